@@ -1,0 +1,157 @@
+import type { Artifact } from '../shared/contract/artifact.js';
+import type { Failure } from '../shared/domain/failures.js';
+import type { Outcome } from '../shared/domain/outcome.js';
+import type { Schema } from '../shared/schema/schema.js';
+
+/** What a piece of provider code is given for one call. Calls end when `signal` aborts; they never outlive it. */
+export interface Turn {
+  /** Aborts when this worker must stop touching the target: the lease is lost or the process shuts down. */
+  readonly signal: AbortSignal;
+  /** Fencing number of this worker's lease: grows with every owner of the target. */
+  readonly epoch: number;
+  /** Adds a line to the deployment's log. Redacted and cleaned by the receiver. */
+  say(line: string, level?: 'debug' | 'info' | 'warn' | 'error'): void;
+  /** What this step stored with `intend` before an earlier write, also by a worker that died since. */
+  readonly intent: string | undefined;
+  /** Seconds or days ago: milliseconds since that intent was stored, by the clock of the store. */
+  readonly intentAgeMs: number;
+  /**
+   * Stores `note` durably and proves that this worker still owns the target; call it right before every write.
+   * In a step with `writes: true` the deployment counts as having written from here on.
+   */
+  intend(note: string): Promise<void>;
+}
+
+/** One re-entrant piece of a plan, rebuilt on every run; only its `id` is remembered. */
+export interface Step {
+  readonly id: string;
+  /** Shown to people before it runs. */
+  readonly title: string;
+  /** Whether it changes what the target runs. Uploading an artifact does not. */
+  readonly writes: boolean;
+  /** Milliseconds until the runner gives up on it; the policy of the target when absent. */
+  readonly deadlineMs?: number;
+  /**
+   * Looks, is done if it is already so, acts once, says what it saw. It may be called again at any moment,
+   * also after a crash halfway. It never sleeps, loops or reads a clock. An ambiguous write is `wait`.
+   */
+  run(turn: Turn): Promise<Outcome>;
+}
+
+/** What `capture` found before the first write. */
+export interface Captured<Baseline> {
+  readonly baseline: Baseline;
+  /** One line for people: what runs now. */
+  readonly summary: string;
+  /** Why there is no way back to it, when there is none. */
+  readonly noRollback?: Failure;
+}
+
+/** Answers of `capture`: the baseline, or the wish to be asked again, or a reason to refuse before any write. */
+export type Capture<Baseline> =
+  ({ readonly said: 'captured' } & Captured<Baseline>) | Exclude<Outcome, { said: 'done' }>;
+
+/** What is shown of a deployment that went wrong. */
+export interface Evidence {
+  /** The sentence that a person should read first. */
+  readonly firstCause: string;
+  /** Events and last log lines of what broke, oldest first. */
+  readonly lines: readonly string[];
+}
+
+/** What a provider is told about the version to deploy. */
+export interface Release {
+  readonly deploymentId: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly version: string;
+  readonly artifact: Artifact;
+  readonly message?: string;
+}
+
+/** A provider at work on one target for one deployment. */
+export interface Session<Baseline> {
+  /** Read-only. Its answer is stored before the first write. */
+  capture(turn: Turn): Promise<Capture<Baseline>>;
+  /** Pure: the same baseline gives the same steps. */
+  forward(baseline: Baseline): readonly Step[];
+  /** Pure. Ends with steps that see the baseline running and healthy again. */
+  back(baseline: Baseline): readonly Step[];
+  /** `done` healthy · `wait` progressing or unknown · `failed` degraded, with the reason. Judges the new version only. */
+  assess(turn: Turn, baseline: Baseline): Promise<Outcome>;
+  /** Collected once, before a rollback destroys it. */
+  evidence(turn: Turn, baseline: Baseline): Promise<Evidence>;
+  /** What a dry run shows beyond the plan. Read-only. */
+  preview?(turn: Turn, baseline: Baseline): Promise<readonly string[]>;
+  /** Where active checks with a path but no address go, `http://host:port`; absent when the platform has none. */
+  endpoint?(turn: Turn): Promise<string | undefined>;
+  /** Resolves when something relevant moved; without it the runner polls. */
+  changed?(signal: AbortSignal): Promise<void>;
+  close?(): Promise<void>;
+}
+
+/** Bytes of an uploaded bundle. */
+export interface BundleSource {
+  /** `undefined` when no bundle with this hash was uploaded for the service. */
+  open(
+    service: string,
+    sha256: string,
+  ): Promise<{ readonly size: number; readonly stream: AsyncIterable<Uint8Array> } | undefined>;
+}
+
+/** What every provider may use of the worker around it. */
+export interface Surroundings {
+  readonly bundles: BundleSource;
+}
+
+export interface ProviderSpec<Target, Baseline> {
+  readonly kind: string;
+  readonly target: Schema<Target>;
+  /** Guards what was stored by an earlier version of the provider. */
+  readonly baseline: Schema<Baseline>;
+  open(target: Target, release: Release, surroundings: Surroundings): Promise<Session<Baseline>>;
+}
+
+/** A provider with its private types sealed, so that unlike ones share a registry. */
+export interface Provider {
+  readonly kind: string;
+  open(target: unknown, release: Release, surroundings: Surroundings): Promise<Opened>;
+}
+
+export type Opened =
+  | { readonly ok: true; readonly session: Session<unknown> }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Seals a provider. The sealed session refuses, by throwing, a baseline that its schema does not know. */
+export function defineProvider<Target, Baseline>(spec: ProviderSpec<Target, Baseline>): Provider {
+  return {
+    kind: spec.kind,
+    async open(target, release, surroundings) {
+      const problems = spec.target.problems(target).map((problem) => `${problem.pointer} ${problem.detail}`);
+      if (!spec.target.is(target)) return { ok: false, problems };
+      return { ok: true, session: seal(spec, await spec.open(target, release, surroundings)) };
+    },
+  };
+}
+
+function seal<Target, Baseline>(
+  spec: ProviderSpec<Target, Baseline>,
+  session: Session<Baseline>,
+): Session<unknown> {
+  function proven(baseline: unknown): Baseline {
+    if (spec.baseline.is(baseline)) return baseline;
+    throw new Error(`The stored baseline is not one of provider ${spec.kind}`);
+  }
+  const { changed, close, endpoint, preview } = session;
+  return {
+    capture: (turn) => session.capture(turn),
+    forward: (baseline) => session.forward(proven(baseline)),
+    back: (baseline) => session.back(proven(baseline)),
+    assess: (turn, baseline) => session.assess(turn, proven(baseline)),
+    evidence: (turn, baseline) => session.evidence(turn, proven(baseline)),
+    ...(preview && { preview: (turn, baseline) => preview.call(session, turn, proven(baseline)) }),
+    ...(endpoint && { endpoint: (turn) => endpoint.call(session, turn) }),
+    ...(changed && { changed: (signal) => changed.call(session, signal) }),
+    ...(close && { close: () => close.call(session) }),
+  };
+}

@@ -1,0 +1,41 @@
+import type { Provider } from './contract.js';
+
+/** Settings of the process that providers of this repository need. */
+export interface RegistryOptions {
+  /** Whether S3 is addressed by path, as stand-ins for S3 want it. */
+  readonly s3PathStyle: boolean;
+  /** Packages that export `provider`, made with `defineProvider`. */
+  readonly packages: readonly string[];
+}
+
+/**
+ * Finds a provider by its kind and loads it at its first use, since an SDK costs seconds and megabytes.
+ * Answers `undefined` for a kind that neither this repository nor a configured package brings.
+ */
+export function createRegistry(options: RegistryOptions): (kind: string) => Promise<Provider | undefined> {
+  const loaders: Record<string, () => Promise<Provider>> = {
+    'elastic-beanstalk': async () => {
+      const { createElasticBeanstalk } = await import('./elastic-beanstalk/index.js');
+      return createElasticBeanstalk({ s3PathStyle: options.s3PathStyle });
+    },
+  };
+  const loaded = new Map<string, Promise<Provider>>();
+  let extras: Promise<Map<string, Provider>> | undefined;
+  return async (kind) => {
+    const load = Object.hasOwn(loaders, kind) ? loaders[kind] : undefined;
+    if (!load) return (await (extras ??= loadPackages(options.packages))).get(kind);
+    const known = loaded.get(kind) ?? load();
+    loaded.set(kind, known);
+    return known;
+  };
+}
+
+async function loadPackages(names: readonly string[]): Promise<Map<string, Provider>> {
+  const providers = new Map<string, Provider>();
+  for (const name of names) {
+    const { provider } = (await import(name)) as { provider?: Provider };
+    if (typeof provider?.open !== 'function') throw new Error(`Package ${name} exports no provider`);
+    providers.set(provider.kind, provider);
+  }
+  return providers;
+}

@@ -1,0 +1,41 @@
+import { Type, type Static } from 'typebox';
+import { closed, Text } from './names.js';
+import { Policy, Verify } from './policy.js';
+
+export const Service = Type.Object(
+  {
+    description: Type.Optional(Text('What the service does', 'The API of the shop')),
+    repository: Type.Optional(Text('Where its code lives', 'https://git.example.com/shop/api')),
+  },
+  { ...closed, description: 'A deployable unit' },
+);
+
+export const Environment = Type.Object(
+  { description: Type.Optional(Text('What the environment is for', 'Last stop before production')) },
+  { ...closed, description: 'A place that people name' },
+);
+
+/** `spec` is judged by the schema of its provider in a second look, so that its errors are few and exact. */
+export const Target = Type.Object(
+  {
+    provider: Type.String({
+      pattern: '^[a-z][a-z0-9-]{0,62}$',
+      description: 'Kind of provider',
+      examples: ['elastic-beanstalk'],
+    }),
+    spec: Type.Object(
+      {},
+      {
+        description: 'What the provider needs to know',
+        examples: [{ application: 'shop', environment: 'shop-staging', region: 'eu-central-1' }],
+      },
+    ),
+    policy: Type.Optional(Policy),
+    verify: Type.Optional(Verify),
+  },
+  { ...closed, description: 'A service in an environment: where and how it is deployed' },
+);
+
+export type Service = Static<typeof Service>;
+export type Environment = Static<typeof Environment>;
+export type Target = Static<typeof Target>;

@@ -1,0 +1,51 @@
+import { Type, type Static } from 'typebox';
+import { Artifact } from './artifact.js';
+import { closed, EnvironmentName, ServiceName, Text, VersionName } from './names.js';
+
+export const CiRun = Type.Object(
+  {
+    name: Type.Optional(Text('Kind of CI', 'jenkins', 100)),
+    url: Type.Optional(
+      Type.String({
+        format: 'uri',
+        maxLength: 2000,
+        description: 'Page of the run',
+        examples: ['https://ci.example.com/job/118'],
+      }),
+    ),
+  },
+  { ...closed, description: 'The CI run that asks' },
+);
+
+/** `artifact` may be left out when the version was registered with one. */
+export const DeployRequest = Type.Object(
+  {
+    service: ServiceName,
+    environment: EnvironmentName,
+    version: VersionName,
+    artifact: Type.Optional(Artifact),
+    message: Type.Optional(Text('Why', 'Faster checkout')),
+    commit: Type.Optional(
+      Type.String({ pattern: '^[0-9a-f]{7,64}$', description: 'Commit', examples: ['6dcb09b5b57875f3'] }),
+    ),
+    onBusy: Type.Optional(
+      Type.Enum(['queue', 'supersede', 'reject'], {
+        description: 'What to do when the target is busy',
+        examples: ['queue'],
+      }),
+    ),
+    ci: Type.Optional(CiRun),
+    dryRun: Type.Optional(
+      Type.Boolean({ default: false, description: 'Only answer with the plan', examples: [false] }),
+    ),
+  },
+  { ...closed, description: 'Bring a target to a version' },
+);
+
+export const CancelRequest = Type.Object(
+  { reason: Type.Optional(Text('Why', 'Wrong version')) },
+  { ...closed, description: 'Stop a deployment; what was written is rolled back' },
+);
+
+export type DeployRequest = Static<typeof DeployRequest>;
+export type CancelRequest = Static<typeof CancelRequest>;

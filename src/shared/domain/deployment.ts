@@ -1,0 +1,83 @@
+import type { DeploymentId } from './ids.js';
+import type { Failure } from './failures.js';
+import type { State } from './state.js';
+
+/** How the deployment came about. */
+export type Kind = 'deploy' | 'redeploy' | 'rollback';
+
+/** What a newcomer does when the target is busy: line up, replace those in line, or be refused. */
+export type OnBusy = 'queue' | 'supersede' | 'reject';
+
+/** Who asked: the name of a token or a person. */
+export interface Actor {
+  readonly name: string;
+}
+
+/** Where the request came from, as CI told us. Shown, never interpreted. */
+export interface CiRun {
+  readonly name?: string;
+  readonly url?: string;
+}
+
+/** What was asked for; written once at acceptance. Holds references to secrets, never secrets. */
+export interface Request {
+  readonly service: string;
+  readonly environment: string;
+  readonly version: string;
+  readonly provider: string;
+  readonly kind: Kind;
+  readonly onBusy: OnBusy;
+  readonly actor: Actor;
+  readonly message?: string;
+  readonly commit?: string;
+  readonly ci?: CiRun;
+  /** The deployment that this one repeats or undoes. */
+  readonly of?: string;
+}
+
+/** A step as it is remembered and shown: its code is rebuilt, never stored. */
+export interface StepTitle {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** What the workers have found out so far. Times are milliseconds since the epoch by the clock of Redis. */
+export interface Progress {
+  readonly forward: readonly StepTitle[];
+  readonly back: readonly StepTitle[];
+  readonly noRollback?: Failure;
+  /** One line about what ran before. */
+  readonly baseline?: string;
+  /** When the current state, step or stage began; deadlines count from here. */
+  readonly since: number;
+  /** Last note of each step before a write, by `forward:<id>` or `back:<id>`. */
+  readonly intents: Readonly<Record<string, { readonly note: string; readonly at: number }>>;
+  /** Unexpected errors in a row at the current step. */
+  readonly crashes: number;
+}
+
+/** A wish to stop, honoured at the next safe point. */
+export interface CancelWish {
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** One attempt to bring a target to a version. */
+export interface Deployment {
+  readonly id: DeploymentId;
+  readonly number: number;
+  readonly request: Request;
+  readonly state: State;
+  readonly progress: Progress;
+  readonly acceptedAt: number;
+  readonly startedAt?: number;
+  readonly updatedAt: number;
+  readonly finishedAt?: number;
+  /** How many workers have taken it since it last got further. */
+  readonly attempts: number;
+  /** Grows with every change; the ETag of the deployment. */
+  readonly revision: number;
+  readonly cancel?: CancelWish;
+}
+
+export const NO_PROGRESS: Progress = { forward: [], back: [], since: 0, intents: {}, crashes: 0 };

@@ -1,0 +1,67 @@
+/** How loud an entry of the journal is for a person who reads it. */
+export type Level = 'debug' | 'info' | 'warn' | 'error';
+
+interface Row {
+  readonly level: Level;
+  /** `{name}` is replaced by the field of the event's data. */
+  readonly sentence: string;
+}
+
+/** Every event of a deployment. Codes and data are a public contract; sentences may change. */
+export const EVENTS = {
+  'deployment.accepted': {
+    level: 'info',
+    sentence: 'Deployment {number} of {version} to {service}/{environment} accepted from {actor}',
+  },
+  'deployment.queued': { level: 'info', sentence: 'Waiting: {ahead} before this one on the target' },
+  'deployment.offered': { level: 'debug', sentence: 'The target is free, waiting for a worker' },
+  'deployment.claimed': { level: 'info', sentence: 'Worker {worker} took the deployment, attempt {attempt}' },
+  'deployment.lease-lost': { level: 'warn', sentence: 'The worker fell silent; another one takes over' },
+  'deployment.handed-over': {
+    level: 'info',
+    sentence: 'The worker shuts down and hands the deployment over',
+  },
+  'deployment.cancel-requested': { level: 'warn', sentence: 'Cancel requested by {by}: {reason}' },
+  'deployment.preparing': { level: 'info', sentence: 'Recording what runs now' },
+  'baseline.captured': { level: 'info', sentence: 'Before this deployment: {summary}' },
+  'plan.made': { level: 'info', sentence: 'Plan: {steps}' },
+  'deployment.deploying': { level: 'info', sentence: 'Deploying {version}' },
+  'step.started': { level: 'info', sentence: '{title}' },
+  'step.waiting': { level: 'info', sentence: '{title}: {because}' },
+  'step.done': { level: 'info', sentence: '{title}: done' },
+  'step.failed': { level: 'error', sentence: '{title}: {detail}' },
+  'step.crashed': { level: 'warn', sentence: '{title}: unexpected error, trying again ({crashes})' },
+  'deployment.written': { level: 'info', sentence: 'From here on, giving up means rolling back' },
+  'deployment.verifying': { level: 'info', sentence: 'Verifying: {stage}' },
+  'stage.waiting': { level: 'info', sentence: '{stage}: {because}' },
+  'stage.passed': { level: 'info', sentence: '{stage}: passed' },
+  'stage.failed': { level: 'error', sentence: '{stage}: {detail}' },
+  'deployment.rolling_back': { level: 'error', sentence: 'Rolling back to {baseline}: {detail}' },
+  'evidence.collected': { level: 'error', sentence: 'First cause: {firstCause}' },
+  'deployment.succeeded': { level: 'info', sentence: '{version} runs and is healthy' },
+  'deployment.rolled_back': { level: 'error', sentence: 'Rolled back: {detail}' },
+  'deployment.rollback_failed': { level: 'error', sentence: 'The rollback failed: {detail}. {hint}' },
+  'deployment.failed': { level: 'error', sentence: 'Failed: {detail}. {hint}' },
+  'deployment.superseded': { level: 'warn', sentence: 'Superseded: {detail}' },
+  'deployment.cancelled': { level: 'warn', sentence: 'Cancelled: {detail}' },
+  'deployment.expired': { level: 'error', sentence: 'Expired: {detail}' },
+  'log.truncated': {
+    level: 'warn',
+    sentence: 'The log reached its limit of {limit} lines; later lines are not kept, events are',
+  },
+} as const satisfies Record<string, Row>;
+
+export type EventCode = keyof typeof EVENTS;
+
+export type EventData = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What a person reads for an event; an unknown code, as an older reader meets it, is shown as it is. */
+export function sentenceOf(code: string, data: EventData): string {
+  const row: Row | undefined = Object.hasOwn(EVENTS, code) ? EVENTS[code as EventCode] : undefined;
+  if (!row) return code;
+  return row.sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(data[name] ?? '–'));
+}
+
+export function levelOf(code: string): Level {
+  return Object.hasOwn(EVENTS, code) ? EVENTS[code as EventCode].level : 'info';
+}

@@ -1,0 +1,132 @@
+import type { Failure } from './failures.js';
+import type { Outcome } from './outcome.js';
+
+/** The three proofs that a new version must give, in this order. */
+export type Stage = 'health' | 'checks' | 'stability';
+
+/** Where a deployment is; each variant holds exactly what is known there. */
+export type State =
+  | { readonly name: 'queued' }
+  | { readonly name: 'preparing' }
+  | { readonly name: 'deploying'; readonly step: number; readonly wrote: boolean }
+  | { readonly name: 'verifying'; readonly stage: Stage; readonly wrote: boolean }
+  | { readonly name: 'rolling_back'; readonly step: number; readonly cause: Failure }
+  | Ended;
+
+/** How a deployment can end. `wrote` says whether the target was changed and left so. */
+export type Ended =
+  | { readonly name: 'succeeded' }
+  | { readonly name: 'rolled_back'; readonly cause: Failure }
+  | { readonly name: 'rollback_failed'; readonly cause: Failure; readonly failure: Failure }
+  | {
+      readonly name: 'failed';
+      readonly failure: Failure;
+      readonly wrote: boolean;
+      readonly noRollback?: Failure;
+    }
+  | { readonly name: 'superseded'; readonly failure: Failure; readonly wrote: boolean }
+  | { readonly name: 'cancelled' | 'expired'; readonly failure: Failure };
+
+export type StateName = State['name'];
+
+/** What can happen to a deployment that a worker holds. */
+export type News =
+  | { readonly kind: 'claimed' }
+  | { readonly kind: 'captured' }
+  | { readonly kind: 'wrote' }
+  | { readonly kind: 'said'; readonly outcome: Outcome };
+
+/** The road that one deployment takes, fixed once its baseline is known. */
+export interface Course {
+  readonly forward: number;
+  readonly back: number;
+  readonly stages: readonly Stage[];
+  /** `auto`: roll back after a write; `never`: the policy forbids it; a failure: why it is impossible. */
+  readonly rollback: 'auto' | 'never' | Failure;
+}
+
+const ENDED: Record<Ended['name'], true> = {
+  succeeded: true,
+  rolled_back: true,
+  rollback_failed: true,
+  failed: true,
+  superseded: true,
+  cancelled: true,
+  expired: true,
+};
+
+export const ENDED_NAMES = Object.keys(ENDED) as readonly Ended['name'][];
+export const LIVE_NAMES = ['queued', 'preparing', 'deploying', 'verifying', 'rolling_back'] as const;
+
+export function isEnded(state: State): state is Ended {
+  return state.name in ENDED;
+}
+
+/**
+ * The next state. Pure and total: news that make no sense in a state leave it as it is, an ended state never
+ * changes, and a rollback is only ever reached from a state that has written.
+ */
+export function advance(state: State, news: News, course: Course): State {
+  switch (state.name) {
+    case 'queued':
+      return news.kind === 'claimed' ? { name: 'preparing' } : giveUpOn(news, false, course, state);
+    case 'preparing':
+      return news.kind === 'captured' ? enterStep(0, false, course) : giveUpOn(news, false, course, state);
+    case 'deploying':
+      if (news.kind === 'wrote') return { ...state, wrote: true };
+      if (isDone(news)) return enterStep(state.step + 1, state.wrote, course);
+      return giveUpOn(news, state.wrote, course, state);
+    case 'verifying':
+      if (isDone(news)) return enterStage(course.stages.indexOf(state.stage) + 1, state.wrote, course);
+      return giveUpOn(news, state.wrote, course, state);
+    case 'rolling_back':
+      return advanceBack(state, news, course);
+    case 'succeeded':
+    case 'rolled_back':
+    case 'rollback_failed':
+    case 'failed':
+    case 'superseded':
+    case 'cancelled':
+    case 'expired':
+      return state;
+  }
+}
+
+function isDone(news: News): boolean {
+  return news.kind === 'said' && news.outcome.said === 'done';
+}
+
+function enterStep(step: number, wrote: boolean, course: Course): State {
+  return step < course.forward ? { name: 'deploying', step, wrote } : enterStage(0, wrote, course);
+}
+
+function enterStage(index: number, wrote: boolean, course: Course): State {
+  const stage = course.stages[index];
+  return stage === undefined ? { name: 'succeeded' } : { name: 'verifying', stage, wrote };
+}
+
+function giveUpOn(news: News, wrote: boolean, course: Course, state: State): State {
+  if (news.kind !== 'said' || news.outcome.said !== 'failed') return state;
+  const { failure } = news.outcome;
+  if (failure.ends === 'superseded') return { name: 'superseded', failure, wrote };
+  if (!wrote) return failure.ends ? { name: failure.ends, failure } : { name: 'failed', failure, wrote };
+  if (course.rollback === 'auto') return rollBack(0, failure, course);
+  if (course.rollback === 'never') return { name: 'failed', failure, wrote };
+  return { name: 'failed', failure, wrote, noRollback: course.rollback };
+}
+
+function rollBack(step: number, cause: Failure, course: Course): State {
+  return step < course.back ? { name: 'rolling_back', step, cause } : { name: 'rolled_back', cause };
+}
+
+function advanceBack(state: State & { name: 'rolling_back' }, news: News, course: Course): State {
+  if (news.kind !== 'said') return state;
+  switch (news.outcome.said) {
+    case 'done':
+      return rollBack(state.step + 1, state.cause, course);
+    case 'wait':
+      return state;
+    case 'failed':
+      return { name: 'rollback_failed', cause: state.cause, failure: news.outcome.failure };
+  }
+}

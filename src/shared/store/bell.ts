@@ -1,0 +1,68 @@
+import type { Redis } from 'ioredis';
+import { keysOf } from './keys.js';
+
+/** Why the bell of a deployment rang. */
+export type Ring = 'state' | 'lines' | 'cancel';
+
+type Listener = (ring: Ring) => void;
+
+/**
+ * Tells listeners of this process that a deployment moved. Rings may get lost with the connection, so a listener
+ * looks again by itself from time to time; the store is the truth.
+ */
+export function createBell(subscriber: Redis, namespace: string) {
+  const keys = keysOf(namespace);
+  const listeners = new Map<string, Set<Listener>>();
+  subscriber.on('message', (channel: string, ring: string) => {
+    for (const listener of listeners.get(channel) ?? []) listener(ring as Ring);
+  });
+  // After a reconnection rings may have been missed: let everybody look.
+  subscriber.on('ready', () => {
+    for (const each of listeners.values()) for (const listener of each) listener('state');
+  });
+
+  function on(id: string, listener: Listener): () => void {
+    const channel = keys.bell(id);
+    const known = listeners.get(channel);
+    if (known) known.add(listener);
+    else {
+      listeners.set(channel, new Set([listener]));
+      subscriber.subscribe(channel).catch(ignoreUntilReconnected);
+    }
+    return () => {
+      const set = listeners.get(channel);
+      set?.delete(listener);
+      if (set?.size !== 0) return;
+      listeners.delete(channel);
+      subscriber.unsubscribe(channel).catch(ignoreUntilReconnected);
+    };
+  }
+
+  return {
+    on,
+    /** Resolves at the next ring of the given kinds, or after `ms`, or when the signal aborts; never rejects. */
+    next(id: string, ms: number, signal?: AbortSignal, kinds?: readonly Ring[]): Promise<void> {
+      return new Promise((resolve) => {
+        const finish = () => {
+          off();
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', finish);
+          resolve();
+        };
+        const off = on(id, (ring) => {
+          if (!kinds || kinds.includes(ring)) finish();
+        });
+        const timer = setTimeout(finish, ms);
+        if (signal?.aborted) finish();
+        else signal?.addEventListener('abort', finish);
+      });
+    },
+  };
+}
+
+export type Bell = ReturnType<typeof createBell>;
+
+/** ioredis subscribes again after a reconnection, and every listener also looks by itself. */
+function ignoreUntilReconnected(error: unknown): void {
+  void error;
+}

@@ -1,0 +1,202 @@
+import type { Redis } from 'ioredis';
+import type { Artifact } from '../contract/artifact.js';
+import type { Policy, Verify } from '../contract/policy.js';
+import type { CancelWish, Deployment, OnBusy, Request } from '../domain/deployment.js';
+import { failure } from '../domain/failures.js';
+import { targetName, type DeploymentId } from '../domain/ids.js';
+import { ENDED_NAMES, type StateName } from '../domain/state.js';
+import { keysOf } from './keys.js';
+import { pairs, readRecord } from './records.js';
+import { script } from './scripts.js';
+import { ACCEPT } from './scripts/accept.js';
+import { CANCEL } from './scripts/cancel.js';
+import { AHEAD, AUDIT, LIST, LIST_LIVE } from './scripts/read.js';
+import { SWEEP } from './scripts/sweep.js';
+
+/** Until a first offer counts as lost, in milliseconds. */
+export const VISIBLE_MS = 5_000;
+
+/** What a worker needs to run a deployment, frozen at acceptance. */
+export interface WorkInput {
+  readonly spec: unknown;
+  readonly artifact: Artifact;
+  readonly policy: Policy;
+  readonly verify: Verify;
+}
+
+export interface Acceptance {
+  readonly id: DeploymentId;
+  readonly request: Request;
+  readonly input: WorkInput;
+  /** Scope and body hash of an `Idempotency-Key`. */
+  readonly idempotency?: { readonly scope: string; readonly hash: string };
+  /** Revision of the configuration that the request was judged by. */
+  readonly revision: string;
+  readonly queueMs: number;
+}
+
+/** Somebody whom a worker should be woken for. */
+export interface Offer {
+  readonly id: string;
+  readonly dispatch: string;
+}
+
+export type Accepted =
+  | { readonly said: 'accepted'; readonly number: number; readonly ahead: number; readonly offer?: Offer }
+  | { readonly said: 'replay' | 'conflict' | 'busy'; readonly id: string }
+  | { readonly said: 'full'; readonly waiting: number }
+  | { readonly said: 'stale' | 'overloaded' };
+
+export type Cancelled =
+  { readonly said: 'gone' | 'ended' | 'cancelling' } | { readonly said: 'cancelled'; readonly offer?: Offer };
+
+export interface ListQuery {
+  readonly service?: string;
+  readonly environment?: string;
+  readonly states?: readonly StateName[];
+  readonly before?: string;
+  readonly limit: number;
+}
+
+/** Most deployments that may wait for one target, and most that may be under way in all. */
+export interface Limits {
+  readonly perTarget: number;
+  readonly live: number;
+}
+
+const accept = script<(string | number)[]>(ACCEPT);
+const cancel = script<string[]>(CANCEL);
+const sweep = script<string[]>(SWEEP);
+const list = script<string[][]>(LIST);
+const listLive = script<string[][]>(LIST_LIVE);
+const ahead = script<number>(AHEAD);
+const audit = script<string[]>(AUDIT);
+
+const IDEMPOTENCY_MS = 24 * 3_600_000;
+
+/** The records of all deployments, for whoever accepts, reads, cancels and sweeps. Every call is one atomic step. */
+export function createDeployments(redis: Redis, namespace: string, limits: Limits) {
+  const keys = keysOf(namespace);
+  return {
+    async accept({ id, request, input, idempotency, revision, queueMs }: Acceptance): Promise<Accepted> {
+      const replaced = failure(
+        'deployment.superseded',
+        `Deployment ${id} of ${request.version} took its place before it started`,
+      );
+      const said = {
+        version: request.version,
+        service: request.service,
+        environment: request.environment,
+        actor: request.actor.name,
+      };
+      const reply = await accept(redis, keys.root, [
+        id,
+        targetName(request.service, request.environment),
+        JSON.stringify(request),
+        JSON.stringify(input),
+        JSON.stringify(said),
+        idempotency?.scope ?? '',
+        idempotency?.hash ?? '',
+        IDEMPOTENCY_MS,
+        request.onBusy,
+        limits.perTarget,
+        revision,
+        queueMs,
+        VISIBLE_MS,
+        JSON.stringify({ name: 'superseded', failure: replaced, wrote: false }),
+        limits.live,
+      ]);
+      return readAccepted(reply.map(String));
+    },
+
+    async load(id: string): Promise<Deployment | undefined> {
+      const fields = await redis.hgetall(keys.deployment(id));
+      return fields['request'] === undefined ? undefined : readRecord(id, fields);
+    },
+
+    /** Newest first; ask again with the id of the last one as `before`. */
+    async list({ service, environment, states, before, limit }: ListQuery): Promise<readonly Deployment[]> {
+      const from = before ?? '';
+      const scope = indexOf(service, environment);
+      const ended = states?.filter((name) => ENDED_NAMES.some((each) => each === name)) ?? [];
+      const live = states?.filter((name) => !ended.includes(name)) ?? [];
+      const indexes = states === undefined ? [scope] : ended.map((name) => `${scope}:${name}`);
+      const [old, running] = await Promise.all([
+        indexes.length > 0 ? list(redis, keys.root, [from, limit, ...indexes]) : [],
+        live.length > 0
+          ? listLive(redis, keys.root, [from, limit, service ?? '', environment ?? '', ...live])
+          : [],
+      ]);
+      return [...old, ...running]
+        .map(pairs)
+        .map((fields) => readRecord(fields['id'] ?? '', fields))
+        .sort((one, other) => (one.id < other.id ? 1 : -1))
+        .slice(0, limit);
+    },
+
+    /** How many are before a queued deployment on its target. */
+    ahead: (id: string) => ahead(redis, keys.root, [id]),
+
+    async cancel(id: string, wish: CancelWish): Promise<Cancelled> {
+      const why = failure('deployment.cancelled', `${wish.by} cancelled it: ${wish.reason}`);
+      const [said = 'gone', next = '', dispatch = ''] = await cancel(redis, keys.root, [
+        id,
+        JSON.stringify(wish),
+        JSON.stringify({ name: 'cancelled', failure: why }),
+        JSON.stringify({ ...wish, detail: why.detail }),
+        VISIBLE_MS,
+      ]);
+      if (said !== 'cancelled') return { said: said as 'gone' | 'ended' | 'cancelling' };
+      return { said, ...(next !== '' && { offer: { id: next, dispatch } }) };
+    },
+
+    /** Ends what waited too long, recovers what lost its worker, and answers who is due for an offer. */
+    async sweep(): Promise<readonly Offer[]> {
+      const late = failure('deployment.expired', 'No worker started it before its queue deadline');
+      const expired = JSON.stringify({ name: 'expired', failure: late });
+      const flat = await sweep(redis, keys.root, [VISIBLE_MS, expired, 200]);
+      return Object.entries(pairs(flat)).map(([id, dispatch]) => ({ id, dispatch }));
+    },
+
+    /** Every violated invariant of the store; empty when all is well. */
+    audit: () => audit(redis, keys.root, []),
+  };
+}
+
+export type Deployments = ReturnType<typeof createDeployments>;
+export type { OnBusy };
+
+function indexOf(service?: string, environment?: string): string {
+  if (service && environment) return `target:${service}/${environment}`;
+  if (service) return `service:${service}`;
+  return environment ? `environment:${environment}` : 'all';
+}
+
+function readAccepted([
+  said = '',
+  first = '',
+  second = '',
+  id = '',
+  dispatch = '',
+]: readonly string[]): Accepted {
+  switch (said) {
+    case 'accepted':
+      return {
+        said,
+        number: Number(first),
+        ahead: Number(second),
+        ...(id !== '' && { offer: { id, dispatch } }),
+      };
+    case 'replay':
+    case 'conflict':
+    case 'busy':
+      return { said, id: first };
+    case 'full':
+      return { said, waiting: Number(first) };
+    case 'stale':
+    case 'overloaded':
+      return { said };
+    default:
+      throw new Error(`Unexpected answer of the accept script: ${said}`);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Accepts one deployment in one step: idempotency, configuration revision, order, supersession, record, indexes,
+ * first event and, when the target is free, its promotion. A refusal changes nothing.
+ *
+ * ARGV: id, target, request, input, version data of the first event, idempotency scope or '', body hash,
+ * idempotency time to live, onBusy, most that may wait, configuration revision, queue deadline in ms, visibility in ms,
+ * state that superseded ones get, most deployments in the store that have not ended.
+ */
+export const ACCEPT = `
+local id,target,request,input,data,scope,hash,ttl,mode=ARGV[1],ARGV[2],ARGV[3],ARGV[4],ARGV[5],ARGV[6],ARGV[7],ARGV[8],ARGV[9]
+local most,revision,patience,visible,superseded,allmost=tonumber(ARGV[10]),ARGV[11],tonumber(ARGV[12]),tonumber(ARGV[13]),ARGV[14],tonumber(ARGV[15])
+local t=now()
+local seen=R..':idempotency:'..scope
+if scope~='' then
+  local first=redis.call('HMGET',seen,'id','hash')
+  if first[1] then return {first[2]==hash and 'replay' or 'conflict',first[1]} end
+end
+if (redis.call('HGET',R..':configuration','revision') or '0')~=revision then return {'stale'} end
+local holder=redis.call('HGET',box(target),'holder')
+local waiting=redis.call('ZRANGE',lane(target),0,-1)
+if mode=='reject' and (holder or #waiting>0) then return {'busy',holder or waiting[1]} end
+local dropped={}
+if mode=='supersede' then
+  for _,other in ipairs(waiting) do
+    if redis.call('HGET',dep(other),'mode')~='queue' then dropped[#dropped+1]=other end
+  end
+end
+if #waiting-#dropped>=most then return {'full',#waiting} end
+if redis.call('ZCARD',R..':live')>=allmost then return {'overloaded'} end
+for _,other in ipairs(dropped) do
+  redis.call('ZREM',lane(target),other)
+  finish(other,target,t,'superseded',superseded,{by=id,detail=cjson.decode(superseded).failure.detail})
+end
+local number=redis.call('HINCRBY',R..':counters','deployments',1)
+local seq=redis.call('HINCRBY',box(target),'seq',1)
+redis.call('HSET',dep(id),'number',number,'target',target,'request',request,'name','queued','state','{"name":"queued"}','progress','','mode',mode,
+  'seq',seq,'acceptedAt',int(t),'updatedAt',int(t),'attempts',0,'revision',1,'dispatch',1,'offers',0)
+redis.call('HSET',R..':work:'..id,'input',input)
+if scope~='' then redis.call('HSET',seen,'id',id,'hash',hash) redis.call('PEXPIRE',seen,ttl) end
+file(id,target,'')
+redis.call('ZADD',R..':live',0,id)
+redis.call('ZADD',R..':expiry',t+patience,id)
+local said=cjson.decode(data)
+said.number=number
+event(id,t,'deployment.accepted',said)
+redis.call('ZADD',lane(target),seq,id)
+if holder then
+  local ahead=#waiting-#dropped+1
+  event(id,t,'deployment.queued',{ahead=ahead})
+  return {'accepted',number,ahead,'',''}
+end
+local head,dispatch=promote(target,t,visible)
+return {'accepted',number,0,head,dispatch}
+`;

@@ -1,0 +1,139 @@
+import { failure } from '../shared/domain/failures.js';
+import { failed, type Outcome } from '../shared/domain/outcome.js';
+import { isEnded, type News } from '../shared/domain/state.js';
+import type { Logger } from '../shared/log/logger.js';
+import type { WorkInput } from '../shared/store/deployments.js';
+import { collectEvidence } from './evidence.js';
+import type { Heartbeat } from './heartbeat.js';
+import type { Ledger } from './ledger.js';
+import { entry, narrate } from './narrate.js';
+import { backOff, lateFailure, limitOf, MOST_CRASHES } from './patience.js';
+import { pause } from './pause.js';
+import { createPerformer, type Performer } from './perform.js';
+import { keyOf, titleOf, type Piece } from './piece.js';
+import type { RunDeps } from './run.js';
+import { LeaseLost } from './scribe.js';
+
+/** Everything that one run works with. `halt` asks to stop at a safe point, `abandon` cuts calls in flight. */
+export interface Drive {
+  readonly deps: RunDeps;
+  readonly ledger: Ledger;
+  readonly heartbeat: Heartbeat;
+  readonly input: WorkInput;
+  readonly baseline: unknown;
+  readonly epoch: number;
+  /** This deployment has lost too many workers at this point. */
+  readonly poisoned: boolean;
+  readonly halt: AbortSignal;
+  readonly abandon: AbortSignal;
+  /** Dispatches `wake` when a pause should end early. */
+  readonly wake: EventTarget;
+  readonly logger: Logger;
+}
+
+/** What to do next: take news, or look again later. */
+type Next = { readonly news: News; readonly piece?: Piece } | { readonly waitMs: number };
+
+/**
+ * The one loop of a deployment: look at the state, do its piece, store what came of it, wait where it asks to wait.
+ * Returns when the deployment has ended or the run must stop. All waiting of a worker happens here.
+ */
+export async function drive(run: Drive): Promise<void> {
+  const performer = createPerformer(run);
+  try {
+    if (run.poisoned) await settle(run, performer, { news: poison() });
+    while (!isEnded(run.ledger.state) && !run.halt.aborted) {
+      const next = await decide(run, performer);
+      if (run.halt.aborted && 'waitMs' in next) return;
+      if ('news' in next) await settle(run, performer, next);
+      else await pause(run, performer, next.waitMs * run.deps.tempo);
+    }
+  } finally {
+    await performer.close();
+  }
+}
+
+async function decide(run: Drive, performer: Performer): Promise<Next> {
+  const { ledger } = run;
+  const { state, cancel } = ledger;
+  if (cancel && state.name !== 'rolling_back') {
+    return { news: fail(failure('deployment.cancelled', `${cancel.by} cancelled it: ${cancel.reason}`)) };
+  }
+  if (state.name === 'queued') return { news: { kind: 'claimed' } };
+  try {
+    const ready = await performer.prepare();
+    if (ready.said === 'failed') return { news: fail(ready.failure) };
+    const { piece } = ready;
+    const left = timeLeft(run, piece);
+    if (left <= 0) return { news: fail(lateFailure(state, titleOf(piece), performer.lastBecause)), piece };
+    const answer = await performer.perform(piece, left);
+    return 'kind' in answer ? { news: answer, piece } : await heed(run, performer, piece, answer);
+  } catch (error) {
+    return await stumble(run, error);
+  }
+}
+
+async function heed(run: Drive, performer: Performer, piece: Piece, outcome: Outcome): Promise<Next> {
+  if (outcome.said !== 'wait') return { news: { kind: 'said', outcome }, piece };
+  if (performer.lastBecause !== outcome.because) {
+    performer.lastBecause = outcome.because;
+    const stage = piece.kind === 'stage' ? { stage: piece.stage } : {};
+    const data = { step: keyOf(piece), title: titleOf(piece), because: outcome.because, ...stage };
+    run.ledger.say(entry(piece.kind === 'stage' ? 'stage.waiting' : 'step.waiting', data, keyOf(piece)));
+  }
+  if (run.ledger.progress.crashes > 0) await run.ledger.keep({ crashes: 0 });
+  return { waitMs: Math.max(1, Math.min(outcome.forMs, timeLeft(run, piece))) };
+}
+
+/** An error that no provider code explained: tried again with growing pauses, then a failure. */
+async function stumble(run: Drive, error: unknown): Promise<Next> {
+  if (error instanceof LeaseLost || run.abandon.aborted) throw error;
+  const crashes = run.ledger.progress.crashes + 1;
+  const said = run.deps.redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  run.logger.warn('step crashed', {
+    crashes,
+    error: said,
+    stack: error instanceof Error ? error.stack : undefined,
+  });
+  if (crashes >= MOST_CRASHES) return { news: fail(failure('internal.step-crashed', said)) };
+  run.ledger.say(entry('step.crashed', { title: run.ledger.state.name, crashes, error: said }));
+  await run.ledger.keep({ crashes });
+  return { waitMs: backOff(crashes) };
+}
+
+async function settle(run: Drive, performer: Performer, next: { news: News; piece?: Piece }): Promise<void> {
+  const { ledger } = run;
+  const { news, piece } = next;
+  const before = ledger.state;
+  const found = performer.takeFindings();
+  if (news.kind === 'said' && news.outcome.said === 'failed' && 'wrote' in before && before.wrote) {
+    await collectEvidence(run, performer, news.outcome.failure);
+  }
+  for (const line of found.entries) ledger.say(line);
+  const after = ledger.foresee(news, found.progress);
+  const progress = { ...ledger.progress, ...found.progress };
+  for (const line of narrate({ before, after, news, piece, request: ledger.request, progress }))
+    ledger.say(line);
+  performer.lastBecause = undefined;
+  await ledger.take(news, found.progress, found.baseline);
+  run.logger.info('deployment moved', { from: before.name, to: ledger.state.name });
+}
+
+function timeLeft(run: Drive, piece: Piece): number {
+  const { state, progress } = run.ledger;
+  const limit = limitOf(
+    state,
+    piece.kind === 'step' ? piece.step : undefined,
+    run.input.policy,
+    run.input.verify,
+  );
+  return limit - (run.heartbeat.now() - progress.since) / run.deps.tempo;
+}
+
+function poison(): News {
+  return fail(failure('deployment.poison', 'Three workers in a row were lost at this point'));
+}
+
+function fail(why: Parameters<typeof failed>[0]): News {
+  return { kind: 'said', outcome: failed(why) };
+}

@@ -1,0 +1,27 @@
+import type { Failure } from '../shared/domain/failures.js';
+import type { Drive } from './drive.js';
+import { entry } from './narrate.js';
+import type { Performer } from './perform.js';
+
+/** Longest time for collecting evidence, in milliseconds: the rollback must not wait for it. */
+const PATIENCE_MS = 45_000;
+
+/**
+ * Writes what the provider can still see of a bad version into the log, before a rollback destroys it. Evidence
+ * that cannot be had is said so and never stands in the way of the rollback.
+ */
+export async function collectEvidence(run: Drive, performer: Performer, why: Failure): Promise<void> {
+  if (why.ends) return;
+  try {
+    const evidence = await performer.evidence(PATIENCE_MS);
+    if (!evidence) return;
+    for (const line of evidence.lines) run.ledger.say({ text: run.deps.redact(line), level: 'error' });
+    run.ledger.say(
+      entry('evidence.collected', { code: why.code, firstCause: run.deps.redact(evidence.firstCause) }),
+    );
+  } catch (error) {
+    if (run.abandon.aborted) throw error;
+    const reason = run.deps.redact(error instanceof Error ? error.message : String(error));
+    run.ledger.say({ text: `No evidence could be collected: ${reason}`, level: 'warn' });
+  }
+}

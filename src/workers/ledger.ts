@@ -1,0 +1,88 @@
+import type { CancelWish, Deployment, Progress, Request } from '../shared/domain/deployment.js';
+import { advance, type Course, type News, type Stage, type State } from '../shared/domain/state.js';
+import type { Offer } from '../shared/store/deployments.js';
+import type { Entry } from '../shared/store/entries.js';
+import type { Scribe } from './scribe.js';
+
+interface LedgerDeps {
+  readonly deployment: Deployment;
+  readonly stages: readonly Stage[];
+  readonly rollback: 'auto' | 'never';
+  readonly scribe: Pick<Scribe, 'say' | 'save'>;
+  now(): number;
+  offer(offer: Offer): void;
+}
+
+/** The one owner of a deployment's state while it runs: every change is stored before anybody acts on it. */
+export interface Ledger {
+  readonly id: string;
+  readonly request: Request;
+  readonly state: State;
+  readonly progress: Progress;
+  readonly cancel: CancelWish | undefined;
+  wish(cancel: CancelWish): void;
+  say(entry: Entry): void;
+  /** What the state would be after these news, and with what was found out besides. */
+  foresee(news: News, more?: Partial<Progress>): State;
+  /** Advances and stores. `more` is what was found out besides. */
+  take(news: News, more?: Partial<Progress>, baseline?: unknown): Promise<void>;
+  /** Stores without advancing. */
+  keep(more: Partial<Progress>): Promise<void>;
+}
+
+/** `now` is the clock of Redis. `stages` and `rollback` come from the frozen policy of the deployment. */
+export function createLedger({ deployment, stages, rollback, scribe, now, offer }: LedgerDeps): Ledger {
+  let { state, progress, cancel } = deployment;
+
+  function course(more: Partial<Progress> = {}): Course {
+    const { forward, back, noRollback } = { ...progress, ...more };
+    return {
+      forward: forward.length,
+      back: back.length,
+      stages,
+      rollback: rollback === 'auto' ? (noRollback ?? 'auto') : rollback,
+    };
+  }
+
+  async function store(next: State, more: Partial<Progress>, baseline?: unknown): Promise<void> {
+    const further = placeOf(next) !== placeOf(state);
+    progress = { ...progress, ...(further && { since: now(), crashes: 0 }), ...more };
+    state = next;
+    const saved = await scribe.save({
+      state,
+      progress,
+      further,
+      ...(baseline !== undefined && { baseline }),
+    });
+    if (saved.offer) offer(saved.offer);
+  }
+
+  return {
+    id: deployment.id,
+    request: deployment.request,
+    get state() {
+      return state;
+    },
+    get progress() {
+      return progress;
+    },
+    get cancel() {
+      return cancel;
+    },
+    wish(wanted) {
+      cancel ??= wanted;
+    },
+    say: (entry) => scribe.say(entry),
+    foresee: (news, more) => advance(state, news, course(more)),
+    async take(news, more = {}, baseline) {
+      await store(advance(state, news, course(more)), more, baseline);
+    },
+    keep: (more) => store(state, more),
+  };
+}
+
+/** Two states with the same place count as no progress between them. */
+function placeOf(state: State): string {
+  const step = 'step' in state ? state.step : '';
+  return `${state.name}/${step}/${'stage' in state ? state.stage : ''}`;
+}

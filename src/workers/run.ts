@@ -1,0 +1,133 @@
+import type { Provider, Surroundings } from '../providers/contract.js';
+import type { Deployment } from '../shared/domain/deployment.js';
+import { isEnded } from '../shared/domain/state.js';
+import type { Logger } from '../shared/log/logger.js';
+import type { Bell } from '../shared/store/bell.js';
+import type { Offer } from '../shared/store/deployments.js';
+import type { Claim, Leases } from '../shared/store/lease.js';
+import type { AddressGuard } from './checks/address-guard.js';
+import { drive, type Drive } from './drive.js';
+import { startHeartbeat, type StopReason } from './heartbeat.js';
+import { createLedger } from './ledger.js';
+import { MOST_ATTEMPTS, stagesOf } from './patience.js';
+import { createScribe, LeaseLost } from './scribe.js';
+
+/** How long a call in flight may take to end by itself when the process shuts down, in milliseconds. */
+const GRACE_MS = 2_000;
+
+export interface RunDeps {
+  readonly leases: Leases;
+  readonly bell: Pick<Bell, 'on'>;
+  /** The provider of this kind, loaded at its first use. */
+  provider(kind: string): Promise<Provider | undefined>;
+  readonly surroundings: Surroundings;
+  readonly guard: AddressGuard;
+  readonly logger: Logger;
+  /** Factor on every wait and deadline; below 1 only for simulators. */
+  readonly tempo: number;
+  redact(line: string): string;
+  load(id: string): Promise<Deployment | undefined>;
+  offer(offer: Offer): void;
+}
+
+/** One worker's work on one deployment, from the claim to the end or to the hand-over. */
+export interface Run {
+  /** Stops at the next safe point. Anything but a shutdown walks away without writing. */
+  stop(reason: StopReason): void;
+  /** Never rejects. */
+  readonly ended: Promise<void>;
+}
+
+export function startRun(deps: RunDeps, claim: Extract<Claim, { said: 'ok' }>): Run {
+  const { lease } = claim;
+  const halt = new AbortController();
+  const abandon = new AbortController();
+  const wake = new EventTarget();
+  const logger = deps.logger.child({ deploymentId: lease.id, target: lease.target, epoch: lease.epoch });
+
+  function stop(reason: StopReason): void {
+    if (halt.signal.aborted && reason === 'shutdown') return;
+    logger.info('run stops', { reason });
+    halt.abort(reason);
+    if (reason === 'shutdown') setTimeout(() => abandon.abort(reason), GRACE_MS).unref();
+    else abandon.abort(reason);
+  }
+
+  async function work(): Promise<void> {
+    const deployment = await deps.load(lease.id);
+    const { input, baseline } = await deps.leases.work(lease.id);
+    if (!deployment || isEnded(deployment.state)) return;
+    const scribe = createScribe({
+      leases: deps.leases,
+      lease,
+      signal: abandon.signal,
+      onFenced: () => stop('fenced'),
+    });
+    const heartbeat = startHeartbeat({
+      leases: deps.leases,
+      lease,
+      claimedAt: claim.now,
+      onStop: stop,
+      onCancel: (wish) => {
+        ledger.wish(wish);
+        wake.dispatchEvent(new Event('wake'));
+      },
+    });
+    const ledger = createLedger({
+      deployment,
+      stages: stagesOf(input.verify),
+      rollback: input.policy.rollback ?? 'auto',
+      scribe,
+      now: heartbeat.now,
+      offer: deps.offer,
+    });
+    const off = deps.bell.on(
+      lease.id,
+      (ring) => ring === 'cancel' && void heartbeat.beat().catch(() => undefined),
+    );
+    try {
+      await driveUntilHalt({
+        deps,
+        ledger,
+        heartbeat,
+        input,
+        baseline,
+        epoch: Number(lease.epoch),
+        poisoned: claim.attempt > MOST_ATTEMPTS,
+        halt: halt.signal,
+        abandon: abandon.signal,
+        wake,
+        logger,
+      });
+      if (!isEnded(ledger.state) && halt.signal.reason === 'shutdown') await handOver(scribe.flush);
+    } finally {
+      off();
+      heartbeat.stop();
+    }
+  }
+
+  async function handOver(flush: () => Promise<void>): Promise<void> {
+    await flush();
+    const offer = await deps.leases.handOver(lease);
+    if (offer) deps.offer(offer);
+  }
+
+  const ended = work().catch((error: unknown) => {
+    if (error instanceof LeaseLost || abandon.signal.aborted) return;
+    // The lease runs out by itself and another worker takes over; the error is a defect of ours.
+    logger.error('run crashed', {
+      error: String(error),
+      stack: error instanceof Error ? error.stack : undefined,
+    });
+  });
+  return { stop, ended };
+}
+
+/** A call that was cut by a shutdown is no defect: the next owner looks what became of it. */
+async function driveUntilHalt(run: Drive): Promise<void> {
+  try {
+    await drive(run);
+  } catch (error) {
+    if (run.halt.reason !== 'shutdown' || error instanceof LeaseLost) throw error;
+  }
+}

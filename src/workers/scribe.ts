@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Entry } from '../shared/store/entries.js';
+import type { Change, Lease, Leases, Saved } from '../shared/store/lease.js';
+
+/** How long lines are gathered before they travel, in milliseconds. */
+const GATHER_MS = 100;
+const MOST_GATHERED = 500;
+
+/** Thrown when the target belongs to another worker by now: whoever sees it stops without writing anything. */
+export class LeaseLost extends Error {
+  override name = 'LeaseLost';
+}
+
+interface ScribeDeps {
+  readonly leases: Pick<Leases, 'save' | 'append'>;
+  readonly lease: Lease;
+  /** Ends all retries: the watchdog or a shutdown that could wait no longer. */
+  readonly signal: AbortSignal;
+  onFenced(): void;
+}
+
+/**
+ * Writes what a run finds out, strictly in order and each batch exactly once: a batch whose reply got lost is sent
+ * again under the same number. Lines said between two saves are stored before or with the later one.
+ */
+export function createScribe({ leases, lease, signal, onFenced }: ScribeDeps) {
+  let batch = 0;
+  let gathered: Entry[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let tail: Promise<unknown> = Promise.resolve();
+
+  function inOrder<T>(write: () => Promise<T>): Promise<T> {
+    const mine = tail.then(write);
+    tail = mine.catch(() => undefined);
+    return mine;
+  }
+
+  function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    return inOrder(async () => {
+      if (gathered.length === 0) return;
+      const entries = gathered;
+      gathered = [];
+      batch += 1;
+      if ((await persist(() => leases.append(lease, batch, entries))) === 'fenced') lost();
+    });
+  }
+
+  async function persist<T>(write: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (signal.aborted) throw error;
+        await sleep(200);
+      }
+    }
+  }
+
+  function lost(): never {
+    onFenced();
+    throw new LeaseLost('Another worker owns the target');
+  }
+
+  return {
+    say(entry: Entry): void {
+      gathered.push(entry);
+      if (gathered.length >= MOST_GATHERED) void flush().catch(() => undefined);
+      else timer ??= setTimeout(() => void flush().catch(() => undefined), GATHER_MS);
+    },
+    flush,
+    /** Stores the change with all lines said so far; resolves once it is durable. Throws `LeaseLost`. */
+    save(change: Omit<Change, 'entries'>): Promise<Extract<Saved, { said: 'ok' }>> {
+      return inOrder(async () => {
+        const entries = gathered;
+        gathered = [];
+        clearTimeout(timer);
+        timer = undefined;
+        batch += 1;
+        const saved = await persist(() => leases.save(lease, batch, { ...change, entries }));
+        return saved.said === 'ok' ? saved : lost();
+      });
+    },
+  };
+}
+
+export type Scribe = ReturnType<typeof createScribe>;

@@ -1,0 +1,109 @@
+import { createAddressGuard } from '../../src/workers/checks/address-guard.js';
+import { startDeployWorker, type DeployWorker } from '../../src/workers/deploy-worker.js';
+import type { Provider } from '../../src/providers/contract.js';
+import type { Policy, Verify } from '../../src/shared/contract/policy.js';
+import type { DeploymentId } from '../../src/shared/domain/ids.js';
+import { createLogger } from '../../src/shared/log/logger.js';
+import { newId } from '../../src/shared/new-id.js';
+import { createDispatcher } from '../../src/shared/queue/dispatcher.js';
+import { startSweeper } from '../../src/shared/queue/sweeper.js';
+import { connectRedis } from '../../src/shared/redis.js';
+import { createBell } from '../../src/shared/store/bell.js';
+import { createDeployments } from '../../src/shared/store/deployments.js';
+import { createJournal } from '../../src/shared/store/journal.js';
+import { keysOf } from '../../src/shared/store/keys.js';
+import { createLeases } from '../../src/shared/store/lease.js';
+
+const LIMITS = { perTarget: 100, live: 1_000 };
+
+interface Installation {
+  readonly url: string;
+  readonly namespace: string;
+  readonly leaseMs?: number;
+  readonly tempo?: number;
+}
+
+/** Store, queue and as many real workers as a test wants, in this process. */
+export function createInstallation({ url, namespace, leaseMs = 2_000, tempo = 1 }: Installation) {
+  const logger = createLogger(process.env['TEST_LOG'] ?? 'silent');
+  const ignore = () => undefined;
+  const redis = connectRedis(url, 'patient', ignore);
+  const blocking = connectRedis(url, 'blocking', ignore);
+  const subscriber = connectRedis(url, 'blocking', ignore);
+  const prefix = keysOf(namespace).queuePrefix;
+  const dispatcher = createDispatcher(blocking, prefix);
+  const deployments = createDeployments(redis, namespace, LIMITS);
+  const bell = createBell(subscriber, namespace);
+  const journal = createJournal(redis, namespace);
+  const sweeper = startSweeper(deployments, dispatcher, ignore);
+  const workers: DeployWorker[] = [];
+  let count = 0;
+
+  return {
+    deployments,
+    journal,
+    redis,
+    startWorker(provider: Provider): DeployWorker {
+      count += 1;
+      const worker = startDeployWorker({
+        leases: createLeases(redis, namespace, leaseMs, 10_000),
+        bell,
+        provider: (kind) => Promise.resolve(kind === provider.kind ? provider : undefined),
+        surroundings: { bundles: { open: () => Promise.resolve(undefined) } },
+        guard: createAddressGuard(['127.0.0.0/8']),
+        logger,
+        tempo,
+        redact: (line) => line,
+        load: (id) => deployments.load(id),
+        offer: (offer) => dispatcher.offer(offer),
+        connection: blocking,
+        prefix,
+        name: `w${count}`,
+        concurrency: 50,
+      });
+      workers.push(worker);
+      return worker;
+    },
+    async deploy(
+      version: string,
+      wish: { policy?: Policy; verify?: Verify; service?: string; spec?: unknown; provider?: string } = {},
+    ) {
+      const id = newId() as DeploymentId;
+      const {
+        policy = {},
+        verify = { stabilityMs: 0 },
+        service = 'shop',
+        spec = { name: 'x' },
+        provider = 'scripted',
+      } = wish;
+      const answer = await deployments.accept({
+        id,
+        request: {
+          service,
+          environment: 'staging',
+          version,
+          provider,
+          kind: 'deploy',
+          onBusy: 'queue',
+          actor: { name: 'ci' },
+        },
+        input: { spec, artifact: { type: 'image', image: 'a/b:1' }, policy, verify },
+        revision: '0',
+        queueMs: 60_000,
+      });
+      if (answer.said !== 'accepted') throw new Error(`accept answered ${answer.said}`);
+      if (answer.offer) dispatcher.offer(answer.offer);
+      return id;
+    },
+    /** Codes of events and texts of lines. */
+    async story(id: string): Promise<string[]> {
+      return (await journal.read(id, 0, 1_000)).map(({ code, text }) => code ?? text);
+    },
+    async close(): Promise<void> {
+      await sweeper.close();
+      await Promise.all(workers.map((worker) => worker.close()));
+      await dispatcher.close();
+      for (const connection of [redis, blocking, subscriber]) connection.disconnect();
+    },
+  };
+}
