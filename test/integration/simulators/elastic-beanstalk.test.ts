@@ -1,0 +1,244 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { operationNames } from '../../simulators/elastic-beanstalk/api.js';
+import { openSession } from './beanstalk-session.js';
+import type { BeanstalkSession } from './beanstalk-session.js';
+
+let session: BeanstalkSession;
+beforeEach(async () => {
+  session = await openSession();
+});
+afterEach(() => session.close());
+
+const bucket = 'elasticbeanstalk-us-east-1-123456789012';
+const staging = { EnvironmentName: 'shop-staging' };
+
+describe('answers that the AWS SDK parses', () => {
+  it('serves every operation it claims to know', async () => {
+    const { eb, sim } = session;
+    const source = { S3Bucket: bucket, S3Key: 'shop/v1.zip' };
+
+    expect((await eb.createStorageLocation({})).S3Bucket).toBe(bucket);
+    expect((await eb.createApplication({ ApplicationName: 'blog' })).Application?.ApplicationName).toBe(
+      'blog',
+    );
+    await eb.updateApplication({ ApplicationName: 'blog', Description: 'words' });
+    const { Applications } = await eb.describeApplications({ ApplicationNames: ['blog'] });
+    expect(Applications?.[0]).toMatchObject({ Description: 'words', Versions: [] });
+    expect((await eb.describeAccountAttributes({})).ResourceQuotas?.ApplicationVersionQuota?.Maximum).toBe(
+      1_000,
+    );
+
+    const created = await eb.createApplicationVersion({
+      ApplicationName: 'shop',
+      VersionLabel: 'v2',
+      Description: 'second',
+      SourceBundle: source,
+      Process: true,
+      Tags: [{ Key: 'sha', Value: 'abc' }],
+    });
+    expect(created.ApplicationVersion).toMatchObject({ Status: 'PROCESSING', SourceBundle: source });
+    await sim.control.advance(10_000);
+    await eb.updateApplicationVersion({ ApplicationName: 'shop', VersionLabel: 'v2', Description: 'better' });
+    const versions = await eb.describeApplicationVersions({ ApplicationName: 'shop', VersionLabels: ['v2'] });
+    expect(versions.ApplicationVersions?.[0]).toMatchObject({ Status: 'PROCESSED', Description: 'better' });
+    const arn = created.ApplicationVersion?.ApplicationVersionArn ?? '';
+    await eb.updateTagsForResource({
+      ResourceArn: arn,
+      TagsToAdd: [{ Key: 'team', Value: 'shop' }],
+      TagsToRemove: ['sha'],
+    });
+    const tags = await eb.listTagsForResource({ ResourceArn: arn });
+    expect(tags.ResourceTags).toEqual([{ Key: 'team', Value: 'shop' }]);
+    await eb.deleteApplicationVersion({ ApplicationName: 'shop', VersionLabel: 'v2' });
+
+    const settings = await eb.describeConfigurationSettings({ ApplicationName: 'shop', ...staging });
+    expect(settings.ConfigurationSettings?.[0]?.OptionSettings).toContainEqual({
+      Namespace: 'aws:elasticbeanstalk:command',
+      OptionName: 'DeploymentPolicy',
+      Value: 'AllAtOnce',
+    });
+    const invalid = await eb.validateConfigurationSettings({
+      ApplicationName: 'shop',
+      ...staging,
+      OptionSettings: [{ Namespace: 'nonsense', OptionName: 'x', Value: 'y' }],
+    });
+    expect(invalid.Messages?.[0]?.Severity).toBe('error');
+    await eb.createConfigurationTemplate({
+      ApplicationName: 'shop',
+      TemplateName: 'like-staging',
+      EnvironmentId: (await session.environment()).EnvironmentId ?? '',
+    });
+
+    expect((await eb.checkDNSAvailability({ CNAMEPrefix: 'shop-staging' })).Available).toBe(false);
+    const stacks = await eb.listAvailableSolutionStacks({});
+    expect(stacks.SolutionStackDetails?.length).toBe(stacks.SolutionStacks?.length);
+    const green = await eb.createEnvironment({
+      ApplicationName: 'shop',
+      EnvironmentName: 'shop-green',
+      CNAMEPrefix: 'shop-green',
+      TemplateName: 'like-staging',
+      VersionLabel: 'v1',
+    });
+    expect(green).toMatchObject({
+      Status: 'Launching',
+      Health: 'Grey',
+      CNAME: 'shop-green.us-east-1.elasticbeanstalk.com',
+    });
+    await eb.deleteConfigurationTemplate({ ApplicationName: 'shop', TemplateName: 'like-staging' });
+    await sim.control.advance(300_000);
+    expect(
+      (await eb.describeEnvironments({ EnvironmentNames: ['shop-green'] })).Environments?.[0]?.Status,
+    ).toBe('Ready');
+
+    await eb.swapEnvironmentCNAMEs({
+      SourceEnvironmentName: 'shop-green',
+      DestinationEnvironmentName: 'shop-staging',
+    });
+    await sim.control.advance(60_000);
+    expect((await session.environment()).CNAME).toBe('shop-green.us-east-1.elasticbeanstalk.com');
+    await eb.terminateEnvironment({ EnvironmentName: 'shop-green' });
+    await sim.control.advance(300_000);
+    expect((await eb.describeEnvironments({ EnvironmentNames: ['shop-green'] })).Environments).toEqual([]);
+
+    await eb.restartAppServer(staging);
+    await sim.control.advance(60_000);
+    await eb.updateEnvironment({ ...staging, VersionLabel: 'v1' });
+    await sim.control.advance(6_000);
+    await eb.abortEnvironmentUpdate(staging);
+    await sim.control.advance(60_000);
+    await session.deploy('v1');
+
+    const health = await eb.describeEnvironmentHealth({ ...staging, AttributeNames: ['All'] });
+    expect(health).toMatchObject({ HealthStatus: 'Ok', Color: 'Green', InstancesHealth: { Ok: 3 } });
+    const instances = await eb.describeInstancesHealth({ ...staging, AttributeNames: ['All'] });
+    expect(instances.InstanceHealthList?.map((one) => one.Deployment?.Status)).toEqual(
+      Array(3).fill('Deployed'),
+    );
+    expect(instances.InstanceHealthList?.[0]?.System?.LoadAverage?.length).toBe(2);
+    const resources = await eb.describeEnvironmentResources(staging);
+    expect(resources.EnvironmentResources?.Instances?.length).toBe(3);
+    expect((await eb.describeEnvironmentManagedActions(staging)).ManagedActions).toEqual([]);
+    await eb.requestEnvironmentInfo({ ...staging, InfoType: 'tail' });
+    await sim.control.advance(20_000);
+    expect((await eb.retrieveEnvironmentInfo({ ...staging, InfoType: 'tail' })).EnvironmentInfo?.length).toBe(
+      3,
+    );
+    expect((await eb.describeEvents({ ...staging, MaxRecords: 1 })).Events?.length).toBe(1);
+    await eb.deleteApplication({ ApplicationName: 'blog' });
+
+    const calls = await sim.control.calls();
+    expect(operationNames.filter((name) => !calls.some((call) => call.operation === name))).toEqual([]);
+    expect(calls.filter((call) => call.outcome !== 'accepted')).toEqual([]);
+  });
+
+  it('repeats the request id of an answer on the events of its operation', async () => {
+    const { eb, sim } = session;
+    const answer = await eb.updateEnvironment({ ...staging, VersionLabel: 'v1' });
+    await sim.control.advance(120_000);
+
+    const { Events } = await eb.describeEvents({ RequestId: answer.$metadata.requestId ?? '' });
+
+    expect(Events?.at(-1)?.Message).toBe('Environment update is starting.');
+    expect(Events?.[0]?.Message).toBe('Environment update completed successfully.');
+  });
+
+  it('answers JSON with epoch seconds to old clients that ask for it', async () => {
+    const authorization =
+      'AWS4-HMAC-SHA256 Credential=AK/20261121/us-east-1/elasticbeanstalk/aws4_request, SignedHeaders=host, Signature=00';
+    const response = await fetch(
+      `${session.sim.url}/?Operation=DescribeEnvironments&EnvironmentNames.members.1=shop-staging`,
+      {
+        headers: { accept: 'application/json', authorization },
+      },
+    );
+
+    const body = (await response.json()) as {
+      DescribeEnvironmentsResponse: {
+        DescribeEnvironmentsResult: { Environments: { DateCreated: number }[] };
+      };
+    };
+    const environments = body.DescribeEnvironmentsResponse.DescribeEnvironmentsResult.Environments;
+    expect(environments[0]?.DateCreated).toBe(Date.parse('2026-11-21T21:00:00Z') / 1_000);
+  });
+});
+
+describe('refusals', () => {
+  const cases: readonly (readonly [string, (open: BeanstalkSession) => Promise<unknown>, object])[] = [
+    [
+      'an unknown version',
+      ({ eb }) => eb.updateEnvironment({ ...staging, VersionLabel: 'nope' }),
+      { name: 'InvalidParameterValue', message: "No Application Version named 'nope' found." },
+    ],
+    [
+      'an unknown application',
+      ({ eb }) => eb.createApplicationVersion({ ApplicationName: 'nope', VersionLabel: 'v1' }),
+      { name: 'InvalidParameterValue', message: "No Application named 'nope' found." },
+    ],
+    [
+      'a label that is taken',
+      ({ eb }) => eb.createApplicationVersion({ ApplicationName: 'shop', VersionLabel: 'v1' }),
+      { name: 'InvalidParameterValue', message: 'Application Version v1 already exists.' },
+    ],
+    [
+      'a label that is too long',
+      ({ eb }) => eb.createApplicationVersion({ ApplicationName: 'shop', VersionLabel: 'v'.repeat(101) }),
+      { name: 'InvalidParameterValue' },
+    ],
+    [
+      'a name that is taken',
+      ({ eb }) =>
+        eb.createEnvironment({
+          ApplicationName: 'shop',
+          EnvironmentName: 'shop-staging',
+          SolutionStackName: 'x',
+        }),
+      { message: 'Environment shop-staging already exists.' },
+    ],
+    [
+      'an environment without a platform',
+      ({ eb }) => eb.createEnvironment({ ApplicationName: 'shop', EnvironmentName: 'shop-other' }),
+      { message: 'Unable to determine base for template pack (no solution stack)' },
+    ],
+    [
+      'a bundle that is not in S3',
+      ({ eb }) =>
+        eb.createApplicationVersion({
+          ApplicationName: 'shop',
+          VersionLabel: 'v9',
+          SourceBundle: { S3Bucket: bucket, S3Key: 'gone' },
+        }),
+      { name: 'InvalidParameterCombination' },
+    ],
+    [
+      'an abort without an update',
+      ({ eb }) => eb.abortEnvironmentUpdate(staging),
+      { name: 'InvalidParameterValue', $metadata: { httpStatusCode: 400 } },
+    ],
+    [
+      'the deletion of a version that runs',
+      ({ eb }) => eb.deleteApplicationVersion({ ApplicationName: 'shop', VersionLabel: 'v1' }),
+      { name: 'InvalidParameterValue' },
+    ],
+  ];
+  it.each(cases)('words its refusal of %s as the service does', async (_, call, error) => {
+    await expect(call(session)).rejects.toMatchObject(error);
+  });
+
+  it('refuses any change of an environment that is not Ready', async () => {
+    const { eb } = session;
+    await eb.updateEnvironment({ ...staging, VersionLabel: 'v1' });
+
+    await expect(eb.updateEnvironment({ ...staging, VersionLabel: 'v1' })).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+      message: 'Environment named shop-staging is in an invalid state for this operation. Must be Ready.',
+    });
+  });
+
+  it('stops at the quota of versions', async () => {
+    await session.close();
+    session = await openSession({ versionQuota: 1 });
+
+    await expect(session.update('v2')).rejects.toMatchObject({ name: 'TooManyApplicationVersionsException' });
+  });
+});

@@ -1,0 +1,168 @@
+import { alreadyExists, conflict, invalid, notFound, STALE } from '../api-error.js';
+import { checkImmutable } from '../admission/immutable.js';
+import { applyDefaults } from '../admission/defaults.js';
+import { validate } from '../admission/validate.js';
+import { trackUpdate } from '../apply/managed-fields.js';
+import { clone, fieldsAt, same, type Fields } from '../json.js';
+import { keyOf, type KubeObject } from '../objects.js';
+import { apiVersionOf, collectionOf, subjectOf, type ResourceType } from '../registry/resource-type.js';
+import type { Store } from '../store/store.js';
+import { admitToNamespace, changedMetadata, decode, matchesPath, newMetadata } from './prepare.js';
+import { statusEntry } from './status-entry.js';
+import type { Mutation, WriteCall } from './write-call.js';
+
+/** Admission that needs to see other objects; may change the object in place, throws an ApiError to refuse it. */
+export type Admission = (type: ResourceType, object: KubeObject, live: KubeObject | undefined) => void;
+
+/** Where an object is. */
+export interface Place {
+  type: ResourceType;
+  namespace: string | undefined;
+  name: string;
+}
+
+/** How an update came about. */
+export interface UpdateKind {
+  verb: 'update' | 'patch' | 'apply';
+  subresource?: string | undefined;
+  /** An apply brings its managedFields along; everything else has them computed. */
+  managed: 'tracked' | 'given';
+}
+
+/** The one way objects change: decoding, admission, defaulting, validation, managedFields, generation, commit. */
+export interface Writes {
+  create(type: ResourceType, namespace: string | undefined, body: unknown, call: WriteCall, kind?: UpdateKind): KubeObject;
+  /** `change` gets the live object and returns the whole new one; called once. An update without effect commits nothing. */
+  update(place: Place, change: (live: KubeObject) => unknown, call: WriteCall, kind: UpdateKind): KubeObject;
+  /** The short way for controllers: replaces the status of a stored object, nothing else. */
+  setStatus(type: ResourceType, object: KubeObject, status: unknown, call: WriteCall): KubeObject;
+  /** Takes an object out of the store at once. */
+  purge(type: ResourceType, object: KubeObject): KubeObject;
+}
+
+/** Builds the write path over a store. `committed` is told of every write that was stored. */
+export function createWrites(store: Store, admit: Admission, committed: (mutation: Commit) => void): Writes {
+  function commit(type: ResourceType, object: KubeObject, call: WriteCall, kind: CommitKind): KubeObject {
+    if (call.dryRun) return object;
+    const stored = store.put(collectionOf(type), object);
+    committed({ type, object: stored, call, ...kind });
+    return stored;
+  }
+
+  function create(type: ResourceType, namespace: string | undefined, body: unknown, call: WriteCall, kind?: UpdateKind) {
+    matchesPath(body, namespace, undefined);
+    const decoded = clone(decode(type, body, call));
+    const metadata = newMetadata(type, namespace, fieldsAt(decoded, 'metadata'));
+    const object = { ...decoded, metadata } as KubeObject;
+    if (type.subresources.includes('status')) {
+      if (type.custom === undefined) object['status'] = type.kind === 'ReplicaSet' ? { replicas: 0 } : {};
+      else delete object['status'];
+    }
+    if (namespace !== undefined) admitToNamespace(store, type, namespace, metadata.name);
+    complete(type, object, undefined);
+    admit(type, object, undefined);
+    const name = metadata.name;
+    if (store.collection(collectionOf(type)).get(keyOf(object)) !== undefined) {
+      throw alreadyExists(subjectOf(type, name));
+    }
+    if (kind?.managed !== 'given') object.metadata.managedFields = tracked(type, undefined, object, call, undefined);
+    return commit(type, object, call, { verb: kind?.verb === 'apply' ? 'apply' : 'create', subresource: undefined });
+  }
+
+  function update(place: Place, change: (live: KubeObject) => unknown, call: WriteCall, kind: UpdateKind): KubeObject {
+    const { type, namespace, name } = place;
+    const collection = store.collection(collectionOf(type));
+    const found = collection.get(namespace === undefined ? name : `${namespace}/${name}`);
+    if (found === undefined) throw notFound(subjectOf(type, name));
+    const live = inVersion(type, found);
+    const changed = change(live);
+    matchesPath(changed, namespace, name);
+    const decoded = decode(type, changed, call);
+    const object = clone(onlySubresource(type, decoded, live, kind.subresource));
+    object.metadata = changedMetadata(type, live, fieldsAt(object, 'metadata'));
+    complete(type, object, live);
+    admit(type, object, live);
+    if (type.counted && !same(countedPart(type, object), countedPart(type, live))) {
+      object.metadata.generation = (live.metadata.generation ?? 0) + 1;
+    }
+    if (kind.managed === 'tracked') {
+      object.metadata.managedFields = tracked(type, live, object, call, kind.subresource);
+    }
+    if (unchanged(live, object)) return live;
+    if (collection.get(keyOf(live)) !== found) throw conflict(subjectOf(type, name), STALE);
+    const stored = commit(type, object, call, { verb: kind.verb, subresource: kind.subresource });
+    if (isFinished(stored) && !call.dryRun) return store.remove(collectionOf(type), stored);
+    return stored;
+  }
+
+  function setStatus(type: ResourceType, object: KubeObject, status: unknown, call: WriteCall): KubeObject {
+    const live = store.collection(collectionOf(type)).get(keyOf(object));
+    if (live === undefined || live.metadata.uid !== object.metadata.uid || same(live['status'], status)) return object;
+    const managedFields = statusEntry(live, status, call.manager, apiVersionOf(type));
+    return store.put(collectionOf(type), { ...live, metadata: { ...live.metadata, managedFields }, status });
+  }
+
+  return { create, update, setStatus, purge: (type, object) => store.remove(collectionOf(type), object) };
+}
+
+/** A commit as the journal of mutations is told of it. */
+export interface Commit extends CommitKind {
+  type: ResourceType;
+  object: KubeObject;
+  call: WriteCall;
+}
+
+interface CommitKind {
+  verb: Mutation['verb'];
+  subresource: string | undefined;
+}
+
+/** An object as a version of its resource shows it. */
+export function inVersion(type: ResourceType, object: KubeObject): KubeObject {
+  const apiVersion = apiVersionOf(type);
+  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+}
+
+function complete(type: ResourceType, object: KubeObject, live: KubeObject | undefined): void {
+  if (type.custom === undefined) applyDefaults(type.kind, object);
+  const causes = type.custom === undefined ? validate(type.kind, object) : [];
+  if (live !== undefined && type.custom === undefined) causes.push(...checkImmutable(type.kind, live, object));
+  if (causes.length > 0) throw invalid(subjectOf(type, object.metadata.name), causes);
+}
+
+// The main resource cannot write the status, and the status subresource can write nothing else.
+function onlySubresource(type: ResourceType, sent: Fields, live: KubeObject, subresource: string | undefined): KubeObject {
+  if (subresource === 'status') {
+    const metadata = { ...live.metadata, resourceVersion: fieldsAt(sent, 'metadata')['resourceVersion'] };
+    return { ...live, metadata, status: sent['status'] } as KubeObject;
+  }
+  if (!type.subresources.includes('status')) return sent as KubeObject;
+  const { status: _, ...rest } = sent;
+  return { ...rest, ...(live['status'] === undefined ? {} : { status: live['status'] }) } as KubeObject;
+}
+
+function tracked(
+  type: ResourceType,
+  live: KubeObject | undefined,
+  object: KubeObject,
+  call: WriteCall,
+  subresource: string | undefined,
+): NonNullable<KubeObject['metadata']['managedFields']> {
+  const writer = { manager: call.manager, operation: 'Update' as const, apiVersion: apiVersionOf(type), subresource };
+  return trackUpdate(live, object, type.schema, writer);
+}
+
+function countedPart(type: ResourceType, object: KubeObject): Fields {
+  const { metadata: _, status, apiVersion: __, ...rest } = object;
+  return type.subresources.includes('status') ? rest : { ...rest, status };
+}
+
+function unchanged(live: KubeObject, object: KubeObject): boolean {
+  return same(live, object);
+}
+
+function isFinished(object: KubeObject): boolean {
+  const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = object.metadata;
+  if (deletionTimestamp === undefined || (finalizers?.length ?? 0) > 0) return false;
+  return (deletionGracePeriodSeconds ?? 0) === 0;
+}
