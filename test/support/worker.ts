@@ -1,6 +1,7 @@
 import { createAddressGuard } from '../../src/workers/checks/address-guard.js';
 import { startDeployWorker, type DeployWorker } from '../../src/workers/deploy-worker.js';
 import type { Provider } from '../../src/providers/contract.js';
+import type { Artifact } from '../../src/shared/contract/artifact.js';
 import type { Policy, Verify } from '../../src/shared/contract/policy.js';
 import type { DeploymentId } from '../../src/shared/domain/ids.js';
 import { createLogger } from '../../src/shared/log/logger.js';
@@ -15,6 +16,15 @@ import { keysOf } from '../../src/shared/store/keys.js';
 import { createLeases } from '../../src/shared/store/lease.js';
 
 const LIMITS = { perTarget: 100, live: 1_000 };
+
+interface Wish {
+  readonly policy?: Policy;
+  readonly verify?: Verify;
+  readonly service?: string;
+  readonly spec?: unknown;
+  readonly provider?: string;
+  readonly artifact?: Artifact;
+}
 
 interface Installation {
   readonly url: string;
@@ -64,10 +74,7 @@ export function createInstallation({ url, namespace, leaseMs = 2_000, tempo = 1 
       workers.push(worker);
       return worker;
     },
-    async deploy(
-      version: string,
-      wish: { policy?: Policy; verify?: Verify; service?: string; spec?: unknown; provider?: string } = {},
-    ) {
+    async deploy(version: string, wish: Wish = {}) {
       const id = newId() as DeploymentId;
       const {
         policy = {},
@@ -75,6 +82,7 @@ export function createInstallation({ url, namespace, leaseMs = 2_000, tempo = 1 
         service = 'shop',
         spec = { name: 'x' },
         provider = 'scripted',
+        artifact = { type: 'image', image: 'a/b:1' },
       } = wish;
       const answer = await deployments.accept({
         id,
@@ -87,7 +95,7 @@ export function createInstallation({ url, namespace, leaseMs = 2_000, tempo = 1 
           onBusy: 'queue',
           actor: { name: 'ci' },
         },
-        input: { spec, artifact: { type: 'image', image: 'a/b:1' }, policy, verify },
+        input: { spec, artifact, policy, verify },
         revision: '0',
         queueMs: 60_000,
       });

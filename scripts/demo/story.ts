@@ -1,0 +1,92 @@
+import type { Target } from '../../src/shared/contract/configuration.js';
+import type { Artifact } from '../../src/shared/contract/artifact.js';
+import type { DeploymentView } from '../../src/shared/contract/deployment-view.js';
+import type { Child } from './child.js';
+import type { Client } from './client.js';
+import { follow, type Followed } from './follow.js';
+import { say, sayTitle } from './screen.js';
+
+/** Virtual seconds of the simulated clouds in one real second; the worker's waits shrink by the same factor. */
+export const speed = 20;
+
+/** A simulated cloud that runs, and how a worker reaches it. */
+export interface Cloud {
+  readonly child: Child;
+  readonly url: string;
+  /** Environment variables that the worker needs to talk to it. */
+  readonly workerEnv: Readonly<Record<string, string>>;
+}
+
+/** One provider's part of the demo: a cloud, a target on it, a good version and a bad one. */
+export interface Story {
+  readonly provider: string;
+  /** What the cloud is, for the person who watches. */
+  readonly title: string;
+  startCloud(start: StartChild): Promise<Cloud>;
+  readonly service: string;
+  readonly environment: string;
+  readonly target: Target;
+  readonly good: Release;
+  readonly bad: Release;
+  /** What the log of the bad deployment must hold: the platform's own events and the lines of what broke. */
+  readonly proof: Readonly<Record<string, RegExp>>;
+}
+
+/** A version to be deployed. */
+export interface Release {
+  readonly version: string;
+  readonly artifact: Artifact;
+}
+
+/** Starts a child of the demo; its log is named after it. */
+export type StartChild = (name: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Child;
+
+/** One line of the summary that ends the demo. */
+export type Told = Pick<DeploymentView, 'id' | 'service' | 'environment' | 'provider' | 'version' | 'state'>;
+
+/** Registers the target and deploys both versions. Throws when either does not end as it must. */
+export async function tell(story: Story, client: Client): Promise<readonly Told[]> {
+  const { service, environment, target } = story;
+  sayTitle(`${service} in ${environment}, on ${story.title}`);
+  await client.call('PUT', `/v1/services/${service}`, { description: 'The shop of the demo' });
+  await client.call('PUT', `/v1/environments/${environment}`, { description: 'Last stop before production' });
+  await client.call('PUT', `/v1/targets/${service}/${environment}`, target);
+  const good = await deploy(story, client, story.good, 'a good version');
+  check(good, story, 'succeeded', {});
+  const bad = await deploy(story, client, story.bad, 'a bad version');
+  check(bad, story, 'rolled_back', story.proof);
+  return [good, bad].map(({ view }) => summaryOf(view));
+}
+
+async function deploy(story: Story, client: Client, release: Release, what: string): Promise<Followed> {
+  const { service, environment } = story;
+  sayTitle(`Deploying ${service} ${release.version}, ${what}`);
+  const { id } = await client.call<DeploymentView>('POST', '/v1/deployments', {
+    service,
+    environment,
+    ...release,
+    message: `Demo: ${what}`,
+  });
+  say(`POST /v1/deployments answered 202 with deployment ${id}`, 'dim');
+  return follow(client, id);
+}
+
+function check({ view, log }: Followed, story: Story, state: string, proof: Story['proof']): void {
+  const reason = view.failure ? ` (${view.failure.code}: ${view.failure.detail})` : '';
+  if (view.state !== state) {
+    throw new Error(
+      `${story.service} ${view.version} should have ended ${state} and is ${view.state}${reason}`,
+    );
+  }
+  if (state === 'rolled_back' && !view.failure?.detail) {
+    throw new Error(`Deployment ${view.id} was rolled back without a reason`);
+  }
+  for (const [what, pattern] of Object.entries(proof)) {
+    if (!pattern.test(log))
+      throw new Error(`The log of deployment ${view.id} lacks ${what}: nothing fits ${pattern}`);
+  }
+}
+
+function summaryOf({ id, service, environment, provider, version, state }: DeploymentView): Told {
+  return { id, service, environment, provider, version, state };
+}

@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { findRedis, installPackages, root } from './set-up.mjs';
+import { runScript } from './set-up/problem.mjs';
+import { onPath } from './set-up/redis.mjs';
+import { addUp, closingLine, exitCodeOf } from './test/tally.mjs';
+
+const projects = ['unit', 'architecture', 'integration', 'conformance', 'e2e'];
+
+const checks = [
+  { title: 'types', script: 'typescript/bin/tsc', args: [] },
+  { title: 'lint', script: 'oxlint/bin/oxlint', args: ['--type-aware', '--deny-warnings'] },
+];
+
+/** Programs that some tests drive, and what is left out without them. */
+const programs = [
+  { names: ['kubectl'], leftOut: 'kubectl against the Kubernetes simulator, and kustomize builds of k8s/' },
+  { names: ['aws'], leftOut: 'the AWS command line against the Elastic Beanstalk simulator' },
+  { names: ['chromium', 'chromium-browser', 'google-chrome'], leftOut: 'the web page in a real browser' },
+];
+
+await runScript(async () => {
+  installPackages();
+  const redis = await findRedis();
+  process.stdout.write(`Redis: ${redis.origin}\n`);
+  try {
+    return runAll({ ...process.env, REDIS_URL: redis.url }, process.argv.slice(2));
+  } finally {
+    await redis.close();
+  }
+});
+
+/** With arguments: those, to one vitest. Without: the static checks and every project. */
+function runAll(env, args) {
+  if (args.length > 0) return vitest(args, env);
+  const tallies = [...checks.map(check), ...projects.map((project) => runProject(project, env))];
+  const total = addUp(tallies);
+  report(total);
+  return exitCodeOf(total);
+}
+
+function check({ title, script, args }) {
+  heading(title);
+  const status = node(script, args, process.env);
+  process.stdout.write(status === 0 ? 'ok\n' : `${title}: failed, see above\n`);
+  return { passed: 0, failed: status === 0 ? 0 : 1, skipped: [] };
+}
+
+function runProject(project, env) {
+  heading(project);
+  const folder = join(root, '.beanpod', 'test');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${project}.json`);
+  rmSync(file, { force: true });
+  const reporters = ['--reporter=default', '--reporter=./scripts/test/tally-reporter.mjs'];
+  const args = ['run', '--project', project, '--passWithNoTests', ...reporters];
+  const status = node('vitest/vitest.mjs', args, { ...env, BEANPOD_TALLY: file });
+  const tally = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : { passed: 0, failed: 0, skipped: [] };
+  return status !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+}
+
+function vitest(args, env) {
+  return node('vitest/vitest.mjs', ['run', ...args], env);
+}
+
+function node(script, args, env) {
+  const file = join(root, 'node_modules', script);
+  const result = spawnSync(process.execPath, [file, ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return result.status ?? 1;
+}
+
+function report(total) {
+  heading('left out');
+  const missing = programs.filter(({ names }) => onPath(names) === undefined);
+  for (const { names, leftOut } of missing) process.stdout.write(`no ${names[0]} on the PATH: ${leftOut}\n`);
+  for (const { test, why } of total.skipped) process.stdout.write(`skipped: ${test} (${why})\n`);
+  if (missing.length + total.skipped.length === 0) process.stdout.write('nothing\n');
+  process.stdout.write(`\n${closingLine(total)}\n`);
+}
+
+function heading(title) {
+  process.stdout.write(`\n== ${title}\n`);
+}

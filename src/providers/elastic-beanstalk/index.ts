@@ -1,0 +1,42 @@
+import { env } from 'node:process';
+import { schemaOf } from '../../shared/schema/schema.js';
+import { defineProvider, type Provider } from '../contract.js';
+import { Baseline } from './baseline.js';
+import { createGateway } from './gateway.js';
+import { createRegionWatch } from './region-watch.js';
+import { openSession, type Region } from './session.js';
+import { createStorage } from './storage.js';
+import { ElasticBeanstalkTarget } from './target.js';
+
+export interface ElasticBeanstalkOptions {
+  /** Address buckets by path; for S3 endpoints other than AWS. */
+  readonly s3PathStyle: boolean;
+}
+
+/** Deployments to existing environments of Elastic Beanstalk. All sessions of one region share clients and looks. */
+export function createElasticBeanstalk({ s3PathStyle }: ElasticBeanstalkOptions): Provider {
+  // The SDK would print a warning about the version of Node into the log of every worker.
+  env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  const regions = new Map<string, Region>();
+
+  function regionOf(region: string): Region {
+    const known = regions.get(region);
+    if (known !== undefined) return known;
+    const eb = createGateway(region);
+    const opened: Region = {
+      eb,
+      s3: createStorage({ region, pathStyle: s3PathStyle }),
+      watch: createRegionWatch(eb),
+    };
+    regions.set(region, opened);
+    return opened;
+  }
+
+  return defineProvider({
+    kind: 'elastic-beanstalk',
+    target: schemaOf(ElasticBeanstalkTarget),
+    baseline: schemaOf(Baseline),
+    open: async (target, release, surroundings) =>
+      openSession(target, release, regionOf(target.region), surroundings),
+  });
+}

@@ -1,0 +1,42 @@
+/** Stored before an update is sent. */
+export interface SendNote {
+  /** Date of the newest event then; a start event after it is the answer to the update. */
+  readonly anchorMs: number;
+  /** How often it was sent, this time included. */
+  readonly tries: number;
+}
+
+/** Stored by steps that wait. */
+export interface WatchNote {
+  /** Events up to here are in the log. */
+  readonly saidMs: number;
+  /** How long the step had waited when this was stored. */
+  readonly waitedMs: number;
+  readonly requestId?: string;
+  /** Date of the newest event when this step sent an update once more. */
+  readonly resentMs?: number;
+}
+
+/** `undefined` for a note that is absent or not of this kind. */
+export function readSendNote(note: string | undefined): SendNote | undefined {
+  const read = parse(note);
+  const { anchorMs, tries } = read ?? {};
+  return typeof anchorMs === 'number' && typeof tries === 'number' ? { anchorMs, tries } : undefined;
+}
+
+/** `undefined` for a note that is absent or not of this kind. */
+export function readWatchNote(note: string | undefined): WatchNote | undefined {
+  const { saidMs, waitedMs, requestId, resentMs } = parse(note) ?? {};
+  if (typeof saidMs !== 'number' || typeof waitedMs !== 'number') return undefined;
+  return {
+    saidMs,
+    waitedMs,
+    ...(typeof requestId === 'string' && { requestId }),
+    ...(typeof resentMs === 'number' && { resentMs }),
+  };
+}
+
+function parse(note: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  if (note === undefined || !note.startsWith('{')) return undefined;
+  return JSON.parse(note) as Readonly<Record<string, unknown>>;
+}

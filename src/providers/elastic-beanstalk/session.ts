@@ -1,0 +1,64 @@
+import type { Release, Session, Surroundings } from '../contract.js';
+import { assessHealth } from './assessment.js';
+import type { Baseline } from './baseline.js';
+import { captureBaseline } from './capture.js';
+import { collectEvidence } from './evidence.js';
+import { explain } from './failures.js';
+import type { Gateway } from './gateway.js';
+import { backPlan, explainedCall, forwardPlan } from './plan.js';
+import { previewOf } from './preview.js';
+import type { RegionWatch } from './region-watch.js';
+import { emptyMemory, type Rollout, type Site } from './rollout.js';
+import type { Storage } from './storage.js';
+import type { ElasticBeanstalkTarget } from './target.js';
+import { versionLabel } from './version-label.js';
+
+/** What all sessions of one region share. */
+export interface Region {
+  readonly eb: Gateway;
+  readonly s3: Storage;
+  readonly watch: RegionWatch;
+}
+
+/** Opens without a call; close it, or the shared looks go on reading its environment. */
+export function openSession(
+  target: ElasticBeanstalkTarget,
+  release: Release,
+  region: Region,
+  { bundles }: Surroundings,
+): Session<Baseline> {
+  const watch = region.watch.follow(target.application, target.environment);
+  const to = versionLabel(release.version, target.labelPrefix);
+  const { eb, s3 } = region;
+  const site: Site = { target, release, to, eb, s3, bundles, watch, memory: emptyMemory() };
+
+  function rolloutFrom(baseline: Baseline): Rollout {
+    watch.since(baseline.anchorMs);
+    return { ...site, baseline };
+  }
+
+  return {
+    async capture(turn) {
+      try {
+        return await captureBaseline(turn, site);
+      } catch (error) {
+        const outcome = explain(error);
+        if (outcome.said === 'done') throw error;
+        return outcome;
+      }
+    },
+    forward: (baseline) => forwardPlan(rolloutFrom(baseline)),
+    back: (baseline) => backPlan(rolloutFrom(baseline)),
+    assess: (turn, baseline) => explainedCall(site.memory, () => assessHealth(turn, rolloutFrom(baseline))),
+    evidence: (turn, baseline) => collectEvidence(turn, rolloutFrom(baseline)),
+    preview: async (_turn, baseline) => previewOf(rolloutFrom(baseline)),
+    async endpoint(turn) {
+      const environment = await watch.environment(turn.signal);
+      if (environment?.address === undefined || environment.tier === 'Worker') return undefined;
+      return `http://${environment.address}`;
+    },
+    async close() {
+      watch.stop();
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { failure } from '../../../shared/domain/failures.js';
+import { done, failed, wait, type Outcome } from '../../../shared/domain/outcome.js';
+import type { Step, Turn } from '../../contract.js';
+import { attribute, lastUpdate } from '../attribution.js';
+import { highestDeploymentId } from '../baseline.js';
+import { cadenceMs } from '../cadence.js';
+import { updateDeadlineMs } from '../deadlines.js';
+import type { PlatformEvent } from '../environment.js';
+import { explain } from '../failures.js';
+import { foreignChange } from '../foreign-change.js';
+import { lookAtInstances } from '../instance-look.js';
+import { readWatchNote, type WatchNote } from '../intent-note.js';
+import { completedWithErrors, firstCause, looksTerminal, saysFailed } from '../platform-events.js';
+import { presence } from '../presence.js';
+import type { Rollout } from '../rollout.js';
+import { tellEvents } from '../tell-events.js';
+
+const START_GRACE_MS = 30_000;
+
+/** Watches the rollback until every instance runs the earlier version; a rollback that fails is sent once more. */
+export function awaitRollback(rollout: Rollout, from: string): Step {
+  return {
+    id: 'await-rollback',
+    title: `Wait until ${rollout.target.environment} runs ${from} again`,
+    writes: true,
+    deadlineMs: 2 * updateDeadlineMs(rollout.baseline),
+    run: (turn) => run(turn, rollout, from),
+  };
+}
+
+/** One look at the rollback. */
+interface Look {
+  readonly from: string;
+  readonly note: WatchNote;
+  readonly events: readonly PlatformEvent[];
+  /** Whether the rollback had the time to show a start event, or did show it. */
+  readonly begun: boolean;
+  /** Whether an update was sent, as opposed to a policy that went back by itself. */
+  readonly redeployed: boolean;
+}
+
+async function run(turn: Turn, rollout: Rollout, from: string): Promise<Outcome> {
+  const { baseline, memory, watch } = rollout;
+  const stored = readWatchNote(turn.intent);
+  const note = stored ?? { saidMs: baseline.anchorMs, waitedMs: 0 };
+  if (stored === undefined) {
+    await turn.intend(JSON.stringify(note));
+    if (memory.justSent) return wait(10_000, 'the rollback has just been sent');
+  }
+  const ageMs = stored === undefined ? 0 : note.waitedMs + turn.intentAgeMs;
+  const sighting = await watch.look('events', turn.signal);
+  const { events, fresh } = sighting;
+  const saidMs = tellEvents(turn, memory, sighting, note.saidMs);
+  const now: WatchNote = { ...note, saidMs, waitedMs: ageMs };
+  if (saidMs > note.saidMs) await turn.intend(JSON.stringify(now));
+  const seen = presence(sighting.environment, rollout);
+  if (seen.is === 'gone') return seen.outcome;
+  const { environment } = seen;
+  if (environment.status !== 'Ready') {
+    const because = `Elastic Beanstalk is ${environment.status.toLowerCase()}`;
+    return wait(cadenceMs(ageMs, fresh.some(looksTerminal)), because);
+  }
+  const { starts } = attribute(events, baseline.anchorMs, undefined);
+  const redeployed = starts > 1 || memory.backRequest !== undefined || now.resentMs !== undefined;
+  const answered = now.resentMs === undefined ? starts > 1 : lastUpdate(events, now.resentMs).length > 0;
+  const begun = answered || !redeployed || ageMs >= START_GRACE_MS;
+  return await judge(turn, rollout, { from, note: now, events, begun, redeployed }, environment.label);
+}
+
+async function judge(turn: Turn, rollout: Rollout, look: Look, label: string | undefined): Promise<Outcome> {
+  const { baseline, to } = rollout;
+  if (label !== look.from && label !== to) {
+    return foreignChange(rollout, `It now reports ${label ?? 'no version'}.`);
+  }
+  if (!look.begun) return wait(5_000, 'the rollback has not started yet');
+  if (label !== look.from) return await tryAgain(turn, rollout, look, `it reports ${label ?? 'no version'}`);
+  const claim = { label: look.from, newerThan: look.redeployed ? highestDeploymentId(baseline) : 0 };
+  const instances = await lookAtInstances(turn, rollout, claim);
+  switch (instances.is) {
+    case 'proven':
+      turn.say(instances.seen);
+      return done;
+    case 'pending':
+      return wait(5_000, instances.seen);
+    case 'wrong':
+      return instances.settled
+        ? await tryAgain(turn, rollout, look, instances.seen)
+        : wait(5_000, instances.seen);
+    case 'unsupported': {
+      const last = lastUpdate(look.events, baseline.anchorMs);
+      const complaint = completedWithErrors(last) ?? (saysFailed(last) ? firstCause(last) : undefined);
+      return complaint !== undefined && look.redeployed
+        ? await tryAgain(turn, rollout, look, complaint.message)
+        : done;
+    }
+  }
+}
+
+/** The rollback failed: once more, and never again. */
+async function tryAgain(turn: Turn, rollout: Rollout, look: Look, seen: string): Promise<Outcome> {
+  const { baseline, eb, memory, target, watch } = rollout;
+  const { foreignAfterOurs } = attribute(look.events, baseline.anchorMs, memory.backRequest);
+  if (memory.backRequest !== undefined && foreignAfterOurs) {
+    return foreignChange(rollout, `Another update began after the rollback: ${seen}.`);
+  }
+  const cause = firstCause(lastUpdate(look.events, baseline.anchorMs))?.message ?? 'no event says why';
+  if (look.note.resentMs !== undefined) {
+    const detail = `The rollback of ${target.environment} to ${look.from} failed twice: ${seen}. ${cause}`;
+    return failed(failure('eb.update-failed', detail));
+  }
+  turn.say(`The rollback failed (${seen}: ${cause}); trying once more`, 'warn');
+  const note: WatchNote = { saidMs: look.note.saidMs, waitedMs: 0, resentMs: look.note.saidMs };
+  await turn.intend(JSON.stringify(note));
+  watch.wrote();
+  memory.wrongLooks = 0;
+  try {
+    memory.backRequest = await eb.updateEnvironment(baseline.environmentId, look.from, turn.signal);
+  } catch (error) {
+    return explain(error);
+  }
+  return wait(10_000, 'the rollback was sent again');
+}

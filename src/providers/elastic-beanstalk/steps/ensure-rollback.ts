@@ -1,0 +1,83 @@
+import { failure } from '../../../shared/domain/failures.js';
+import { done, failed, wait, type Outcome } from '../../../shared/domain/outcome.js';
+import type { Step, Turn } from '../../contract.js';
+import { attribute } from '../attribution.js';
+import { revertsByItself, updateDeadlineMs } from '../deadlines.js';
+import { explain, isVersionTaken } from '../failures.js';
+import { lookAtInstances } from '../instance-look.js';
+import type { Rollout } from '../rollout.js';
+import { sendUpdate } from './send-update.js';
+
+/**
+ * Deploys the earlier version again, also when the environment reports it already: after a failed update the
+ * label goes back, the instances do not (developer guide, "Enhanced health notifications").
+ */
+export function ensureRollback(rollout: Rollout, from: string): Step {
+  return {
+    id: 'ensure-rollback',
+    title: `Deploy ${from} to ${rollout.target.environment} again`,
+    writes: true,
+    deadlineMs: updateDeadlineMs(rollout.baseline),
+    run: (turn) => run(turn, rollout, from),
+  };
+}
+
+async function run(turn: Turn, rollout: Rollout, from: string): Promise<Outcome> {
+  if (turn.intent === undefined && (await isUntouched(turn, rollout, from))) {
+    turn.say(`No instance left ${from}; there is nothing to deploy again`);
+    return done;
+  }
+  return await sendUpdate(turn, rollout, {
+    label: from,
+    way: 'back',
+    onUnknownVersion: () => restoreVersion(turn, rollout, from),
+  });
+}
+
+/**
+ * Whether the instances prove that the update never reached them: the policy left them alone, or no update began
+ * at all.
+ */
+async function isUntouched(turn: Turn, rollout: Rollout, from: string): Promise<boolean> {
+  const { baseline, memory, watch } = rollout;
+  const { environment, events } = await watch.look('events', turn.signal);
+  if (environment?.status !== 'Ready' || environment.label !== from || from === rollout.to) return false;
+  const { starts } = attribute(events, baseline.anchorMs, undefined);
+  if (starts > 0 && !revertsByItself(baseline.policy)) return false;
+  const look = await lookAtInstances(turn, rollout, { label: from, newerThan: 0 });
+  if (look.is !== 'proven') return false;
+  return starts > 0 || (memory.instances ?? []).every((now) => isAsBefore(now, baseline.instances));
+}
+
+function isAsBefore(
+  now: { readonly id: string; readonly deploymentId: number | undefined },
+  before: Rollout['baseline']['instances'],
+): boolean {
+  return before.some((one) => one.id === now.id && one.deploymentId === now.deploymentId);
+}
+
+/** A lifecycle policy may delete the earlier version while the new one is created; its bundle is known. */
+async function restoreVersion(turn: Turn, { baseline, eb, target }: Rollout, from: string): Promise<Outcome> {
+  const { bucket, key } = baseline.rollback;
+  if (bucket === undefined || key === undefined) {
+    return failed(
+      failure('rollback.version-gone', `Version ${from} was deleted and its bundle is not known.`),
+    );
+  }
+  turn.say(`Version ${from} was deleted meanwhile; registering it again from s3://${bucket}/${key}`, 'warn');
+  try {
+    await eb.createVersion(
+      {
+        application: target.application,
+        label: from,
+        bundle: { bucket, key },
+        description: 'Restored by Beanpod for a rollback',
+        process: false,
+      },
+      turn.signal,
+    );
+  } catch (error) {
+    if (!isVersionTaken(error)) return explain(error);
+  }
+  return wait(3_000, `version ${from} was registered again`);
+}

@@ -1,0 +1,122 @@
+import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { Readable } from 'node:stream';
+import type { BundleLocation } from './environment.js';
+
+/** What S3 knows about one object. */
+export interface StoredObject {
+  readonly size: number;
+  readonly etag: string;
+  /** Version of the current object; absent in buckets without versioning. */
+  readonly versionId: string | undefined;
+  /** Whether the bucket lies in the region of the environment, as Elastic Beanstalk wants. */
+  readonly inRegion: boolean;
+}
+
+/** Answers about an object: found, certainly absent, or hidden from these credentials. */
+export type Found =
+  | { readonly is: 'found'; readonly object: StoredObject }
+  | { readonly is: 'absent' }
+  | { readonly is: 'hidden' };
+
+/** S3 seen from one region, in our words. Every write is to a key that names its content, so repeating one is harmless. */
+export interface Storage {
+  head(location: BundleLocation, signal: AbortSignal): Promise<Found>;
+  /** Bodies that fail halfway leave no object and no parts behind. */
+  upload(location: BundleLocation, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>;
+  copy(from: BundleLocation & { versionId?: string }, to: BundleLocation, signal: AbortSignal): Promise<void>;
+  /** The last bytes of an object, at most `length`. */
+  tail(location: BundleLocation, length: number, signal: AbortSignal): Promise<Uint8Array>;
+}
+
+export interface StorageOptions {
+  readonly region: string;
+  /** For endpoints other than AWS. */
+  readonly pathStyle: boolean;
+}
+
+const PART_BYTES = 8 * 1024 * 1024;
+
+/** Uploads go in parts, so that the memory of one stays below some 24 MiB whatever the size of the bundle. */
+export function createStorage({ region, pathStyle }: StorageOptions): Storage {
+  const settings = {
+    region,
+    forcePathStyle: pathStyle,
+    maxAttempts: 5,
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
+  };
+  const local = new S3Client(settings);
+  const roaming = new S3Client({ ...settings, followRegionRedirects: true });
+
+  async function headWith(client: S3Client, location: BundleLocation, signal: AbortSignal): Promise<Found> {
+    const command = new HeadObjectCommand({ Bucket: location.bucket, Key: location.key });
+    const reply = await client.send(command, { abortSignal: signal });
+    return {
+      is: 'found',
+      object: {
+        size: reply.ContentLength ?? 0,
+        etag: (reply.ETag ?? '').replaceAll('"', ''),
+        versionId: reply.VersionId === 'null' ? undefined : reply.VersionId,
+        inRegion: client === local,
+      },
+    };
+  }
+
+  return {
+    async head(location, signal) {
+      try {
+        return await headWith(local, location, signal);
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === 404) return { is: 'absent' };
+        if (status === 403) return { is: 'hidden' };
+        // S3 answers 301, or 400 without a body, for a bucket of another region.
+        if (status === 301 || status === 400) return await headWith(roaming, location, signal);
+        throw error;
+      }
+    },
+    async upload(location, body, signal) {
+      const abortController = new AbortController();
+      const abort = (): void => abortController.abort();
+      signal.throwIfAborted();
+      signal.addEventListener('abort', abort, { once: true });
+      try {
+        await new Upload({
+          client: local,
+          params: { Bucket: location.bucket, Key: location.key, Body: Readable.from(body) },
+          partSize: PART_BYTES,
+          queueSize: 2,
+          leavePartsOnError: false,
+          abortController,
+        }).done();
+      } finally {
+        signal.removeEventListener('abort', abort);
+      }
+    },
+    async copy(from, to, signal) {
+      const path = [from.bucket, ...from.key.split('/').map(encodeURIComponent)].join('/');
+      const command = new CopyObjectCommand({
+        Bucket: to.bucket,
+        Key: to.key,
+        CopySource:
+          from.versionId === undefined ? path : `${path}?versionId=${encodeURIComponent(from.versionId)}`,
+      });
+      await local.send(command, { abortSignal: signal });
+    },
+    async tail(location, length, signal) {
+      const command = new GetObjectCommand({
+        Bucket: location.bucket,
+        Key: location.key,
+        Range: `bytes=-${length}`,
+      });
+      const reply = await local.send(command, { abortSignal: signal });
+      const bytes = await reply.Body?.transformToByteArray();
+      return (bytes ?? new Uint8Array()).subarray(-length);
+    },
+  };
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
+  return (error.$metadata as { httpStatusCode?: number }).httpStatusCode;
+}
