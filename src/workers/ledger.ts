@@ -54,7 +54,7 @@ export function createLedger({ deployment, stages, rollback, scribe, now, offer 
       further,
       ...(baseline !== undefined && { baseline }),
     });
-    if (saved.offer) offer(saved.offer);
+    for (const next of saved.offers) offer(next);
   }
 
   return {

@@ -1,34 +1,46 @@
-import type { Artifact } from '../../src/shared/contract/artifact.js';
-import type { BundleSource } from '../../src/providers/contract.js';
+import type { BundleSource, Release } from '../../src/providers/contract.js';
 import { createElasticBeanstalk } from '../../src/providers/elastic-beanstalk/index.js';
+import type { Artifact } from '../../src/shared/contract/artifact.js';
 import type { EnvironmentSeed, SimulatorControl } from '../simulators/elastic-beanstalk/control-client.js';
 import type { SimulatorOptions } from '../simulators/elastic-beanstalk/options.js';
-import { startElasticBeanstalk } from '../simulators/elastic-beanstalk/start.js';
-import { drivePlan, type Drive, type DriveOptions } from './drive-plan.js';
+import type { ScenarioName } from '../simulators/elastic-beanstalk/scenario-names.js';
+import { startElasticBeanstalk, type RunningSimulator } from '../simulators/elastic-beanstalk/start.js';
+import { drivePlan, quietTurn, type Drive, type DriveOptions } from './drive-plan.js';
 
 /** The environment `shop-staging` in a simulator whose time moves only by the waits of the plan. */
 export interface Beanstalk {
   readonly control: SimulatorControl;
-  readonly target: Record<string, unknown>;
+  readonly simulator: RunningSimulator;
+  readonly target: Readonly<Record<string, unknown>>;
+  /** Lets the deployment of a label follow a scenario. */
+  script(label: string, scenario: ScenarioName, options?: Record<string, unknown>): Promise<void>;
   deploy(version: string, options?: DeployOptions): Promise<Drive>;
+  /** What the provider says where checks go. */
+  endpoint(): Promise<string | undefined>;
   /** Labels that the instances really run. */
   running(): Promise<readonly (string | undefined)[]>;
   /** Labels of the updates that were accepted, in order. */
   updates(): Promise<readonly string[]>;
-  /** Calls of an operation, whatever became of them. */
-  count(operation: string): Promise<number>;
+  /** Operations of committed changes, in order. */
+  mutations(): Promise<readonly string[]>;
+  /** How many calls of an operation arrived; of all that are not S3's without a name. */
+  calls(operation?: string): Promise<number>;
   close(): Promise<void>;
 }
 
-export interface DeployOptions extends Partial<
-  Pick<DriveOptions, 'restart' | 'dieAt' | 'before' | 'samples'>
-> {
+type Whim = 'provider' | 'restart' | 'dieAt' | 'before' | 'samples' | 'giveUpAt';
+
+export interface DeployOptions extends Partial<Pick<DriveOptions, Whim>> {
   readonly artifact?: Artifact;
   readonly bundles?: BundleSource;
-  readonly target?: Record<string, unknown>;
+  readonly target?: Readonly<Record<string, unknown>>;
+  readonly message?: string;
 }
 
-const REGION = 'us-east-1';
+/** The region of the simulated account, and its default bucket. */
+export const REGION = 'us-east-1';
+export const BUCKET = `elasticbeanstalk-${REGION}-123456789012`;
+
 const pinned: Artifact = { type: 'image', image: `registry.example.com/shop/api@sha256:${'a'.repeat(64)}` };
 
 /** Points the AWS SDK of this process at a fresh simulator; `close` ends it. */
@@ -48,36 +60,53 @@ export async function startBeanstalk(
   process.env['AWS_SECRET_ACCESS_KEY'] = 'not-a-secret';
   const { control } = simulator;
   const target = { application: 'shop', environment: 'shop-staging', region: REGION };
+
+  function releaseOf(version: string, artifact: Artifact, message?: string): Release {
+    const release = { deploymentId: 'dep-1', service: 'shop-api', environment: 'staging', version, artifact };
+    return { ...release, ...(message !== undefined && { message }) };
+  }
+
+  async function mutations(): Promise<Awaited<ReturnType<SimulatorControl['mutations']>>> {
+    return await control.mutations();
+  }
+
   return {
     control,
+    simulator,
     target,
-    deploy: (version, { artifact = pinned, bundles, ...rest } = {}) =>
+    script: (label, scenario, more) =>
+      control.scenario({ match: { label }, scenario, ...(more !== undefined && { options: more }) }),
+    deploy: (version, { artifact = pinned, bundles, message, ...rest } = {}) =>
       drivePlan({
         provider: () => createElasticBeanstalk({ s3PathStyle: true }),
-        release: {
-          deploymentId: 'dep-1',
-          service: 'shop-api',
-          environment: 'staging',
-          version,
-          artifact,
-        },
+        release: releaseOf(version, artifact, message),
         pass: (ms) => Promise.resolve(simulator.site.clock.advance(ms)),
         ...rest,
         ...(bundles !== undefined && { bundles }),
         target: { ...target, ...rest.target },
       }),
+    async endpoint() {
+      const provider = createElasticBeanstalk({ s3PathStyle: true });
+      const opened = await provider.open(target, releaseOf('v2', pinned), {
+        bundles: { open: async () => undefined },
+      });
+      if (!opened.ok) throw new Error(opened.problems.join('; '));
+      return await opened.session.endpoint?.(quietTurn());
+    },
     async running() {
       const { instances } = await control.environment('shop-staging');
       return instances.map((instance) => instance.label);
     },
     async updates() {
-      const mutations = await control.mutations();
-      return mutations
-        .filter((mutation) => mutation.operation === 'UpdateEnvironment')
-        .map((mutation) => mutation.params['VersionLabel'] ?? '');
+      const updates = (await mutations()).filter((one) => one.operation === 'UpdateEnvironment');
+      return updates.map((one) => one.params['VersionLabel'] ?? '');
     },
-    async count(operation) {
-      return (await control.calls()).filter((call) => call.operation === operation).length;
+    mutations: async () => (await mutations()).map((one) => one.operation),
+    async calls(operation) {
+      const calls = await control.calls();
+      return calls.filter((one) =>
+        operation === undefined ? one.service !== 's3' : one.operation === operation,
+      ).length;
     },
     close: () => simulator.close(),
   };

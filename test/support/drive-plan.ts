@@ -24,6 +24,8 @@ export interface DriveOptions {
   readonly dieAt?: (piece: string, nth: number) => boolean;
   /** Called before every piece; for changes of the world at a certain point. */
   readonly before?: (piece: string, nth: number) => void | Promise<void>;
+  /** Ends this piece with a failure instead of calling it, as a cancelled deployment does. */
+  readonly giveUpAt?: (piece: string, nth: number) => Failure | undefined;
   /** Good assessments in a row, ten seconds apart, that make a success. */
   readonly samples?: number;
 }
@@ -105,7 +107,10 @@ export async function drivePlan(options: DriveOptions): Promise<Drive> {
   ): Promise<Outcome> {
     const sinceMs = nowMs;
     while (nowMs - sinceMs <= limit.deadlineMs) {
-      await options.before?.(piece, count(visits, piece));
+      const nth = count(visits, piece);
+      await options.before?.(piece, nth);
+      const givenUp = options.giveUpAt?.(piece, nth);
+      if (givenUp !== undefined) return failed(givenUp);
       const outcome = await callOnce(piece, limit.writes, call);
       if (outcome.said !== 'wait') return outcome;
       lines.push(`wait ${piece}: ${outcome.because}`);
@@ -195,6 +200,18 @@ export async function drivePlan(options: DriveOptions): Promise<Drive> {
       clearInterval(ticking);
     }
   }
+}
+
+/** A turn for a single call that writes nothing. */
+export function quietTurn(): Turn {
+  return {
+    signal: new AbortController().signal,
+    epoch: 1,
+    intent: undefined,
+    intentAgeMs: 0,
+    say: () => undefined,
+    intend: () => Promise.reject(new Error('Nothing is to be written here')),
+  };
 }
 
 function count(visits: Map<string, number>, what: string): number {

@@ -100,7 +100,7 @@ export function createInstallation({ url, namespace, leaseMs = 2_000, tempo = 1 
         queueMs: 60_000,
       });
       if (answer.said !== 'accepted') throw new Error(`accept answered ${answer.said}`);
-      if (answer.offer) dispatcher.offer(answer.offer);
+      for (const offer of answer.offers) dispatcher.offer(offer);
       return id;
     },
     /** Codes of events and texts of lines. */

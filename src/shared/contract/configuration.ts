@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed, Text } from './names.js';
+import { closed, EnvironmentName, ServiceName, Text } from './names.js';
 import { Policy, Verify } from './policy.js';
 
 export const Service = Type.Object(
@@ -39,3 +39,22 @@ export const Target = Type.Object(
 export type Service = Static<typeof Service>;
 export type Environment = Static<typeof Environment>;
 export type Target = Static<typeof Target>;
+
+export const ServiceView = Type.Object(
+  { service: ServiceName, ...Service.properties },
+  { description: 'A service as it is configured' },
+);
+
+export const EnvironmentView = Type.Object(
+  { environment: EnvironmentName, ...Environment.properties },
+  { description: 'An environment as it is configured' },
+);
+
+export const TargetView = Type.Object(
+  { service: ServiceName, environment: EnvironmentName, ...Target.properties },
+  { description: 'A target as it is configured' },
+);
+
+export type ServiceView = Static<typeof ServiceView>;
+export type EnvironmentView = Static<typeof EnvironmentView>;
+export type TargetView = Static<typeof TargetView>;

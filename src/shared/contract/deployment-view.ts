@@ -4,6 +4,7 @@ import { CiRun } from './deploy-request.js';
 
 export const StateName = Type.Enum(
   [
+    'held',
     'queued',
     'preparing',
     'deploying',
@@ -82,6 +83,19 @@ export const DeploymentView = Type.Object(
         steps: Type.Array(StepView, { description: 'The current plan', examples: [[]] }),
       },
       { description: 'How far it is' },
+    ),
+    held: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            kind: Text('Kind of hold', 'time'),
+            text: Text('Why', 'Asked to start later'),
+            until: Type.Optional(Timestamp('When it ends by itself')),
+          },
+          { description: 'A hold' },
+        ),
+        { description: 'What keeps it from lining up, while held', examples: [[]] },
+      ),
     ),
     queue: Type.Optional(
       Type.Object(

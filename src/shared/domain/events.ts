@@ -14,6 +14,12 @@ export const EVENTS = {
     sentence: 'Deployment {number} of {version} to {service}/{environment} accepted from {actor}',
   },
   'deployment.queued': { level: 'info', sentence: 'Waiting: {ahead} before this one on the target' },
+  'deployment.held': { level: 'info', sentence: 'Held: {because}' },
+  'deployment.resumed': { level: 'info', sentence: 'No longer held' },
+  'deployment.limited': {
+    level: 'info',
+    sentence: 'Waiting for a place: at most {limit} deployments run at once in {scope}',
+  },
   'deployment.offered': { level: 'debug', sentence: 'The target is free, waiting for a worker' },
   'deployment.claimed': { level: 'info', sentence: 'Worker {worker} took the deployment, attempt {attempt}' },
   'deployment.lease-lost': { level: 'warn', sentence: 'The worker fell silent; another one takes over' },

@@ -4,8 +4,17 @@ import type { Outcome } from './outcome.js';
 /** The three proofs that a new version must give, in this order. */
 export type Stage = 'health' | 'checks' | 'stability';
 
+/** What keeps a deployment from lining up, with a sentence for people and when it ends by itself, if it does. */
+export interface Hold {
+  readonly kind: 'time';
+  readonly text: string;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
+
 /** Where a deployment is; each variant holds exactly what is known there. */
 export type State =
+  | { readonly name: 'held'; readonly because: readonly Hold[] }
   | { readonly name: 'queued' }
   | { readonly name: 'preparing' }
   | { readonly name: 'deploying'; readonly step: number; readonly wrote: boolean }
@@ -56,7 +65,7 @@ const ENDED: Record<Ended['name'], true> = {
 };
 
 export const ENDED_NAMES = Object.keys(ENDED) as readonly Ended['name'][];
-export const LIVE_NAMES = ['queued', 'preparing', 'deploying', 'verifying', 'rolling_back'] as const;
+export const LIVE_NAMES = ['held', 'queued', 'preparing', 'deploying', 'verifying', 'rolling_back'] as const;
 
 export function isEnded(state: State): state is Ended {
   return state.name in ENDED;
@@ -68,6 +77,7 @@ export function isEnded(state: State): state is Ended {
  */
 export function advance(state: State, news: News, course: Course): State {
   switch (state.name) {
+    case 'held':
     case 'queued':
       return news.kind === 'claimed' ? { name: 'preparing' } : giveUpOn(news, false, course, state);
     case 'preparing':

@@ -4,7 +4,7 @@ import type { Policy, Verify } from '../contract/policy.js';
 import type { CancelWish, Deployment, OnBusy, Request } from '../domain/deployment.js';
 import { failure } from '../domain/failures.js';
 import { targetName, type DeploymentId } from '../domain/ids.js';
-import { ENDED_NAMES, type StateName } from '../domain/state.js';
+import { ENDED_NAMES, type Hold, type StateName } from '../domain/state.js';
 import { keysOf } from './keys.js';
 import { pairs, readRecord } from './records.js';
 import { script } from './scripts.js';
@@ -33,6 +33,11 @@ export interface Acceptance {
   /** Revision of the configuration that the request was judged by. */
   readonly revision: string;
   readonly queueMs: number;
+  /** Names of the scopes whose limits count it, such as `global` or `environment:staging`. */
+  readonly scopes?: readonly string[];
+  /** 1 goes before all that are 0, -1 after them; within one priority first come, first served. */
+  readonly priority?: -1 | 0 | 1;
+  readonly hold?: Hold;
 }
 
 /** Somebody whom a worker should be woken for. */
@@ -42,13 +47,18 @@ export interface Offer {
 }
 
 export type Accepted =
-  | { readonly said: 'accepted'; readonly number: number; readonly ahead: number; readonly offer?: Offer }
+  | {
+      readonly said: 'accepted';
+      readonly number: number;
+      readonly ahead: number;
+      readonly offers: readonly Offer[];
+    }
   | { readonly said: 'replay' | 'conflict' | 'busy'; readonly id: string }
   | { readonly said: 'full'; readonly waiting: number }
   | { readonly said: 'stale' | 'overloaded' };
 
 export type Cancelled =
-  { readonly said: 'gone' | 'ended' | 'cancelling' } | { readonly said: 'cancelled'; readonly offer?: Offer };
+  { readonly said: 'gone' | 'ended' | 'cancelling' } | { readonly said: 'cancelled'; readonly offers: readonly Offer[] };
 
 export interface ListQuery {
   readonly service?: string;
@@ -78,7 +88,18 @@ const IDEMPOTENCY_MS = 24 * 3_600_000;
 export function createDeployments(redis: Redis, namespace: string, limits: Limits) {
   const keys = keysOf(namespace);
   return {
-    async accept({ id, request, input, idempotency, revision, queueMs }: Acceptance): Promise<Accepted> {
+    async accept(acceptance: Acceptance): Promise<Accepted> {
+      const {
+        id,
+        request,
+        input,
+        idempotency,
+        revision,
+        queueMs,
+        scopes = [],
+        priority = 0,
+        hold,
+      } = acceptance;
       const replaced = failure(
         'deployment.superseded',
         `Deployment ${id} of ${request.version} took its place before it started`,
@@ -105,6 +126,10 @@ export function createDeployments(redis: Redis, namespace: string, limits: Limit
         VISIBLE_MS,
         JSON.stringify({ name: 'superseded', failure: replaced, wrote: false }),
         limits.live,
+        scopes.join(' '),
+        priority,
+        hold ? JSON.stringify({ name: 'held', because: [hold] }) : '',
+        hold?.until ?? 0,
       ]);
       return readAccepted(reply.map(String));
     },
@@ -139,23 +164,22 @@ export function createDeployments(redis: Redis, namespace: string, limits: Limit
 
     async cancel(id: string, wish: CancelWish): Promise<Cancelled> {
       const why = failure('deployment.cancelled', `${wish.by} cancelled it: ${wish.reason}`);
-      const [said = 'gone', next = '', dispatch = ''] = await cancel(redis, keys.root, [
+      const [said = 'gone', ...offers] = await cancel(redis, keys.root, [
         id,
         JSON.stringify(wish),
         JSON.stringify({ name: 'cancelled', failure: why }),
         JSON.stringify({ ...wish, detail: why.detail }),
         VISIBLE_MS,
       ]);
-      if (said !== 'cancelled') return { said: said as 'gone' | 'ended' | 'cancelling' };
-      return { said, ...(next !== '' && { offer: { id: next, dispatch } }) };
+      if (said === 'cancelled') return { said, offers: readOffers(offers) };
+      return { said: said as 'gone' | 'ended' | 'cancelling' };
     },
 
     /** Ends what waited too long, recovers what lost its worker, and answers who is due for an offer. */
     async sweep(): Promise<readonly Offer[]> {
       const late = failure('deployment.expired', 'No worker started it before its queue deadline');
       const expired = JSON.stringify({ name: 'expired', failure: late });
-      const flat = await sweep(redis, keys.root, [VISIBLE_MS, expired, 200]);
-      return Object.entries(pairs(flat)).map(([id, dispatch]) => ({ id, dispatch }));
+      return readOffers(await sweep(redis, keys.root, [VISIBLE_MS, expired, 200]));
     },
 
     /** Every violated invariant of the store; empty when all is well. */
@@ -172,21 +196,15 @@ function indexOf(service?: string, environment?: string): string {
   return environment ? `environment:${environment}` : 'all';
 }
 
-function readAccepted([
-  said = '',
-  first = '',
-  second = '',
-  id = '',
-  dispatch = '',
-]: readonly string[]): Accepted {
+/** Offers as scripts return them: id, dispatch number, id, dispatch number, … */
+export function readOffers(flat: readonly (string | number)[]): readonly Offer[] {
+  return Object.entries(pairs(flat.map(String))).map(([id, dispatch]) => ({ id, dispatch }));
+}
+
+function readAccepted([said = '', first = '', second = '', ...offers]: readonly string[]): Accepted {
   switch (said) {
     case 'accepted':
-      return {
-        said,
-        number: Number(first),
-        ahead: Number(second),
-        ...(id !== '' && { offer: { id, dispatch } }),
-      };
+      return { said, number: Number(first), ahead: Number(second), offers: readOffers(offers) };
     case 'replay':
     case 'conflict':
     case 'busy':

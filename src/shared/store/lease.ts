@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { CancelWish, Progress } from '../domain/deployment.js';
 import { targetName } from '../domain/ids.js';
 import type { State } from '../domain/state.js';
-import { VISIBLE_MS, type Offer, type WorkInput } from './deployments.js';
+import { readOffers, VISIBLE_MS, type Offer, type WorkInput } from './deployments.js';
 import { encodeEntries, type Entry } from './entries.js';
 import { keysOf } from './keys.js';
 import { script } from './scripts.js';
@@ -23,7 +23,8 @@ export type Claim =
 
 /** `fenced`: somebody else owns the target by now, nothing was stored. */
 export type Saved =
-  { readonly said: 'ok'; readonly now: number; readonly offer?: Offer } | { readonly said: 'fenced' };
+  | { readonly said: 'ok'; readonly now: number; readonly offers: readonly Offer[] }
+  | { readonly said: 'fenced' };
 
 export interface Change {
   readonly state: State;
@@ -69,7 +70,7 @@ export function createLeases(redis: Redis, namespace: string, leaseMs: number, m
 
     async save(lease: Lease, batch: number, change: Change): Promise<Saved> {
       const { state, progress, baseline, entries, further } = change;
-      const [said, now, next, dispatch] = await save(redis, keys.root, [
+      const [said, now, ...offers] = await save(redis, keys.root, [
         ...proof(lease),
         batch,
         state.name,
@@ -82,11 +83,7 @@ export function createLeases(redis: Redis, namespace: string, leaseMs: number, m
         VISIBLE_MS,
       ]);
       if (said !== 'ok') return { said: 'fenced' };
-      return {
-        said,
-        now: Number(now),
-        ...(next && { offer: { id: String(next), dispatch: String(dispatch) } }),
-      };
+      return { said, now: Number(now), offers: readOffers(offers) };
     },
 
     async append(lease: Lease, batch: number, entries: readonly Entry[]): Promise<'ok' | 'fenced'> {

@@ -111,9 +111,9 @@ describe('accept', () => {
     const second = await accept();
     const third = await accept();
 
-    expect(first.answer).toMatchObject({ said: 'accepted', number: 1, ahead: 0, offer: { id: first.id } });
-    expect(second.answer).toEqual({ said: 'accepted', number: 2, ahead: 1 });
-    expect(third.answer).toEqual({ said: 'accepted', number: 3, ahead: 2 });
+    expect(first.answer).toMatchObject({ said: 'accepted', number: 1, ahead: 0, offers: [{ id: first.id }] });
+    expect(second.answer).toEqual({ said: 'accepted', number: 2, ahead: 1, offers: [] });
+    expect(third.answer).toEqual({ said: 'accepted', number: 3, ahead: 2, offers: [] });
     expect(await store.deployments.ahead(third.id)).toBe(2);
   });
 
@@ -195,7 +195,7 @@ describe('a lease', () => {
     const first = await end(lease, 2);
     const again = await end(lease, 2);
 
-    expect(first).toMatchObject({ said: 'ok', offer: { id: next.id } });
+    expect(first).toMatchObject({ said: 'ok', offers: [{ id: next.id }] });
     expect(again.said).toBe('ok');
     expect((await codes(id)).filter((code) => code === 'once' || code === 'deployment.succeeded')).toEqual([
       'once',
@@ -235,7 +235,7 @@ describe('a lease', () => {
     const second = await accept();
     const ended = await end(await claim(first.id));
 
-    expect(ended).toMatchObject({ said: 'ok', offer: { id: second.id } });
+    expect(ended).toMatchObject({ said: 'ok', offers: [{ id: second.id }] });
     expect(await nameOf(first.id)).toBe('succeeded');
     expect((await claim(second.id)).target).toBe('shop/staging');
   });
@@ -248,6 +248,7 @@ describe('cancel', () => {
 
     expect(await store.deployments.cancel(second.id, { by: 'ada', reason: 'typo' })).toEqual({
       said: 'cancelled',
+      offers: [],
     });
     expect(await nameOf(second.id)).toBe('cancelled');
   });
@@ -258,7 +259,7 @@ describe('cancel', () => {
 
     expect(await store.deployments.cancel(first.id, { by: 'ada', reason: 'typo' })).toMatchObject({
       said: 'cancelled',
-      offer: { id: second.id },
+      offers: [{ id: second.id }],
     });
   });
 
@@ -299,7 +300,7 @@ describe('sweep', () => {
     await redis.client.zadd(`{${redis.namespace}}:outbox`, 0, id);
     const [second] = await store.deployments.sweep();
 
-    expect(answer).toMatchObject({ offer: { dispatch: '1' } });
+    expect(answer).toMatchObject({ offers: [{ dispatch: '1' }] });
     expect(first).toEqual({ id, dispatch: '1' });
     expect(second).toEqual({ id, dispatch: '2' });
   });

@@ -4,11 +4,13 @@
  *
  * ARGV: id, target, request, input, version data of the first event, idempotency scope or '', body hash,
  * idempotency time to live, onBusy, most that may wait, configuration revision, queue deadline in ms, visibility in ms,
- * state that superseded ones get, most deployments in the store that have not ended.
+ * state that superseded ones get, most deployments in the store that have not ended, scopes, priority, state when
+ * held or '', time until which it is held. Answers accepted, number, how many are ahead, then offers.
  */
 export const ACCEPT = `
 local id,target,request,input,data,scope,hash,ttl,mode=ARGV[1],ARGV[2],ARGV[3],ARGV[4],ARGV[5],ARGV[6],ARGV[7],ARGV[8],ARGV[9]
 local most,revision,patience,visible,superseded,allmost=tonumber(ARGV[10]),ARGV[11],tonumber(ARGV[12]),tonumber(ARGV[13]),ARGV[14],tonumber(ARGV[15])
+local places,priority,held,heldUntil=ARGV[16],tonumber(ARGV[17]),ARGV[18],tonumber(ARGV[19])
 local t=now()
 local seen=R..':idempotency:'..scope
 if scope~='' then
@@ -18,6 +20,7 @@ end
 if (redis.call('HGET',R..':configuration','revision') or '0')~=revision then return {'stale'} end
 local holder=redis.call('HGET',box(target),'holder')
 local waiting=redis.call('ZRANGE',lane(target),0,-1)
+for _,other in ipairs(redis.call('ZRANGE',R..':held:'..target,0,-1)) do waiting[#waiting+1]=other end
 if mode=='reject' and (holder or #waiting>0) then return {'busy',holder or waiting[1]} end
 local dropped={}
 if mode=='supersede' then
@@ -28,13 +31,13 @@ end
 if #waiting-#dropped>=most then return {'full',#waiting} end
 if redis.call('ZCARD',R..':live')>=allmost then return {'overloaded'} end
 for _,other in ipairs(dropped) do
-  redis.call('ZREM',lane(target),other)
+  redis.call('ZREM',lane(target),other) redis.call('ZREM',R..':held:'..target,other) redis.call('ZREM',R..':reviews',other)
   finish(other,target,t,'superseded',superseded,{by=id,detail=cjson.decode(superseded).failure.detail})
 end
 local number=redis.call('HINCRBY',R..':counters','deployments',1)
-local seq=redis.call('HINCRBY',box(target),'seq',1)
+local order=int(number-priority*1e9)
 redis.call('HSET',dep(id),'number',number,'target',target,'request',request,'name','queued','state','{"name":"queued"}','progress','','mode',mode,
-  'seq',seq,'acceptedAt',int(t),'updatedAt',int(t),'attempts',0,'revision',1,'dispatch',1,'offers',0)
+  'order',order,'scopes',places,'acceptedAt',int(t),'updatedAt',int(t),'attempts',0,'revision',1,'dispatch',1,'offers',0)
 redis.call('HSET',R..':work:'..id,'input',input)
 if scope~='' then redis.call('HSET',seen,'id',id,'hash',hash) redis.call('PEXPIRE',seen,ttl) end
 file(id,target,'')
@@ -43,12 +46,19 @@ redis.call('ZADD',R..':expiry',t+patience,id)
 local said=cjson.decode(data)
 said.number=number
 event(id,t,'deployment.accepted',said)
-redis.call('ZADD',lane(target),seq,id)
-if holder then
-  local ahead=#waiting-#dropped+1
-  event(id,t,'deployment.queued',{ahead=ahead})
-  return {'accepted',number,ahead,'',''}
+if held~='' then
+  local state=cjson.decode(held)
+  redis.call('HSET',dep(id),'name','held','state',held)
+  redis.call('ZADD',R..':held:'..target,order,id)
+  redis.call('ZADD',R..':reviews',heldUntil,id)
+  event(id,t,'deployment.held',{because=state.because[1].text})
+  return {'accepted',number,#waiting-#dropped+(holder and 1 or 0)}
 end
-local head,dispatch=promote(target,t,visible)
-return {'accepted',number,0,head,dispatch}
+redis.call('ZADD',lane(target),order,id)
+local offers={}
+if not holder then promote(target,t,visible,offers) end
+local rank=redis.call('ZRANK',lane(target),id)
+if not rank then return {'accepted',number,0,unpack(offers)} end
+event(id,t,'deployment.queued',{ahead=rank+1})
+return {'accepted',number,rank+1,unpack(offers)}
 `;

@@ -1,6 +1,6 @@
 /**
  * Ends at once what no worker has started; otherwise leaves a durable wish for its owner and rings.
- * ARGV: id, wish, cancelled state, event data, visibility in ms. Answers gone, ended, cancelling, or cancelled with the next holder.
+ * ARGV: id, wish, cancelled state, event data, visibility in ms. Answers gone, ended, cancelling, or cancelled with offers.
  */
 export const CANCEL = `
 local id,wish,state,data,visible=ARGV[1],ARGV[2],ARGV[3],ARGV[4],tonumber(ARGV[5])
@@ -10,15 +10,17 @@ local target=found[1]
 if not target then return {'gone'} end
 if ENDED[found[2]] then return {'ended'} end
 local said=cjson.decode(data)
-if redis.call('ZREM',lane(target),id)==1 then
+redis.call('ZREM',R..':reviews',id)
+if redis.call('ZREM',lane(target),id)==1 or redis.call('ZREM',R..':held:'..target,id)==1 then
   finish(id,target,t,'cancelled',state,said)
-  return {'cancelled','',''}
+  return {'cancelled'}
 end
 local held=redis.call('HMGET',box(target),'holder','leaseUntil')
 if held[1]==id and found[2]=='queued' and not held[2] then
   finish(id,target,t,'cancelled',state,said)
-  local nextId,dispatch=release(target,t,visible)
-  return {'cancelled',nextId,dispatch}
+  local offers={}
+  release(target,t,visible,offers)
+  return {'cancelled',unpack(offers)}
 end
 if not found[3] then
   redis.call('HSET',dep(id),'cancel',wish,'updatedAt',int(t))

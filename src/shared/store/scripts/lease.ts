@@ -10,7 +10,7 @@ local target=found[1]
 if not target then return {'gone'} end
 if ENDED[found[2]] then return {'ended'} end
 local held=redis.call('HMGET',box(target),'holder','leaseUntil','epoch')
-if held[1]~=id then return {'not-holder'} end
+if held[1]~=id or redis.call('ZSCORE',R..':admission',id) then return {'not-holder'} end
 if held[2] and tonumber(held[2])>t then return {'busy'} end
 redis.call('ZREM',R..':outbox',id)
 redis.call('ZREM',R..':expiry',id)

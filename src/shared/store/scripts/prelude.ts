@@ -40,20 +40,61 @@ local function finish(id,target,t,name,state,data)
   ring(id,'state')
 end
 
--- The target has no holder: the first in its lane becomes it. Answers id and dispatch number, or two empty strings.
-local function promote(target,t,visible)
-  local head=redis.call('ZPOPMIN',lane(target))[1]
-  if not head then return '','' end
-  redis.call('HSET',box(target),'holder',head)
-  redis.call('ZADD',R..':outbox',t+visible,head)
-  event(head,t,'deployment.offered',{target=target})
-  ring(head,'state')
-  return head,redis.call('HGET',dep(head),'dispatch')
+local function scopesOf(id) return string.gmatch(redis.call('HGET',dep(id),'scopes') or '','%S+') end
+local function limitOf(scope)
+  local own=redis.call('HGET',R..':limits',scope) or redis.call('HGET',R..':limits',string.match(scope,'^[^:]*'))
+  return tonumber(own or '1e15')
 end
-local function release(target,t,visible)
+
+-- A holder needs a place in each of its scopes before a worker is called for it; until then it waits in line for one.
+-- Collects id and dispatch number of whom a worker is to be woken for.
+local function admit(id,t,visible,offers)
+  for scope in scopesOf(id) do
+    local limit=limitOf(scope)
+    if redis.call('SCARD',R..':running:'..scope)>=limit then
+      if redis.call('ZADD',R..':admission','NX',redis.call('HGET',dep(id),'order'),id)==1 then
+        event(id,t,'deployment.limited',{scope=scope,limit=limit})
+        ring(id,'state')
+      end
+      return
+    end
+  end
+  for scope in scopesOf(id) do redis.call('SADD',R..':running:'..scope,id) end
+  redis.call('ZREM',R..':admission',id)
+  redis.call('ZADD',R..':outbox',t+visible,id)
+  local about=redis.call('HMGET',dep(id),'target','dispatch')
+  event(id,t,'deployment.offered',{target=about[1]})
+  ring(id,'state')
+  offers[#offers+1]=id offers[#offers+1]=about[2]
+end
+
+-- The target has no holder: the first in its lane becomes it.
+local function promote(target,t,visible,offers)
+  local head=redis.call('ZPOPMIN',lane(target))[1]
+  if not head then return end
+  redis.call('HSET',box(target),'holder',head)
+  admit(head,t,visible,offers)
+end
+
+-- The holder gives back its target and its places; whoever waits for them moves up.
+local function release(target,t,visible,offers)
+  local holder=redis.call('HGET',box(target),'holder')
   redis.call('HDEL',box(target),'holder','owner','leaseUntil')
   redis.call('ZREM',R..':leases',target)
-  return promote(target,t,visible)
+  redis.call('ZREM',R..':admission',holder)
+  for scope in scopesOf(holder) do redis.call('SREM',R..':running:'..scope,holder) end
+  promote(target,t,visible,offers)
+  for _,id in ipairs(redis.call('ZRANGE',R..':admission',0,49)) do admit(id,t,visible,offers) end
+end
+
+-- What was held lines up again in its old place.
+local function resume(id,target,t,visible,offers)
+  redis.call('ZREM',R..':held:'..target,id) redis.call('ZREM',R..':reviews',id)
+  redis.call('HSET',dep(id),'name','queued','state','{"name":"queued"}','updatedAt',int(t))
+  redis.call('HINCRBY',dep(id),'revision',1)
+  redis.call('ZADD',lane(target),redis.call('HGET',dep(id),'order'),id)
+  event(id,t,'deployment.resumed',{target=target})
+  if redis.call('HGET',box(target),'holder') then ring(id,'state') else promote(target,t,visible,offers) end
 end
 local function owns(target,id,epoch,owner)
   local held=redis.call('HMGET',box(target),'holder','epoch','owner')

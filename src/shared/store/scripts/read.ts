@@ -45,8 +45,9 @@ export const AHEAD = `
 local target=redis.call('HGET',dep(ARGV[1]),'target')
 if not target then return -1 end
 local rank=redis.call('ZRANK',lane(target),ARGV[1])
-if not rank then return 0 end
-return rank+(redis.call('HGET',box(target),'holder') and 1 or 0)
+if rank then return rank+(redis.call('HGET',box(target),'holder') and 1 or 0) end
+if redis.call('HGET',box(target),'holder')==ARGV[1] then return 0 end
+return redis.call('ZCARD',lane(target))+(redis.call('HGET',box(target),'holder') and 1 or 0)
 `;
 
 /** Every violated invariant, for tests and for a metric; empty when all is well. ARGV: none. */
@@ -66,7 +67,8 @@ repeat
       if not name then bad[#bad+1]='holder without a record: '..target
       elseif ENDED[name] then bad[#bad+1]='holder has ended: '..target end
       local offered=redis.call('ZSCORE',R..':outbox',held[1])
-      if not held[2] and not offered then bad[#bad+1]='holder neither claimed nor offered: '..target end
+      local admitted=not redis.call('ZSCORE',R..':admission',held[1])
+      if not held[2] and not offered and admitted then bad[#bad+1]='holder neither claimed, offered nor waiting for a place: '..target end
       if held[2] and not redis.call('ZSCORE',R..':leases',target) and not offered then bad[#bad+1]='lease not tracked: '..target end
     elseif held[2] then bad[#bad+1]='lease without a holder: '..target end
   end
@@ -75,7 +77,18 @@ for _,id in ipairs(redis.call('ZRANGE',R..':live',0,-1)) do
   local about=redis.call('HMGET',dep(id),'name','target')
   if not about[1] then bad[#bad+1]='live without a record: '..id
   elseif ENDED[about[1]] then bad[#bad+1]='ended but live: '..id
-  elseif redis.call('HGET',box(about[2]),'holder')~=id and not redis.call('ZSCORE',lane(about[2]),id) then bad[#bad+1]='lost: '..id end
+  elseif redis.call('HGET',box(about[2]),'holder')~=id and not redis.call('ZSCORE',lane(about[2]),id)
+    and not redis.call('ZSCORE',R..':held:'..about[2],id) then bad[#bad+1]='lost: '..id end
 end
+cursor='0'
+repeat
+  local page=redis.call('SCAN',cursor,'MATCH',R..':running:*','COUNT',500)
+  cursor=page[1]
+  for _,key in ipairs(page[2]) do
+    for _,id in ipairs(redis.call('SMEMBERS',key)) do
+      if redis.call('HGET',box(redis.call('HGET',dep(id),'target') or ''),'holder')~=id then bad[#bad+1]='place kept by '..id..' in '..key end
+    end
+  end
+until cursor=='0'
 return bad
 `;

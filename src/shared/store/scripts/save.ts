@@ -3,14 +3,14 @@
  * again after a lost reply is recognised and changes nothing, also when the first one ended the deployment.
  *
  * ARGV: id, target, epoch, owner, batch, name, state, progress, baseline or '', entries, count, '1' when it got further, visibility in ms.
- * Answers ok with the time and, after an end, the next holder and its dispatch number.
+ * Answers ok with the time and, after an end, offers.
  */
 export const SAVE = `
 local id,target,epoch,owner,batch,name,state,progress=ARGV[1],ARGV[2],ARGV[3],ARGV[4],ARGV[5],ARGV[6],ARGV[7],ARGV[8]
 local baseline,entries,count,further,visible=ARGV[9],ARGV[10],tonumber(ARGV[11]),ARGV[12],tonumber(ARGV[13])
 local t=now()
 local last=redis.call('HMGET',dep(id),'epoch','batch')
-if last[1]==epoch and tonumber(last[2])>=tonumber(batch) then return {'ok',int(t),'',''} end
+if last[1]==epoch and tonumber(last[2])>=tonumber(batch) then return {'ok',int(t)} end
 if not owns(target,id,epoch,owner) then return {'fenced'} end
 redis.call('HSET',dep(id),'batch',batch)
 if baseline~='' then redis.call('HSET',R..':work:'..id,'baseline',baseline) end
@@ -21,11 +21,12 @@ if not ENDED[name] then
   redis.call('HSET',dep(id),'name',name,'state',state,'updatedAt',int(t))
   redis.call('HINCRBY',dep(id),'revision',1)
   ring(id,'state')
-  return {'ok',int(t),'',''}
+  return {'ok',int(t)}
 end
 finish(id,target,t,name,state)
-local nextId,dispatch=release(target,t,visible)
-return {'ok',int(t),nextId,dispatch}
+local offers={}
+release(target,t,visible,offers)
+return {'ok',int(t),unpack(offers)}
 `;
 
 /** The owner adds lines. ARGV: id, target, epoch, owner, batch, entries, count, most lines. Lines beyond the limit are dropped with one mark. */

@@ -1,5 +1,5 @@
 /**
- * Finds what has been left lying: ends what outlived its queue deadline, puts holders with an expired lease back into
+ * Finds what has been left lying: ends what outlived its queue deadline, lines up what is held no longer, puts holders with an expired lease back into
  * the outbox, and answers who is due for an offer. An offer that is repeated gets a new dispatch number, since the
  * BullMQ job of the old one may be dead, and waits twice as long for the next, up to five minutes.
  *
@@ -9,16 +9,20 @@ export const SWEEP = `
 local visible,expired,most=tonumber(ARGV[1]),ARGV[2],tonumber(ARGV[3])
 local t=now()
 local offers={}
-local function offer(id,dispatch) if id~='' then offers[#offers+1]=id offers[#offers+1]=dispatch end end
 for _,id in ipairs(redis.call('ZRANGEBYSCORE',R..':expiry','-inf',t,'LIMIT',0,most)) do
   local found=redis.call('HMGET',dep(id),'target','name')
   redis.call('ZREM',R..':expiry',id)
-  if found[2]=='queued' then
+  if found[2]=='queued' or found[2]=='held' then
     local target=found[1]
-    local waited=redis.call('ZREM',lane(target),id)==1
+    redis.call('ZREM',R..':reviews',id)
+    local waited=redis.call('ZREM',lane(target),id)==1 or redis.call('ZREM',R..':held:'..target,id)==1
     finish(id,target,t,'expired',expired,{detail=cjson.decode(expired).failure.detail})
-    if not waited and redis.call('HGET',box(target),'holder')==id then offer(release(target,t,visible)) end
+    if not waited and redis.call('HGET',box(target),'holder')==id then release(target,t,visible,offers) end
   end
+end
+for _,id in ipairs(redis.call('ZRANGEBYSCORE',R..':reviews','-inf',t,'LIMIT',0,most)) do
+  local target=redis.call('HGET',dep(id),'target')
+  if target then resume(id,target,t,visible,offers) else redis.call('ZREM',R..':reviews',id) end
 end
 for _,target in ipairs(redis.call('ZRANGEBYSCORE',R..':leases','-inf',t,'LIMIT',0,most)) do
   redis.call('ZREM',R..':leases',target)
@@ -35,7 +39,7 @@ for _,id in ipairs(redis.call('ZRANGEBYSCORE',R..':outbox','-inf',t,'LIMIT',0,mo
   local offered=redis.call('HINCRBY',dep(id),'offers',1)
   if offered>1 then redis.call('HINCRBY',dep(id),'dispatch',1) end
   redis.call('ZADD',R..':outbox','XX',t+math.min(visible*2^(offered-1),300000),id)
-  offer(id,redis.call('HGET',dep(id),'dispatch'))
+  offers[#offers+1]=id offers[#offers+1]=redis.call('HGET',dep(id),'dispatch')
 end
 return offers
 `;

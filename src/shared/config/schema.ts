@@ -1,0 +1,27 @@
+import type { Static } from 'typebox';
+import type { SETTINGS, SettingName } from './settings.js';
+
+type Values = { readonly [K in SettingName]: Static<(typeof SETTINGS)[K]['schema']> };
+type Grouped = 'queuePerTarget' | 'queueLive' | 'blobs' | 'publicUrl' | 'adminToken' | 'configDir';
+
+/** Everything that a process is told from outside; frozen, proven, and read by `main` alone. */
+export interface Config extends Omit<Values, Grouped> {
+  readonly publicUrl?: string;
+  readonly adminToken?: string;
+  readonly configDir?: string;
+  /** Most deployments that may wait for one target, and that may be under way in all. */
+  readonly queue: { readonly perTarget: number; readonly live: number };
+  /** Where the blob store is; see `openBlobs`. */
+  readonly blobs: { readonly place: string; readonly s3PathStyle: boolean };
+}
+
+/** The configuration cannot be used. `problems` holds every reason; the process ends with code 78. */
+export class ConfigProblem extends Error {
+  override name = 'ConfigProblem';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,177 @@
+import { Type, type TSchema } from 'typebox';
+
+/** One setting: its environment variable, its schema, and the value that holds when nobody says anything. */
+export interface Setting<S extends TSchema = TSchema> {
+  readonly env: string;
+  readonly schema: S;
+  /** Absent when the setting may stay unset. */
+  readonly standard?: unknown;
+  /** Never shown, neither in a message nor in the documentation. */
+  readonly secret?: true;
+}
+
+const positive = { minimum: 1, maximum: 1_000_000_000 };
+
+/** Every setting of every role, in the order of the documentation. Keys are the names in the YAML file. */
+export const SETTINGS = {
+  redisUrl: setting(
+    'REDIS_URL',
+    Type.String({
+      pattern: '^rediss?://|^/',
+      description: 'Redis that holds everything; `rediss://` for TLS',
+    }),
+    'redis://127.0.0.1:6379',
+    'secret',
+  ),
+  namespace: setting(
+    'BEANPOD_NAMESPACE',
+    Type.String({
+      pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+      description: 'Prefix of all keys; several installations may share one Redis',
+    }),
+    'beanpod',
+  ),
+  host: setting(
+    'BEANPOD_HOST',
+    Type.String({ minLength: 1, description: 'Address that the API listens on' }),
+    '0.0.0.0',
+  ),
+  port: setting(
+    'BEANPOD_PORT',
+    Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      description: 'Port that the API listens on; 0 takes any free one',
+    }),
+    8080,
+  ),
+  publicUrl: setting(
+    'BEANPOD_PUBLIC_URL',
+    Type.String({
+      pattern: '^https?://',
+      description: 'Address by which people and CI reach the API; used in the API description',
+    }),
+  ),
+  adminToken: setting(
+    'BEANPOD_ADMIN_TOKEN',
+    Type.String({
+      minLength: 20,
+      maxLength: 500,
+      description:
+        'A token with the role `admin`, valid for as long as it is configured; makes the first tokens',
+    }),
+    undefined,
+    'secret',
+  ),
+  configDir: setting(
+    'BEANPOD_CONFIG_DIR',
+    Type.String({
+      minLength: 1,
+      description:
+        'Folder with YAML files of services, environments and targets, written into the store at the start of the API',
+    }),
+  ),
+  blobs: setting(
+    'BEANPOD_BLOBS',
+    Type.String({
+      minLength: 1,
+      description:
+        'Where uploaded bundles live: a folder that API and workers share, or `s3://bucket/prefix`',
+    }),
+    './.beanpod/blobs',
+  ),
+  s3PathStyle: setting(
+    'BEANPOD_S3_PATH_STYLE',
+    Type.Boolean({ description: 'Address S3 by path instead of host name, as stand-ins for S3 want it' }),
+    false,
+  ),
+  logLevel: setting(
+    'BEANPOD_LOG_LEVEL',
+    Type.Enum(['error', 'warn', 'info', 'debug', 'silent'], {
+      description: 'Least important level of the service log that is written',
+    }),
+    'info',
+  ),
+  workerName: setting(
+    'BEANPOD_WORKER_NAME',
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'Name of a worker in the events of a deployment; host name and process id when unset',
+    }),
+    undefined,
+  ),
+  workerConcurrency: setting(
+    'BEANPOD_WORKER_CONCURRENCY',
+    Type.Integer({ minimum: 1, maximum: 10_000, description: 'Deployments that one worker carries at once' }),
+    500,
+  ),
+  leaseMs: setting(
+    'BEANPOD_LEASE_MS',
+    Type.Integer({
+      minimum: 1_000,
+      maximum: 600_000,
+      description: 'Milliseconds after which a silent worker loses its target to another one',
+    }),
+    15_000,
+  ),
+  tempo: setting(
+    'BEANPOD_TEMPO',
+    Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 10,
+      description: 'Factor on the waits of providers; below 1 only for simulators',
+    }),
+    1,
+  ),
+  checkNetworks: setting(
+    'BEANPOD_CHECK_NETWORKS',
+    Type.Array(Type.String({ pattern: '^[0-9A-Fa-f.:]+/[0-9]{1,3}$' }), {
+      description: 'Private networks that checks may call, as CIDRs',
+    }),
+    [],
+  ),
+  providers: setting(
+    'BEANPOD_PROVIDERS',
+    Type.Array(Type.String({ pattern: '^[@A-Za-z0-9._/-]+$' }), {
+      description: 'Packages that bring further providers',
+    }),
+    [],
+  ),
+  queuePerTarget: setting(
+    'BEANPOD_QUEUE_PER_TARGET',
+    Type.Integer({ ...positive, description: 'Deployments that may wait for one target' }),
+    100,
+  ),
+  queueLive: setting(
+    'BEANPOD_QUEUE_LIVE',
+    Type.Integer({ ...positive, description: 'Deployments that may be under way in all' }),
+    20_000,
+  ),
+  journalMaxLines: setting(
+    'BEANPOD_JOURNAL_MAX_LINES',
+    Type.Integer({
+      ...positive,
+      description: 'Lines that the log of one deployment may have; events are kept beyond',
+    }),
+    200_000,
+  ),
+  redisCheck: setting(
+    'BEANPOD_REDIS_CHECK',
+    Type.Enum(['strict', 'off'], {
+      description: '`strict` refuses to start on a Redis that may lose deployments',
+    }),
+    'strict',
+  ),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+
+function setting<const S extends TSchema>(
+  env: string,
+  schema: S,
+  standard?: unknown,
+  secret?: 'secret',
+): Setting<S> {
+  return { env, schema, ...(standard !== undefined && { standard }), ...(secret && { secret: true }) };
+}

@@ -1,0 +1,67 @@
+/**
+ * Writes one thing of the configuration and its revision in one step. ARGV: kind, name, json, then names of things
+ * that must exist as kind, name, kind, name, …  Answers created, changed, same, or missing with the first kind that is not there.
+ */
+export const CONFIGURE = `
+local kind,name,json=ARGV[1],ARGV[2],ARGV[3]
+local function things(k) return R..':configuration:'..k end
+for i=4,#ARGV,2 do
+  if redis.call('HEXISTS',things(ARGV[i]),ARGV[i+1])==0 then return {'missing',ARGV[i]} end
+end
+local before=redis.call('HGET',things(kind),name)
+if before==json then return {'same'} end
+redis.call('HSET',things(kind),name,json)
+redis.call('HINCRBY',R..':configuration','revision',1)
+return {before and 'changed' or 'created'}
+`;
+
+/**
+ * Removes one thing that nothing uses. ARGV: kind, name.
+ * Answers removed, gone, or used with the name of what uses it.
+ */
+export const UNCONFIGURE = `
+local kind,name=ARGV[1],ARGV[2]
+local things=R..':configuration:'..kind
+if redis.call('HEXISTS',things,name)==0 then return {'gone'} end
+if kind=='target' then
+  local holder=redis.call('HGET',box(name),'holder') or redis.call('ZRANGE',lane(name),0,0)[1]
+  if holder then return {'used',holder} end
+else
+  for _,target in ipairs(redis.call('HKEYS',R..':configuration:target')) do
+    local service,environment=string.match(target,'^(.-)/(.*)$')
+    if (kind=='service' and service or environment)==name then return {'used',target} end
+  end
+end
+redis.call('HDEL',things,name)
+if kind=='service' then redis.call('DEL',R..':versions:'..name,R..':version-order:'..name) end
+redis.call('HINCRBY',R..':configuration','revision',1)
+return {'removed'}
+`;
+
+/** All of the configuration as of one moment. Answers revision, then a flat list of name and json for each kind in ARGV. */
+export const CONFIGURATION = `
+local all={redis.call('HGET',R..':configuration','revision') or '0'}
+for i=1,#ARGV do all[#all+1]=redis.call('HGETALL',R..':configuration:'..ARGV[i]) end
+return all
+`;
+
+/**
+ * Registers a version once. ARGV: service, version, json without the time, revision of the configuration or ''.
+ * Answers created or same with the stored json, or different.
+ */
+export const REGISTER = `
+local service,version,json=ARGV[1],ARGV[2],ARGV[3]
+local key=R..':versions:'..service
+local before=redis.call('HGET',key,version)
+if before then
+  local at,body=string.match(before,'^(%d+) (.*)$')
+  if body==json then return {'same',before} end
+  return {'different',before}
+end
+if redis.call('HEXISTS',R..':configuration:service',service)==0 then return {'missing',''} end
+local seq=redis.call('HINCRBY',R..':counters','versions',1)
+local stored=int(now())..' '..json
+redis.call('HSET',key,version,stored)
+redis.call('ZADD',R..':version-order:'..service,seq,version)
+return {'created',stored}
+`;
