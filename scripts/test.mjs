@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { findRedis, installPackages, root } from './set-up.mjs';
 import { runScript } from './set-up/problem.mjs';
 import { onPath } from './set-up/redis.mjs';
 import { addUp, closingLine, exitCodeOf } from './test/tally.mjs';
+
+/** Where each project's counts and the closing line are left. */
+const results = join(root, '.beanpod', 'test');
 
 const projects = ['unit', 'architecture', 'integration', 'conformance', 'e2e'];
 
@@ -14,7 +17,7 @@ const checks = [
   { title: 'lint', script: 'oxlint/bin/oxlint', args: ['--type-aware', '--deny-warnings'] },
 ];
 
-/** Programs that some tests drive, and what is left out without them. */
+/** Programs that tests may drive, and what is left out without them. Only those count that some test names. */
 const programs = [
   { names: ['kubectl'], leftOut: 'kubectl against the Kubernetes simulator, and kustomize builds of k8s/' },
   { names: ['aws'], leftOut: 'the AWS command line against the Elastic Beanstalk simulator' },
@@ -50,9 +53,8 @@ function check({ title, script, args }) {
 
 function runProject(project, env) {
   heading(project);
-  const folder = join(root, '.beanpod', 'test');
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${project}.json`);
+  mkdirSync(results, { recursive: true });
+  const file = join(results, `${project}.json`);
   rmSync(file, { force: true });
   const reporters = ['--reporter=default', '--reporter=./scripts/test/tally-reporter.mjs'];
   const args = ['run', '--project', project, '--passWithNoTests', ...reporters];
@@ -79,11 +81,21 @@ function node(script, args, env) {
 
 function report(total) {
   heading('left out');
-  const missing = programs.filter(({ names }) => onPath(names) === undefined);
+  const tests = readTests();
+  const missing = programs.filter(
+    ({ names }) => onPath(names) === undefined && tests.includes(`'${names[0]}'`),
+  );
   for (const { names, leftOut } of missing) process.stdout.write(`no ${names[0]} on the PATH: ${leftOut}\n`);
   for (const { test, why } of total.skipped) process.stdout.write(`skipped: ${test} (${why})\n`);
   if (missing.length + total.skipped.length === 0) process.stdout.write('nothing\n');
-  process.stdout.write(`\n${closingLine(total)}\n`);
+  const line = closingLine(total);
+  writeFileSync(join(results, 'summary.txt'), `${line}\n`);
+  process.stdout.write(`\n${line}\n`);
+}
+
+function readTests() {
+  const paths = readdirSync(join(root, 'test'), { recursive: true }).filter((path) => path.endsWith('.ts'));
+  return paths.map((path) => readFileSync(join(root, 'test', path), 'utf8')).join('\n');
 }
 
 function heading(title) {

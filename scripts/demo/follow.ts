@@ -24,7 +24,7 @@ export async function follow(client: Client, id: string): Promise<Followed> {
     const page = await client.call<JournalPage>('GET', `/v1/deployments/${id}/logs?after=${after}&limit=500`);
     for (const line of page.lines) {
       log.push(line.text);
-      if (line.level !== 'debug' && line.text !== last) print(line);
+      if (isWorthASight(line) && line.text !== last) print(line);
       last = line.text;
     }
     after = page.next;
@@ -44,6 +44,12 @@ const loud: Record<JournalLine['level'], readonly Style[]> = {
   warn: ['yellow'],
   error: ['red'],
 };
+
+/** The whole log is one call away; on the screen, the lines of an instance's own logs count where they say what broke. */
+function isWorthASight({ level, kind, code, text }: JournalLine): boolean {
+  if (level === 'debug' || code === 'step.done') return false;
+  return kind === 'event' || !/^\s{2}/.test(text) || /error|fail|fatal|not exist|giving up/i.test(text);
+}
 
 function print(line: JournalLine): void {
   const state = /^deployment\.(\w+)$/.exec(line.code ?? '')?.[1] ?? '';

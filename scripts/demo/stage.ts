@@ -57,7 +57,7 @@ export async function setStage(root: string, redisUrl: string, stories: readonly
     });
     start('worker', ['src/main.ts', 'worker'], {
       ...settings,
-      ...Object.assign({}, ...clouds.map(({ workerEnv }) => workerEnv)),
+      ...Object.fromEntries(clouds.flatMap(({ workerEnv }) => Object.entries(workerEnv))),
     });
     const broken = Promise.race(children.map(({ failed }) => failed));
     broken.catch(() => undefined);

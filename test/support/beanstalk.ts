@@ -1,4 +1,4 @@
-import type { BundleSource, Release } from '../../src/providers/contract.js';
+import type { BundleSource, Provider, Release } from '../../src/providers/contract.js';
 import { createElasticBeanstalk } from '../../src/providers/elastic-beanstalk/index.js';
 import type { Artifact } from '../../src/shared/contract/artifact.js';
 import type { EnvironmentSeed, SimulatorControl } from '../simulators/elastic-beanstalk/control-client.js';
@@ -28,7 +28,7 @@ export interface Beanstalk {
   close(): Promise<void>;
 }
 
-type Whim = 'provider' | 'restart' | 'dieAt' | 'before' | 'samples' | 'giveUpAt';
+type Whim = 'pass' | 'provider' | 'restart' | 'dieAt' | 'before' | 'samples' | 'giveUpAt';
 
 export interface DeployOptions extends Partial<Pick<DriveOptions, Whim>> {
   readonly artifact?: Artifact;
@@ -42,6 +42,11 @@ export const REGION = 'us-east-1';
 export const BUCKET = `elasticbeanstalk-${REGION}-123456789012`;
 
 const pinned: Artifact = { type: 'image', image: `registry.example.com/shop/api@sha256:${'a'.repeat(64)}` };
+
+/** As a new worker process would have it. */
+function newProvider(): Provider {
+  return createElasticBeanstalk({ s3PathStyle: true, logPauseMs: 20 });
+}
 
 /** Points the AWS SDK of this process at a fresh simulator; `close` ends it. */
 export async function startBeanstalk(
@@ -78,7 +83,7 @@ export async function startBeanstalk(
       control.scenario({ match: { label }, scenario, ...(more !== undefined && { options: more }) }),
     deploy: (version, { artifact = pinned, bundles, message, ...rest } = {}) =>
       drivePlan({
-        provider: () => createElasticBeanstalk({ s3PathStyle: true }),
+        provider: newProvider,
         release: releaseOf(version, artifact, message),
         pass: (ms) => Promise.resolve(simulator.site.clock.advance(ms)),
         ...rest,
@@ -86,7 +91,7 @@ export async function startBeanstalk(
         target: { ...target, ...rest.target },
       }),
     async endpoint() {
-      const provider = createElasticBeanstalk({ s3PathStyle: true });
+      const provider = newProvider();
       const opened = await provider.open(target, releaseOf('v2', pinned), {
         bundles: { open: async () => undefined },
       });

@@ -181,11 +181,11 @@ export async function drivePlan(options: DriveOptions): Promise<Drive> {
       const state = cause.ends === 'superseded' ? 'superseded' : 'failed';
       return { ...common, state, cause, wrote, tookMs: nowMs };
     }
-    const evidence = await collect();
+    const evidence = cause.ends === undefined ? await collect() : undefined;
     const back = await performPlan((from) => from.back(baseline));
     const ending = back.said === 'failed' ? { failure: back.failure } : {};
     const state = back.said === 'failed' ? 'rollback_failed' : 'rolled_back';
-    return { ...common, state, cause, evidence, wrote, ...ending, tookMs: nowMs };
+    return { ...common, state, cause, ...(evidence && { evidence }), wrote, ...ending, tookMs: nowMs };
   } finally {
     await close();
   }
@@ -193,7 +193,7 @@ export async function drivePlan(options: DriveOptions): Promise<Drive> {
   /** Evidence polls by itself, so time passes beside it. */
   async function collect(): Promise<Evidence> {
     const from = await opened();
-    const ticking = setInterval(() => void options.pass(1_000), 100);
+    const ticking = setInterval(() => void options.pass(1_000), 10);
     try {
       return await from.evidence(turnOf('evidence', false), baseline);
     } finally {

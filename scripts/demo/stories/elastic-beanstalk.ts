@@ -10,7 +10,8 @@ export const elasticBeanstalkStory: Story = {
     const child = start('elastic-beanstalk', [
       'test/simulators/elastic-beanstalk/main.ts',
       '--demo',
-      ...['--port', '0', '--speed', String(speed)],
+      '--port=0',
+      `--speed=${speed}`,
     ]);
     const { url } = await child.line(isReady);
     return { child, url, workerEnv: awsSettings(url) };

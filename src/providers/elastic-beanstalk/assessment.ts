@@ -8,8 +8,9 @@ import { foreignChange } from './foreign-change.js';
 import { isNoWorse, isRed, readHealth, type HealthWord } from './health.js';
 import { lookAtInstances } from './instance-look.js';
 import type { Sighting } from './region-watch.js';
+import { readSampleNote, type BadRun, type SampleNote } from './intent-note.js';
 import { presence } from './presence.js';
-import type { Memory, Rollout } from './rollout.js';
+import type { Rollout } from './rollout.js';
 import { DEFAULT_ACCEPTED_HEALTH } from './target.js';
 import { tellEvents } from './tell-events.js';
 
@@ -24,78 +25,99 @@ const SAMPLE_MS = 10_000;
  * again until the platform can have a newer one.
  */
 export async function assessHealth(turn: Turn, rollout: Rollout): Promise<Outcome> {
-  const { memory } = rollout;
-  if (memory.wasGood && turn.intent !== undefined && turn.intentAgeMs < SAMPLE_MS) return done;
-  // The note only dates the sample; nothing is written.
-  await turn.intend('sample');
-  const outcome = await sample(turn, rollout);
-  memory.wasGood = outcome.said === 'done';
+  const before = readSampleNote(turn.intent);
+  if (before.good && turn.intentAgeMs < SAMPLE_MS) return done;
+  const { outcome, ...counts } = await sample(turn, rollout, before);
+  // Nothing is written: the note only dates the sample and keeps the counts over a crash.
+  const note: SampleNote = { good: outcome.said === 'done', wrongLooks: 0, ...counts };
+  await turn.intend(JSON.stringify(note));
   return outcome;
 }
 
-async function sample(turn: Turn, rollout: Rollout): Promise<Outcome> {
+interface Sample extends Partial<SampleNote> {
+  readonly outcome: Outcome;
+}
+
+async function sample(turn: Turn, rollout: Rollout, before: SampleNote): Promise<Sample> {
   const { memory, target, to, watch } = rollout;
   const sighting = await watch.look('environment', turn.signal);
   tellEvents(turn, memory, sighting, undefined);
   if (sighting.fresh.length > 0) memory.proven = false;
   const seen = presence(sighting.environment, rollout);
-  if (seen.is === 'gone') return seen.outcome;
+  if (seen.is === 'gone') return seen;
   const { environment } = seen;
   if (environment.status !== 'Ready') {
-    return wait(15_000, `another operation keeps the environment ${environment.status.toLowerCase()}`);
+    const status = environment.status.toLowerCase();
+    return { outcome: wait(15_000, `another operation keeps the environment ${status}`) };
   }
   if (environment.label !== to) {
-    return foreignChange(rollout, `It now reports ${environment.label ?? 'no version'} instead of ${to}.`);
+    const label = environment.label ?? 'no version';
+    return { outcome: foreignChange(rollout, `It now reports ${label} instead of ${to}.`) };
   }
   const { word, verdict } = readHealth(environment, target.acceptHealth ?? DEFAULT_ACCEPTED_HEALTH);
-  if (verdict === 'degraded') return await judgeBad(turn, rollout, sighting, word);
-  memory.bad = undefined;
-  if (verdict !== 'healthy') return wait(15_000, `health is ${word}`);
-  return await judgeGood(turn, rollout, word);
+  switch (verdict) {
+    case 'healthy':
+      return await judgeGood(turn, rollout, { word, before });
+    case 'degraded':
+      return await judgeBad(turn, rollout, { word, before, sighting });
+    case 'progressing':
+    case 'unknown':
+      return { outcome: wait(15_000, `health is ${word}`) };
+  }
 }
 
-async function judgeGood(turn: Turn, rollout: Rollout, word: HealthWord): Promise<Outcome> {
+interface Reading {
+  readonly word: HealthWord;
+  readonly before: SampleNote;
+}
+
+async function judgeGood(turn: Turn, rollout: Rollout, { word, before }: Reading): Promise<Sample> {
   const { baseline, memory, target, to } = rollout;
   if (word === 'warning') turn.say(`${target.environment} is healthy by its policy, with a warning`, 'warn');
-  if (memory.proven) return done;
+  if (memory.proven) return { outcome: done };
   const newerThan = baseline.label === to ? highestDeploymentId(baseline) : 0;
-  const look = await lookAtInstances(turn, rollout, { label: to, newerThan });
-  if (look.is === 'pending') return wait(5_000, look.seen);
+  const claim = { label: to, newerThan, wrongBefore: before.wrongLooks };
+  const look = await lookAtInstances(turn, rollout, claim);
+  if (look.is === 'pending') return { outcome: wait(5_000, look.seen) };
   if (look.is === 'wrong') {
-    return look.settled
-      ? failed(failure('eb.update-partial', `${target.environment}: ${look.seen}`))
-      : wait(5_000, look.seen);
+    const { seen, settled, wrongLooks } = look;
+    const detail = `${target.environment}: ${seen}`;
+    return {
+      outcome: settled ? failed(failure('eb.update-partial', detail)) : wait(5_000, seen),
+      wrongLooks,
+    };
   }
   memory.proven = true;
-  return done;
+  return { outcome: done };
 }
 
 async function judgeBad(
   turn: Turn,
   rollout: Rollout,
-  { events }: Sighting,
-  word: HealthWord,
-): Promise<Outcome> {
+  { word, before, sighting }: Reading & { readonly sighting: Sighting },
+): Promise<Sample> {
   const { baseline, memory, target } = rollout;
   const { causes, refreshedAtMs } = await readCauses(turn, rollout);
-  const seen = `health is ${word}${causes.length > 0 ? `: ${causes.join('; ')}` : ''}`;
+  const seen = [`health is ${word}`, ...causes].join('; ');
   if (isRed(baseline.health) && isNoWorse(word, baseline.health)) {
-    return wait(15_000, `${seen}; it was ${baseline.health} before, waiting for it to recover`);
+    const because = `${seen}; it was ${baseline.health} before, waiting for it to recover`;
+    return { outcome: wait(15_000, because) };
   }
-  const bad = nextBad(memory, word, refreshedAtMs);
-  memory.bad = bad;
+  const bad = nextBad(before.bad, word, refreshedAtMs);
   const most = word === 'severe' ? MOST_SEVERE : MOST_DEGRADED;
-  if (bad.count < most) return wait(15_000, `${seen} (${bad.count} of ${most} in a row)`);
+  if (bad.count < most) {
+    return { outcome: wait(15_000, `${seen} (${bad.count} of ${most} in a row)`), bad };
+  }
   // Somebody changed the environment after us: neither to be blamed on the version nor to be undone.
-  const { foreignAfterOurs } = attribute(events, baseline.anchorMs, memory.forwardRequest);
-  return foreignAfterOurs
+  const { foreignAfterOurs } = attribute(sighting.events, baseline.anchorMs, memory.forwardRequest);
+  const outcome = foreignAfterOurs
     ? foreignChange(rollout, `Another update began after ours, and ${seen}.`)
     : failed(failure('health.degraded', `${target.environment}: ${seen}.`));
+  return { outcome, bad };
 }
 
 /** Counts reports, not looks: two looks can see one report of the platform. */
-function nextBad(memory: Memory, word: HealthWord, refreshedAtMs: number): NonNullable<Memory['bad']> {
-  const { bad } = memory;
+function nextBad(bad: BadRun | undefined, word: HealthWord, refreshedAtMs: number): BadRun {
   if (bad === undefined) return { word, count: 1, refreshedAtMs };
   if (refreshedAtMs !== 0 && refreshedAtMs === bad.refreshedAtMs) return { ...bad, word };
   // A degraded report before does not make the first severe one the second.

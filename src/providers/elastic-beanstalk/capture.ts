@@ -38,8 +38,8 @@ export async function captureBaseline(turn: Turn, site: Site): Promise<Capture<B
     platform: environment.platform,
     tier: environment.tier,
     updatedAtMs: environment.updatedAtMs,
-    // Both are dates of AWS in the past: what this deployment causes is younger than either.
-    anchorMs: Math.max(newestMs, environment.updatedAtMs),
+    // Both are dates of AWS in the past: what this deployment causes is younger than the newest event.
+    anchorMs: Math.max(newestMs, environment.updatedAtMs - 1),
     reporting: instances === undefined ? 'basic' : 'enhanced',
     ...deploymentSettings(settings),
     instances: (instances ?? []).map(toBaselineInstance),

@@ -6,11 +6,11 @@ import { firstCause } from './platform-events.js';
 import type { Rollout } from './rollout.js';
 import { logExcerpts } from './tail-log.js';
 
-// The whole collection stays below half a minute; the logs of an instance take some seconds.
+// With pauses of a second the whole collection stays below half a minute; a rollback waits for it.
 const MOST_TRIES = 25;
-const PAUSE_MS = 1_000;
+const MOST_TRIES_FOR_THE_REST = 5;
 const LARGEST_LOG_BYTES = 4 * 1024 * 1024;
-const MOST_INSTANCES = 5;
+const MOST_INSTANCES = 3;
 
 /** What went wrong, by events, causes, instances and logs. What cannot be collected is said, never fatal. */
 export async function collectEvidence(turn: Turn, rollout: Rollout): Promise<Evidence> {
@@ -48,17 +48,19 @@ function rowOf({ id, health, label, deploymentId, deploymentStatus, causes }: In
 /** Asks for tail logs and waits for them; a sample older than `anchorMs` is of an earlier request. */
 async function collectLogs(
   turn: Turn,
-  { baseline, eb }: Rollout,
+  { baseline, eb, logPauseMs }: Rollout,
   anchorMs: number,
   expected: number,
 ): Promise<readonly string[]> {
   const id = baseline.environmentId;
   await eb.requestTails(id, turn.signal);
   let newest: readonly TailLog[] = [];
-  for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
+  let patience = MOST_TRIES;
+  while (patience-- > 0) {
+    await sleep(logPauseMs, undefined, { signal: turn.signal });
     newest = newestPerInstance(await eb.tails(id, turn.signal), anchorMs);
     if (newest.length >= Math.max(1, expected)) break;
-    await sleep(attempt < 3 ? PAUSE_MS / 4 : PAUSE_MS, undefined, { signal: turn.signal });
+    if (newest.length > 0) patience = Math.min(patience, MOST_TRIES_FOR_THE_REST);
   }
   const lines: string[] = [];
   for (const sample of newest.slice(0, MOST_INSTANCES)) {

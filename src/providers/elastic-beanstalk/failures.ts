@@ -38,7 +38,8 @@ export function explain(error: unknown): Outcome {
     return wait(15_000, `another operation holds the environment (${message})`);
   }
   if (/^TooMany\w+Exception$/.test(name)) return failed(failure('eb.quota', seen));
-  if (/^(NoSuchBucket|NoSuchKey|NotFound)$/.test(name)) return failed(failure('eb.bundle-missing', seen));
+  if (/^(NoSuchBucket|NoSuchKey|NoSuchVersion|NotFound)$/.test(name))
+    return failed(failure('eb.bundle-missing', seen));
   if (DENIED.test(name) || status === 403) return failed(failure('eb.access-denied', seen));
   if (INVALID.test(name)) return failed(failure('eb.request-invalid', seen));
   throw error;

@@ -11,10 +11,15 @@ import { ElasticBeanstalkTarget } from './target.js';
 export interface ElasticBeanstalkOptions {
   /** Address buckets by path; for S3 endpoints other than AWS. */
   readonly s3PathStyle: boolean;
+  /** Milliseconds between two looks for the logs of the instances after a failure; 1000 when absent. */
+  readonly logPauseMs?: number;
 }
 
 /** Deployments to existing environments of Elastic Beanstalk. All sessions of one region share clients and looks. */
-export function createElasticBeanstalk({ s3PathStyle }: ElasticBeanstalkOptions): Provider {
+export function createElasticBeanstalk({
+  s3PathStyle,
+  logPauseMs = 1_000,
+}: ElasticBeanstalkOptions): Provider {
   // The SDK would print a warning about the version of Node into the log of every worker.
   env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const regions = new Map<string, Region>();
@@ -27,6 +32,7 @@ export function createElasticBeanstalk({ s3PathStyle }: ElasticBeanstalkOptions)
       eb,
       s3: createStorage({ region, pathStyle: s3PathStyle }),
       watch: createRegionWatch(eb),
+      logPauseMs,
     };
     regions.set(region, opened);
     return opened;

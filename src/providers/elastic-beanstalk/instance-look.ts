@@ -3,18 +3,25 @@ import { isUnsupported } from './failures.js';
 import { proveInstances, type Claim } from './instance-proof.js';
 import type { Rollout } from './rollout.js';
 
-/** Answers of a look at the instances; `settled` when a wrong answer was given long enough to be believed. */
+/** Answers of a look at the instances; `settled` when a wrong answer was given often enough to be believed. */
 export type InstanceLook =
   | { readonly is: 'proven'; readonly seen: string }
   | { readonly is: 'pending'; readonly seen: string }
-  | { readonly is: 'wrong'; readonly settled: boolean; readonly seen: string }
+  | { readonly is: 'wrong'; readonly settled: boolean; readonly wrongLooks: number; readonly seen: string }
   | { readonly is: 'unsupported' };
 
 // Rows are refreshed every ten seconds; looks are five seconds apart.
 const LOOKS_TO_BELIEVE = 4;
 
-/** Reads the deployment row of every instance. Basic health reporting has none. */
-export async function lookAtInstances(turn: Turn, rollout: Rollout, claim: Claim): Promise<InstanceLook> {
+/**
+ * Reads the deployment row of every instance. Basic health reporting has none. `wrongBefore` counts the looks just
+ * before this one that saw wrong instances.
+ */
+export async function lookAtInstances(
+  turn: Turn,
+  rollout: Rollout,
+  claim: Claim & { readonly wrongBefore?: number },
+): Promise<InstanceLook> {
   const { baseline, eb, memory } = rollout;
   if (baseline.reporting === 'basic') return { is: 'unsupported' };
   try {
@@ -24,13 +31,12 @@ export async function lookAtInstances(turn: Turn, rollout: Rollout, claim: Claim
     throw error;
   }
   const proof = proveInstances(memory.instances, claim);
-  memory.wrongLooks = proof.is === 'wrong' ? memory.wrongLooks + 1 : 0;
   const seen = `${proof.proven} of ${proof.total} instances run ${claim.label}`;
   if (proof.is === 'proven') return { is: 'proven', seen };
   const complaint = `${seen}: ${listed(proof.complaints)}`;
-  return proof.is === 'pending'
-    ? { is: 'pending', seen: complaint }
-    : { is: 'wrong', settled: memory.wrongLooks >= LOOKS_TO_BELIEVE, seen: complaint };
+  if (proof.is === 'pending') return { is: 'pending', seen: complaint };
+  const wrongLooks = (claim.wrongBefore ?? 0) + 1;
+  return { is: 'wrong', settled: wrongLooks >= LOOKS_TO_BELIEVE, wrongLooks, seen: complaint };
 }
 
 function listed(complaints: readonly string[]): string {

@@ -15,6 +15,23 @@ export interface WatchNote {
   readonly requestId?: string;
   /** Date of the newest event when this step sent an update once more. */
   readonly resentMs?: number;
+  /** How often in a row the instances looked wrong. */
+  readonly wrongLooks?: number;
+}
+
+/** A run of bad reports of the platform. */
+export interface BadRun {
+  readonly word: string;
+  readonly count: number;
+  /** Date of the last of them. */
+  readonly refreshedAtMs: number;
+}
+
+/** Stored after each sample of the health. */
+export interface SampleNote {
+  readonly good: boolean;
+  readonly wrongLooks: number;
+  readonly bad?: BadRun;
 }
 
 /** `undefined` for a note that is absent or not of this kind. */
@@ -26,14 +43,33 @@ export function readSendNote(note: string | undefined): SendNote | undefined {
 
 /** `undefined` for a note that is absent or not of this kind. */
 export function readWatchNote(note: string | undefined): WatchNote | undefined {
-  const { saidMs, waitedMs, requestId, resentMs } = parse(note) ?? {};
+  const { saidMs, waitedMs, requestId, resentMs, wrongLooks } = parse(note) ?? {};
   if (typeof saidMs !== 'number' || typeof waitedMs !== 'number') return undefined;
   return {
     saidMs,
     waitedMs,
     ...(typeof requestId === 'string' && { requestId }),
     ...(typeof resentMs === 'number' && { resentMs }),
+    ...(typeof wrongLooks === 'number' && { wrongLooks }),
   };
+}
+
+/** A note that is absent or not of this kind reads as no sample. */
+export function readSampleNote(note: string | undefined): SampleNote {
+  const { good, bad } = parse(note) ?? {};
+  const { word, count, refreshedAtMs } = (bad ?? {}) as Readonly<Record<string, unknown>>;
+  const isRun = typeof word === 'string' && typeof count === 'number' && typeof refreshedAtMs === 'number';
+  return {
+    good: good === true,
+    wrongLooks: readWrongLooks(note),
+    ...(isRun && { bad: { word, count, refreshedAtMs } }),
+  };
+}
+
+/** How often in a row the instances looked wrong, by the last note. */
+export function readWrongLooks(note: string | undefined): number {
+  const { wrongLooks } = parse(note) ?? {};
+  return typeof wrongLooks === 'number' ? wrongLooks : 0;
 }
 
 function parse(note: string | undefined): Readonly<Record<string, unknown>> | undefined {

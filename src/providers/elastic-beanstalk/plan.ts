@@ -37,8 +37,8 @@ export function backPlan(rollout: Rollout): readonly Step[] {
   ].map((step) => explained(step, rollout.memory));
 }
 
-// Credentials are refreshed by the SDK on the next call; what is still refused then stays refused.
-const MOST_EXPIRED = 3;
+// Five minutes: an update goes on without us, and giving up on it would need credentials too.
+const MOST_EXPIRED = 30;
 
 /** Turns foreign errors of one call into an outcome. */
 export async function explainedCall(memory: Memory, call: () => Promise<Outcome>): Promise<Outcome> {

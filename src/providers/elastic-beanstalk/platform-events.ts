@@ -61,11 +61,12 @@ export function saysFailed(events: readonly PlatformEvent[]): boolean {
   return events.some((event) => event.message.startsWith('Failed to deploy'));
 }
 
-/** The event that explains a failed update best: the first error, or else the first warning. */
+/** The event that explains a failed update best: a command with its output, the first error, or else a warning. */
 export function firstCause(events: readonly PlatformEvent[]): PlatformEvent | undefined {
   const isError = (event: PlatformEvent): boolean => levelOf(event) === 'error';
   const isHealth = (event: PlatformEvent): boolean => event.message.startsWith('Environment health has');
   return (
+    events.find((event) => event.message.includes('Command failed on instance')) ??
     events.find((event) => isError(event) && !isHealth(event)) ??
     events.find(isError) ??
     events.find((event) => levelOf(event) === 'warn' && !isHealth(event))

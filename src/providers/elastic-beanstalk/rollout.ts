@@ -2,7 +2,6 @@ import type { BundleSource, Release } from '../contract.js';
 import type { Baseline } from './baseline.js';
 import type { BundleLocation, Instance } from './environment.js';
 import type { Gateway } from './gateway.js';
-import type { HealthWord } from './health.js';
 import type { Following } from './region-watch.js';
 import type { Storage } from './storage.js';
 import type { ElasticBeanstalkTarget } from './target.js';
@@ -18,6 +17,8 @@ export interface Site {
   readonly bundles: BundleSource;
   readonly watch: Following;
   readonly memory: Memory;
+  /** Between two looks for the logs of the instances. */
+  readonly logPauseMs: number;
 }
 
 /** One release on its way to one environment whose baseline is known. */
@@ -46,13 +47,9 @@ export interface Memory {
   justSent: boolean;
   expired: number;
   absentLooks: number;
-  wrongLooks: number;
   instances?: readonly Instance[];
   /** Every instance was seen to run the new version, and no event came since. */
   proven: boolean;
-  /** The last assessment was good. */
-  wasGood: boolean;
-  bad: { readonly word: HealthWord; readonly count: number; readonly refreshedAtMs: number } | undefined;
   bundle?: ReadyBundle;
   /** Whether the version label was free when the baseline was captured. */
   labelIsFree: boolean;
@@ -66,10 +63,7 @@ export function emptyMemory(): Memory {
     justSent: false,
     expired: 0,
     absentLooks: 0,
-    wrongLooks: 0,
     proven: false,
-    wasGood: false,
-    bad: undefined,
     labelIsFree: false,
   };
 }

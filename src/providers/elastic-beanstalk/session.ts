@@ -18,6 +18,7 @@ export interface Region {
   readonly eb: Gateway;
   readonly s3: Storage;
   readonly watch: RegionWatch;
+  readonly logPauseMs: number;
 }
 
 /** Opens without a call; close it, or the shared looks go on reading its environment. */
@@ -29,8 +30,8 @@ export function openSession(
 ): Session<Baseline> {
   const watch = region.watch.follow(target.application, target.environment);
   const to = versionLabel(release.version, target.labelPrefix);
-  const { eb, s3 } = region;
-  const site: Site = { target, release, to, eb, s3, bundles, watch, memory: emptyMemory() };
+  const { eb, s3, logPauseMs } = region;
+  const site: Site = { target, release, to, eb, s3, bundles, watch, memory: emptyMemory(), logPauseMs };
 
   function rolloutFrom(baseline: Baseline): Rollout {
     watch.since(baseline.anchorMs);

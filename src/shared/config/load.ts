@@ -42,7 +42,7 @@ interface Said {
 interface ConfigFile {
   readonly path: string;
   readonly values: Readonly<Record<string, unknown>>;
-  lineOf(pointer: string): number;
+  readonly lineOf: (pointer: string) => number;
 }
 
 function fromEnvironment(env: Environment, setting: Setting, problems: string[]): Said | undefined {

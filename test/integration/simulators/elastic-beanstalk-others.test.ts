@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { openSession } from './beanstalk-session.js';
@@ -67,10 +65,9 @@ describe('events', () => {
     await session.deploy('v2');
     const all = (await session.events()).filter(({ RequestId }) => RequestId !== undefined);
     const [first, last] = [all[0], all.at(-1)];
-    const range = { ...staging, StartTime: first?.EventDate, EndTime: last?.EventDate } as const;
 
     const { Events = [] } = await session.eb.describeEvents({
-      EnvironmentName: range.EnvironmentName,
+      ...staging,
       StartTime: first?.EventDate ?? new Date(0),
       EndTime: last?.EventDate ?? new Date(0),
     });
@@ -171,7 +168,6 @@ describe('pulled logs', () => {
     await session.deploy(label);
     await session.eb.requestEnvironmentInfo({ ...staging, InfoType: 'tail' });
     await session.sim.control.advance(20_000);
-    await pause(0);
     const { EnvironmentInfo = [] } = await session.eb.retrieveEnvironmentInfo({
       ...staging,
       InfoType: 'tail',

@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import type { EnvironmentSeed, EnvironmentTruth } from '../../simulators/elastic-beanstalk/control-client.js';
 import type { ScenarioName } from '../../simulators/elastic-beanstalk/scenario-names.js';
-import { scenarioTitles } from '../../simulators/elastic-beanstalk/scenario-names.js';
 import { openSession } from './beanstalk-session.js';
 import type { BeanstalkSession } from './beanstalk-session.js';
 
@@ -279,9 +278,4 @@ describe('the version after it was deployed', () => {
     expect(await labels()).toEqual([label, label, label]);
     expect(answer.headers.get('x-version')).toBe('v1');
   });
-});
-
-it('has a title for every scenario and no two alike', () => {
-  const titles = Object.values(scenarioTitles);
-  expect(new Set(titles).size).toBe(titles.length);
 });

@@ -15,119 +15,10 @@ const staging = { EnvironmentName: 'shop-staging' };
 
 describe('answers that the AWS SDK parses', () => {
   it('serves every operation it claims to know', async () => {
-    const { eb, sim } = session;
-    const source = { S3Bucket: bucket, S3Key: 'shop/v1.zip' };
+    const exercises = [applications, versions, settings, cnames, updates, health];
+    for (const exercise of exercises) await exercise(session);
 
-    expect((await eb.createStorageLocation({})).S3Bucket).toBe(bucket);
-    expect((await eb.createApplication({ ApplicationName: 'blog' })).Application?.ApplicationName).toBe(
-      'blog',
-    );
-    await eb.updateApplication({ ApplicationName: 'blog', Description: 'words' });
-    const { Applications } = await eb.describeApplications({ ApplicationNames: ['blog'] });
-    expect(Applications?.[0]).toMatchObject({ Description: 'words', Versions: [] });
-    expect((await eb.describeAccountAttributes({})).ResourceQuotas?.ApplicationVersionQuota?.Maximum).toBe(
-      1_000,
-    );
-
-    const created = await eb.createApplicationVersion({
-      ApplicationName: 'shop',
-      VersionLabel: 'v2',
-      Description: 'second',
-      SourceBundle: source,
-      Process: true,
-      Tags: [{ Key: 'sha', Value: 'abc' }],
-    });
-    expect(created.ApplicationVersion).toMatchObject({ Status: 'PROCESSING', SourceBundle: source });
-    await sim.control.advance(10_000);
-    await eb.updateApplicationVersion({ ApplicationName: 'shop', VersionLabel: 'v2', Description: 'better' });
-    const versions = await eb.describeApplicationVersions({ ApplicationName: 'shop', VersionLabels: ['v2'] });
-    expect(versions.ApplicationVersions?.[0]).toMatchObject({ Status: 'PROCESSED', Description: 'better' });
-    const arn = created.ApplicationVersion?.ApplicationVersionArn ?? '';
-    await eb.updateTagsForResource({
-      ResourceArn: arn,
-      TagsToAdd: [{ Key: 'team', Value: 'shop' }],
-      TagsToRemove: ['sha'],
-    });
-    const tags = await eb.listTagsForResource({ ResourceArn: arn });
-    expect(tags.ResourceTags).toEqual([{ Key: 'team', Value: 'shop' }]);
-    await eb.deleteApplicationVersion({ ApplicationName: 'shop', VersionLabel: 'v2' });
-
-    const settings = await eb.describeConfigurationSettings({ ApplicationName: 'shop', ...staging });
-    expect(settings.ConfigurationSettings?.[0]?.OptionSettings).toContainEqual({
-      Namespace: 'aws:elasticbeanstalk:command',
-      OptionName: 'DeploymentPolicy',
-      Value: 'AllAtOnce',
-    });
-    const invalid = await eb.validateConfigurationSettings({
-      ApplicationName: 'shop',
-      ...staging,
-      OptionSettings: [{ Namespace: 'nonsense', OptionName: 'x', Value: 'y' }],
-    });
-    expect(invalid.Messages?.[0]?.Severity).toBe('error');
-    await eb.createConfigurationTemplate({
-      ApplicationName: 'shop',
-      TemplateName: 'like-staging',
-      EnvironmentId: (await session.environment()).EnvironmentId ?? '',
-    });
-
-    expect((await eb.checkDNSAvailability({ CNAMEPrefix: 'shop-staging' })).Available).toBe(false);
-    const stacks = await eb.listAvailableSolutionStacks({});
-    expect(stacks.SolutionStackDetails?.length).toBe(stacks.SolutionStacks?.length);
-    const green = await eb.createEnvironment({
-      ApplicationName: 'shop',
-      EnvironmentName: 'shop-green',
-      CNAMEPrefix: 'shop-green',
-      TemplateName: 'like-staging',
-      VersionLabel: 'v1',
-    });
-    expect(green).toMatchObject({
-      Status: 'Launching',
-      Health: 'Grey',
-      CNAME: 'shop-green.us-east-1.elasticbeanstalk.com',
-    });
-    await eb.deleteConfigurationTemplate({ ApplicationName: 'shop', TemplateName: 'like-staging' });
-    await sim.control.advance(300_000);
-    expect(
-      (await eb.describeEnvironments({ EnvironmentNames: ['shop-green'] })).Environments?.[0]?.Status,
-    ).toBe('Ready');
-
-    await eb.swapEnvironmentCNAMEs({
-      SourceEnvironmentName: 'shop-green',
-      DestinationEnvironmentName: 'shop-staging',
-    });
-    await sim.control.advance(60_000);
-    expect((await session.environment()).CNAME).toBe('shop-green.us-east-1.elasticbeanstalk.com');
-    await eb.terminateEnvironment({ EnvironmentName: 'shop-green' });
-    await sim.control.advance(300_000);
-    expect((await eb.describeEnvironments({ EnvironmentNames: ['shop-green'] })).Environments).toEqual([]);
-
-    await eb.restartAppServer(staging);
-    await sim.control.advance(60_000);
-    await eb.updateEnvironment({ ...staging, VersionLabel: 'v1' });
-    await sim.control.advance(6_000);
-    await eb.abortEnvironmentUpdate(staging);
-    await sim.control.advance(60_000);
-    await session.deploy('v1');
-
-    const health = await eb.describeEnvironmentHealth({ ...staging, AttributeNames: ['All'] });
-    expect(health).toMatchObject({ HealthStatus: 'Ok', Color: 'Green', InstancesHealth: { Ok: 3 } });
-    const instances = await eb.describeInstancesHealth({ ...staging, AttributeNames: ['All'] });
-    expect(instances.InstanceHealthList?.map((one) => one.Deployment?.Status)).toEqual(
-      Array(3).fill('Deployed'),
-    );
-    expect(instances.InstanceHealthList?.[0]?.System?.LoadAverage?.length).toBe(2);
-    const resources = await eb.describeEnvironmentResources(staging);
-    expect(resources.EnvironmentResources?.Instances?.length).toBe(3);
-    expect((await eb.describeEnvironmentManagedActions(staging)).ManagedActions).toEqual([]);
-    await eb.requestEnvironmentInfo({ ...staging, InfoType: 'tail' });
-    await sim.control.advance(20_000);
-    expect((await eb.retrieveEnvironmentInfo({ ...staging, InfoType: 'tail' })).EnvironmentInfo?.length).toBe(
-      3,
-    );
-    expect((await eb.describeEvents({ ...staging, MaxRecords: 1 })).Events?.length).toBe(1);
-    await eb.deleteApplication({ ApplicationName: 'blog' });
-
-    const calls = await sim.control.calls();
+    const calls = await session.sim.control.calls();
     expect(operationNames.filter((name) => !calls.some((call) => call.operation === name))).toEqual([]);
     expect(calls.filter((call) => call.outcome !== 'accepted')).toEqual([]);
   });
@@ -242,3 +133,128 @@ describe('refusals', () => {
     await expect(session.update('v2')).rejects.toMatchObject({ name: 'TooManyApplicationVersionsException' });
   });
 });
+
+async function applications({ eb }: BeanstalkSession): Promise<void> {
+  expect((await eb.createStorageLocation({})).S3Bucket).toBe(bucket);
+  expect((await eb.createApplication({ ApplicationName: 'blog' })).Application?.ApplicationName).toBe('blog');
+  await eb.updateApplication({ ApplicationName: 'blog', Description: 'words' });
+  const { Applications } = await eb.describeApplications({ ApplicationNames: ['blog'] });
+  expect(Applications?.[0]).toMatchObject({ Description: 'words', Versions: [] });
+  await eb.deleteApplication({ ApplicationName: 'blog' });
+  const quotas = (await eb.describeAccountAttributes({})).ResourceQuotas;
+  expect(quotas?.ApplicationVersionQuota?.Maximum).toBe(1_000);
+}
+
+async function versions({ eb, sim }: BeanstalkSession): Promise<void> {
+  const source = { S3Bucket: bucket, S3Key: 'shop/v1.zip' };
+  const created = await eb.createApplicationVersion({
+    ApplicationName: 'shop',
+    VersionLabel: 'v2',
+    Description: 'second',
+    SourceBundle: source,
+    Process: true,
+    Tags: [{ Key: 'sha', Value: 'abc' }],
+  });
+  expect(created.ApplicationVersion).toMatchObject({ Status: 'PROCESSING', SourceBundle: source });
+  await sim.control.advance(10_000);
+  await eb.updateApplicationVersion({ ApplicationName: 'shop', VersionLabel: 'v2', Description: 'better' });
+  const found = await eb.describeApplicationVersions({ ApplicationName: 'shop', VersionLabels: ['v2'] });
+  expect(found.ApplicationVersions?.[0]).toMatchObject({ Status: 'PROCESSED', Description: 'better' });
+
+  const ResourceArn = created.ApplicationVersion?.ApplicationVersionArn ?? '';
+  const TagsToAdd = [{ Key: 'team', Value: 'shop' }];
+  await eb.updateTagsForResource({ ResourceArn, TagsToAdd, TagsToRemove: ['sha'] });
+  expect((await eb.listTagsForResource({ ResourceArn })).ResourceTags).toEqual(TagsToAdd);
+  await eb.deleteApplicationVersion({ ApplicationName: 'shop', VersionLabel: 'v2' });
+}
+
+async function settings(open: BeanstalkSession): Promise<void> {
+  const { eb } = open;
+  const { ConfigurationSettings } = await eb.describeConfigurationSettings({
+    ApplicationName: 'shop',
+    ...staging,
+  });
+  expect(ConfigurationSettings?.[0]?.OptionSettings).toContainEqual({
+    Namespace: 'aws:elasticbeanstalk:command',
+    OptionName: 'DeploymentPolicy',
+    Value: 'AllAtOnce',
+  });
+  const OptionSettings = [{ Namespace: 'nonsense', OptionName: 'x', Value: 'y' }];
+  const invalid = await eb.validateConfigurationSettings({
+    ApplicationName: 'shop',
+    ...staging,
+    OptionSettings,
+  });
+  expect(invalid.Messages?.[0]?.Severity).toBe('error');
+  const template = { ApplicationName: 'shop', TemplateName: 'like-staging' };
+  const EnvironmentId = (await open.environment()).EnvironmentId ?? '';
+  expect(await eb.createConfigurationTemplate({ ...template, EnvironmentId })).toMatchObject(template);
+}
+
+async function cnames(open: BeanstalkSession): Promise<void> {
+  const { eb, sim } = open;
+  const stacks = await eb.listAvailableSolutionStacks({});
+  expect(stacks.SolutionStackDetails?.length).toBe(stacks.SolutionStacks?.length);
+  expect((await eb.checkDNSAvailability({ CNAMEPrefix: 'shop-staging' })).Available).toBe(false);
+  const CNAME = 'shop-green.us-east-1.elasticbeanstalk.com';
+  const green = await eb.createEnvironment({
+    ApplicationName: 'shop',
+    EnvironmentName: 'shop-green',
+    CNAMEPrefix: 'shop-green',
+    TemplateName: 'like-staging',
+    VersionLabel: 'v1',
+  });
+  expect(green).toMatchObject({ Status: 'Launching', Health: 'Grey', CNAME });
+  await eb.deleteConfigurationTemplate({ ApplicationName: 'shop', TemplateName: 'like-staging' });
+  await sim.control.advance(300_000);
+  const swap = { SourceEnvironmentName: 'shop-green', DestinationEnvironmentName: 'shop-staging' };
+  await eb.swapEnvironmentCNAMEs(swap);
+  await sim.control.advance(60_000);
+  expect((await open.environment()).CNAME).toBe(CNAME);
+  await eb.terminateEnvironment({ EnvironmentName: 'shop-green' });
+  await sim.control.advance(300_000);
+  expect((await eb.describeEnvironments({ EnvironmentNames: ['shop-green'] })).Environments).toEqual([]);
+}
+
+async function updates(open: BeanstalkSession): Promise<void> {
+  const { eb, sim } = open;
+  await eb.restartAppServer(staging);
+  await sim.control.advance(60_000);
+  await eb.updateEnvironment({ ...staging, VersionLabel: 'v1' });
+  await sim.control.advance(6_000);
+  await eb.abortEnvironmentUpdate(staging);
+  await sim.control.advance(60_000);
+  const option = { Namespace: 'aws:elasticbeanstalk:command', OptionName: 'Timeout', Value: '900' };
+  await eb.updateEnvironment({ ...staging, VersionLabel: 'v1', OptionSettings: [option] });
+  await sim.control.advance(120_000);
+  const { ConfigurationSettings } = await eb.describeConfigurationSettings({
+    ApplicationName: 'shop',
+    ...staging,
+  });
+  expect(ConfigurationSettings?.[0]?.OptionSettings).toContainEqual(option);
+  expect(await open.messages()).toContain('Successfully deployed new configuration to environment.');
+}
+
+async function health({ eb, sim }: BeanstalkSession): Promise<void> {
+  const { HealthStatus, Color, InstancesHealth } = await eb.describeEnvironmentHealth({
+    ...staging,
+    AttributeNames: ['All'],
+  });
+  expect({ HealthStatus, Color }).toEqual({ HealthStatus: 'Ok', Color: 'Green' });
+  expect(InstancesHealth).toMatchObject({ Ok: 3, Severe: 0 });
+  const { InstanceHealthList = [] } = await eb.describeInstancesHealth({
+    ...staging,
+    AttributeNames: ['All'],
+  });
+  expect(InstanceHealthList.map((one) => one.Deployment?.Status)).toEqual(Array(3).fill('Deployed'));
+  expect(InstanceHealthList[0]?.System?.LoadAverage?.length).toBe(2);
+  const { EnvironmentResources } = await eb.describeEnvironmentResources(staging);
+  expect(EnvironmentResources?.Instances?.length).toBe(3);
+  expect((await eb.describeEnvironmentManagedActions(staging)).ManagedActions).toEqual([]);
+  await eb.requestEnvironmentInfo({ ...staging, InfoType: 'tail' });
+  await sim.control.advance(20_000);
+  expect((await eb.retrieveEnvironmentInfo({ ...staging, InfoType: 'tail' })).EnvironmentInfo?.length).toBe(
+    3,
+  );
+  expect((await eb.describeEvents({ ...staging, MaxRecords: 1 })).Events?.length).toBe(1);
+}

@@ -81,7 +81,16 @@ function refusalFor(call: QueryCall, error: unknown): Answer {
   return queryError(call, { status: error.status, code: error.code, message: error.message });
 }
 
+// Environment properties are where people keep passwords, so the record of calls does not hold their values.
 function shownParams(params: Params): Params {
   const hidden = new Set(['Action', 'Operation', 'Version', 'WebIdentityToken']);
-  return Object.fromEntries(Object.entries(params).filter(([name]) => !hidden.has(name)));
+  const shown = Object.entries(params).filter(([name]) => !hidden.has(name));
+  return Object.fromEntries(
+    shown.map(([name, value]) => {
+      const namespace = params[name.replace(/\.Value$/, '.Namespace')];
+      const isProperty =
+        name.endsWith('.Value') && namespace === 'aws:elasticbeanstalk:application:environment';
+      return [name, isProperty ? '(not recorded)' : value];
+    }),
+  );
 }

@@ -13,7 +13,7 @@ export interface AppBehaviour {
 }
 
 /** Which instances fail their command: of the batch, or everything from the second batch on. */
-export type Failing = 'none' | 'all' | 'last' | 'batch-2';
+type Failing = 'none' | 'all' | 'last' | 'batch-2';
 
 /** Everything a deployment does that a plain success would not. Policies read it, they never look at scenario names. */
 export interface Behaviour {

@@ -5,7 +5,7 @@ export type DeploymentPolicy =
   'AllAtOnce' | 'Rolling' | 'RollingWithAdditionalBatch' | 'Immutable' | 'TrafficSplitting';
 
 /** The deployment policies, for validation. */
-export const deploymentPolicies: readonly DeploymentPolicy[] = [
+const deploymentPolicies: readonly DeploymentPolicy[] = [
   'AllAtOnce',
   'Rolling',
   'RollingWithAdditionalBatch',

@@ -48,9 +48,6 @@ export interface EnvironmentTruth {
   })[];
 }
 
-/** A mutation that was committed; what `GET /_sim/mutations` lists. */
-export type Mutation = RecordedCall;
-
 /** Talks to the control API of a running simulator. Every method rejects when the simulator refuses or is gone. */
 export interface SimulatorControl {
   /** Lets matching deployments follow a scenario. */
@@ -69,7 +66,8 @@ export interface SimulatorControl {
   /** Changes how the running application does. */
   app(environment: string, app: Partial<AppBehaviour> & Pick<AppBehaviour, 'state'>): Promise<void>;
   calls(): Promise<readonly RecordedCall[]>;
-  mutations(): Promise<readonly Mutation[]>;
+  /** The calls that changed something, also when their answer was lost; each is listed once. */
+  mutations(): Promise<readonly RecordedCall[]>;
   resetCalls(): Promise<void>;
   /** Moves the virtual clock forward. */
   advance(ms: number): Promise<void>;
@@ -113,7 +111,7 @@ export function createSimulatorControl(url: string): SimulatorControl {
     managedUpdate: (environment, forMs) => order('POST', 'managed-update', { environment, forMs }),
     app: (environment, app) => order('POST', 'app', { environment, ...app }),
     calls: async () => (await call('GET', 'calls')) as RecordedCall[],
-    mutations: async () => (await call('GET', 'mutations')) as Mutation[],
+    mutations: async () => (await call('GET', 'mutations')) as RecordedCall[],
     resetCalls: () => order('DELETE', 'calls'),
     advance: (ms) => order('POST', 'advance', { ms }),
     cnames: async () => (await call('GET', 'cname')) as Record<string, string>,

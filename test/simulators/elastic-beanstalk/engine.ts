@@ -3,7 +3,7 @@ import type { Environment, EnvironmentStatus, Operation } from './model.js';
 import type { Site } from './site.js';
 
 /** How an operation ended: whether the new label counts, and whether it is held to have failed. */
-export interface Ending {
+interface Ending {
   readonly label: 'new' | 'old';
   readonly result: 'good' | 'failed';
 }

@@ -24,7 +24,7 @@ export interface StoredEvent {
 }
 
 /** An event to be written; `environment` is left out for events of a version. */
-export interface NewEvent {
+interface NewEvent {
   readonly message: string;
   readonly severity: Severity;
   readonly application: string;

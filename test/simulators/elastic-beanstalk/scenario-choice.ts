@@ -19,7 +19,7 @@ export interface ScenarioRule {
 }
 
 /** What a deployment is known by when its scenario is chosen; `environment` is empty while a version is created. */
-export interface ScenarioSubject {
+interface ScenarioSubject {
   readonly application: string;
   readonly environment: string;
   readonly label: string;

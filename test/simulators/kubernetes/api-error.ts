@@ -115,7 +115,12 @@ export function unsupportedMediaType(accepted: string[]): ApiError {
 
 /** 405. */
 export function methodNotAllowed(): ApiError {
-  return new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+  return new ApiError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
 }
 
 function resourceName(subject: Subject): string {

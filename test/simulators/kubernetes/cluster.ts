@@ -1,15 +1,15 @@
 import { admitByQuota } from './admission/quota.js';
+import { fillJobSelector } from './admission/job-selector.js';
+import { fillStorageClass } from './admission/storage-class.js';
 import { allocateService } from './admission/service-allocation.js';
 import { createClock, type Clock } from './clock.js';
 import { createEventRecorder, type EventRecorder } from './events.js';
-import type { KubeObject } from './objects.js';
 import { admitByBehaviour } from './kubelet/admit-by-behaviour.js';
 import { createRegistry, type Registry } from './registry/registry.js';
-import type { ResourceType } from './registry/resource-type.js';
 import { createStore, type Store } from './store/store.js';
 import { createDelete, type Delete } from './writes/deletion.js';
 import { createMutationLog, type MutationLog } from './writes/mutation-log.js';
-import { createWrites, type Writes } from './writes/writes.js';
+import { createWrites, type Admission, type Writes } from './writes/writes.js';
 
 /** How the simulated cluster behaves; every time is simulated milliseconds. */
 export interface ClusterSettings {
@@ -45,23 +45,28 @@ export function createCluster(settings: ClusterSettings): Cluster {
   const store = createStore(settings.historySize);
   const mutations = createMutationLog();
 
-  function admit(type: ResourceType, object: KubeObject, live: KubeObject | undefined): void {
-    if (type.custom !== undefined) return;
-    if (type.kind === 'Service') allocateService(store, object, live);
-    if (type.kind === 'Pod' && live === undefined) {
-      object['status'] = { phase: 'Pending', qosClass: 'BestEffort' };
-      admitByBehaviour(object);
-    }
-    if (live === undefined) admitByQuota(store, type, object);
-  }
+  const admission: Admission = {
+    fill(type, object, live) {
+      if (type.kind === 'Service') allocateService(store, object, live);
+      if (type.kind === 'Job') fillJobSelector(object, live);
+      if (type.kind === 'PersistentVolumeClaim') fillStorageClass(store, object);
+    },
+    admit(type, object) {
+      if (type.custom === undefined && type.kind === 'Pod') {
+        object['status'] = { phase: 'Pending', qosClass: 'BestEffort' };
+        admitByBehaviour(object);
+      }
+      admitByQuota(store, type, object);
+    },
+  };
 
   return {
     settings,
     clock: createClock(settings.speed),
     registry: createRegistry(),
     store,
-    writes: createWrites(store, admit, mutations.committed),
-    remove: createDelete(store, mutations.committed),
+    writes: createWrites(store, admission, (commit) => mutations.committed(commit)),
+    remove: createDelete(store, (commit) => mutations.committed(commit)),
     events: createEventRecorder(store),
     mutations,
   };

@@ -29,22 +29,31 @@ export interface EventRecorder {
   record(about: KubeObject, text: EventText): void;
 }
 
+/** From this many similar events on, further ones are combined into one, as clients of the real server do. */
+const SIMILAR = 10;
+
 /** A recorder that stores events in the namespace of their object. */
 export function createEventRecorder(store: Store): EventRecorder {
+  /** Keys of stored events, by everything that makes two events the same. */
   const known = new Map<string, string>();
+  /** Distinct messages so far, by everything but the message. */
+  const similar = new Map<string, number>();
+
   return {
     record(about, text) {
       const namespace = about.metadata.namespace ?? 'default';
       if (store.collection('namespaces').get(namespace)?.metadata.deletionTimestamp !== undefined) return;
-      const { uid } = about.metadata;
-      const identity = [uid, text.type, text.reason, text.fieldPath, text.from, text.message].join('\u0000');
-      const key = known.get(identity);
-      const found = key === undefined ? undefined : (store.collection('events').get(key) as Event | undefined);
+      const group = [about.metadata.uid, text.type, text.reason, text.fieldPath, text.from].join('\u0000');
+      const combined = !known.has(`${group}\u0000${text.message}`) && (similar.get(group) ?? 0) >= SIMILAR;
+      const identity = combined ? group : `${group}\u0000${text.message}`;
+      const message = combined ? `(combined from similar events): ${text.message}` : text.message;
+      const found = store.collection('events').get(known.get(identity) ?? '') as Event | undefined;
       if (found !== undefined) {
-        store.put('events', { ...found, count: found.count + 1, lastTimestamp: timestamp() });
+        store.put('events', { ...found, message, count: found.count + 1, lastTimestamp: timestamp() });
         return;
       }
-      const event = newEvent(about, namespace, text);
+      similar.set(group, (similar.get(group) ?? 0) + 1);
+      const event = newEvent(about, namespace, { ...text, message });
       known.set(identity, `${namespace}/${event.metadata.name}`);
       store.put('events', event);
     },

@@ -24,6 +24,12 @@ export function textAt(value: unknown, ...path: string[]): string | undefined {
   return typeof found === 'string' ? found : undefined;
 }
 
+/** A value in words: scalars as they are, everything else as JSON; nothing is the empty string. */
+export function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** The value found under a path of field names; undefined when the path ends early. */
 export function at(value: unknown, ...path: string[]): unknown {
   let here = value;

@@ -29,7 +29,10 @@ export function fieldMatcher(text: string | undefined): Matcher {
 }
 
 /** Tells whether labels satisfy the selector of an object; an empty selector selects everything. */
-export function selects(selector: LabelSelector | undefined, labels: Record<string, string> | undefined): boolean {
+export function selects(
+  selector: LabelSelector | undefined,
+  labels: Record<string, string> | undefined,
+): boolean {
   const own = labels ?? {};
   for (const [key, value] of Object.entries(selector?.matchLabels ?? {})) {
     if (own[key] !== value) return false;
@@ -86,7 +89,10 @@ function labelTest(text: string): (labels: Record<string, string>) => boolean {
     return operator === '!=' ? (labels) => labels[key] !== value : (labels) => labels[key] === value;
   }
   const exists = /^(?<not>!)?\s*(?<key>[\w./-]+)$/.exec(text)?.groups;
-  if (exists === undefined) throw badRequest(`unable to parse requirement: found '${text}', expected: identifier`);
+  if (exists === undefined)
+    throw badRequest(`unable to parse requirement: found '${text}', expected: identifier`);
   const key = exists['key'] ?? '';
-  return exists['not'] === undefined ? (labels) => labels[key] !== undefined : (labels) => labels[key] === undefined;
+  return exists['not'] === undefined
+    ? (labels) => labels[key] !== undefined
+    : (labels) => labels[key] === undefined;
 }

@@ -110,7 +110,10 @@ export interface Deployment extends KubeObject {
     replicas: number;
     selector: LabelSelector;
     template: PodTemplate;
-    strategy: { type: string; rollingUpdate?: { maxSurge: number | string; maxUnavailable: number | string } };
+    strategy: {
+      type: string;
+      rollingUpdate?: { maxSurge: number | string; maxUnavailable: number | string };
+    };
     minReadySeconds?: number;
     revisionHistoryLimit: number;
     progressDeadlineSeconds: number;

@@ -22,7 +22,7 @@ export interface RecordedCall {
 }
 
 /** What is known of a call when it arrives. */
-export type ArrivedCall = Omit<RecordedCall, 'n' | 'at' | 'outcome' | 'committed' | 'status' | 'code'>;
+type ArrivedCall = Omit<RecordedCall, 'n' | 'at' | 'outcome' | 'committed' | 'status' | 'code'>;
 
 /** How a call ended. */
 export type CallEnd = Pick<RecordedCall, 'outcome' | 'committed' | 'status' | 'code'>;

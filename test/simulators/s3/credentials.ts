@@ -2,7 +2,7 @@ import { isSignedWith, presignedUntil, signerOf } from './signature.js';
 import type { Signer, WireRequest } from './signature.js';
 
 /** One access key the simulator knows. `expiresAt` is wall-clock milliseconds; without it the key lasts. */
-export interface Credential {
+interface Credential {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
@@ -11,7 +11,7 @@ export interface Credential {
 }
 
 /** Why a caller was turned away; codes as in "Common Errors" of the Elastic Beanstalk and S3 API references. */
-export interface Rejection {
+interface Rejection {
   readonly code:
     | 'MissingAuthenticationToken'
     | 'InvalidClientTokenId'

@@ -79,7 +79,8 @@ export function uploadHeadersOf(request: WireRequest): UploadHeaders {
 }
 
 function objectHeaders(stored: StoredObject, request: WireRequest): Record<string, string> {
-  const wantsChecksum = request.headers['x-amz-checksum-mode'] === 'ENABLED' && request.headers['range'] === undefined;
+  const wantsChecksum =
+    request.headers['x-amz-checksum-mode'] === 'ENABLED' && request.headers['range'] === undefined;
   const disposition = request.url.searchParams.get('response-content-disposition');
   return {
     etag: stored.etag,

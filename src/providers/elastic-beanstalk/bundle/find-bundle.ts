@@ -65,7 +65,7 @@ async function findUpload(
   artifact: BundleArtifact,
   signal: AbortSignal,
 ): Promise<FoundBundle> {
-  const { bundles, release, s3 } = rollout;
+  const { release, s3 } = rollout;
   const { sha256 } = artifact;
   const fingerprint = `sha256:${sha256}`;
   const upload = await glance(rollout, sha256);
@@ -81,11 +81,7 @@ async function findUpload(
     location,
     fingerprint,
     size: upload.size,
-    async put(aborted) {
-      const source = await bundles.open(release.service, sha256);
-      if (source === undefined) throw new Error(`Bundle ${sha256} disappeared while it was being deployed`);
-      await s3.upload(location, verifiedBytes(source.stream, sha256), aborted);
-    },
+    put: (aborted) => s3.upload(location, uploadedBytes(rollout, sha256), aborted),
   };
 }
 
@@ -123,6 +119,13 @@ async function keep(
   const bucket = target.bucket ?? (await eb.storageLocation(signal));
   const prefix = target.keyPrefix ?? DEFAULT_PREFIX;
   return { bucket, key: `${prefix}${target.application}/${hash}.${extension}` };
+}
+
+/** Opened only when the upload begins to read, so that nothing stays open when it never does. */
+async function* uploadedBytes({ bundles, release }: Rollout, hash: string): AsyncGenerator<Uint8Array> {
+  const source = await bundles.open(release.service, hash);
+  if (source === undefined) throw new Error(`Bundle ${hash} disappeared while it was being deployed`);
+  yield* verifiedBytes(source.stream, hash);
 }
 
 /** Size and kind of an uploaded bundle, from its first bytes. */

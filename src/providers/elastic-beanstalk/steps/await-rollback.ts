@@ -68,13 +68,22 @@ async function run(turn: Turn, rollout: Rollout, from: string): Promise<Outcome>
 }
 
 async function judge(turn: Turn, rollout: Rollout, look: Look, label: string | undefined): Promise<Outcome> {
-  const { baseline, to } = rollout;
-  if (label !== look.from && label !== to) {
+  if (label !== look.from && label !== rollout.to) {
     return foreignChange(rollout, `It now reports ${label ?? 'no version'}.`);
   }
   if (!look.begun) return wait(5_000, 'the rollback has not started yet');
-  if (label !== look.from) return await tryAgain(turn, rollout, look, `it reports ${label ?? 'no version'}`);
-  const claim = { label: look.from, newerThan: look.redeployed ? highestDeploymentId(baseline) : 0 };
+  return label === look.from
+    ? await judgeInstances(turn, rollout, look)
+    : await tryAgain(turn, rollout, look, `it reports ${label ?? 'no version'}`);
+}
+
+async function judgeInstances(turn: Turn, rollout: Rollout, look: Look): Promise<Outcome> {
+  const { baseline } = rollout;
+  const claim = {
+    label: look.from,
+    newerThan: look.redeployed ? highestDeploymentId(baseline) : 0,
+    wrongBefore: look.note.wrongLooks ?? 0,
+  };
   const instances = await lookAtInstances(turn, rollout, claim);
   switch (instances.is) {
     case 'proven':
@@ -83,9 +92,9 @@ async function judge(turn: Turn, rollout: Rollout, look: Look, label: string | u
     case 'pending':
       return wait(5_000, instances.seen);
     case 'wrong':
-      return instances.settled
-        ? await tryAgain(turn, rollout, look, instances.seen)
-        : wait(5_000, instances.seen);
+      if (instances.settled) return await tryAgain(turn, rollout, look, instances.seen);
+      await turn.intend(JSON.stringify({ ...look.note, wrongLooks: instances.wrongLooks }));
+      return wait(5_000, instances.seen);
     case 'unsupported': {
       const last = lastUpdate(look.events, baseline.anchorMs);
       const complaint = completedWithErrors(last) ?? (saysFailed(last) ? firstCause(last) : undefined);
@@ -112,7 +121,6 @@ async function tryAgain(turn: Turn, rollout: Rollout, look: Look, seen: string):
   const note: WatchNote = { saidMs: look.note.saidMs, waitedMs: 0, resentMs: look.note.saidMs };
   await turn.intend(JSON.stringify(note));
   watch.wrote();
-  memory.wrongLooks = 0;
   try {
     memory.backRequest = await eb.updateEnvironment(baseline.environmentId, look.from, turn.signal);
   } catch (error) {

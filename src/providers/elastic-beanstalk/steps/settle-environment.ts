@@ -10,6 +10,7 @@ import type { Rollout } from '../rollout.js';
 import { tellEvents } from '../tell-events.js';
 
 const ABORTED = 'abort';
+const ABORT_GRACE_MS = 30_000;
 
 /** Ends what still runs of the update, so that the environment can be written to; leaves foreign changes alone. */
 export function settleEnvironment(rollout: Rollout): Step {
@@ -31,7 +32,10 @@ async function run(turn: Turn, rollout: Rollout): Promise<Outcome> {
   const { environment } = seen;
   const { foreignAfterOurs } = attribute(sighting.events, baseline.anchorMs, memory.forwardRequest);
   if (environment.status !== 'Ready') {
-    return foreignAfterOurs || !environment.abortable || turn.intent === ABORTED
+    // A worker may have died between the intent and the call: an abort without effect is asked for again.
+    const isAsked = turn.intent === ABORTED && turn.intentAgeMs < ABORT_GRACE_MS;
+    const isAbortable = environment.status === 'Updating' && environment.abortable;
+    return foreignAfterOurs || !isAbortable || isAsked
       ? wait(10_000, `the environment is ${environment.status.toLowerCase()}`)
       : await abort(turn, rollout, environment);
   }

@@ -5,6 +5,7 @@ import { attribute } from '../attribution.js';
 import { highestDeploymentId } from '../baseline.js';
 import { foreignChange } from '../foreign-change.js';
 import { lookAtInstances } from '../instance-look.js';
+import { readWrongLooks } from '../intent-note.js';
 import type { Rollout } from '../rollout.js';
 
 /** Proves instance by instance that the new version runs; Elastic Beanstalk can call a partial update complete. */
@@ -21,10 +22,11 @@ export function verifyInstances(rollout: Rollout): Step {
 async function run(turn: Turn, rollout: Rollout): Promise<Outcome> {
   const { baseline, memory, target, to } = rollout;
   const newerThan = baseline.label === to ? highestDeploymentId(baseline) : 0;
-  const look = await lookAtInstances(turn, rollout, { label: to, newerThan });
+  const wrongBefore = readWrongLooks(turn.intent);
+  const look = await lookAtInstances(turn, rollout, { label: to, newerThan, wrongBefore });
   switch (look.is) {
     case 'unsupported':
-      turn.say('Basic health reporting: the instances cannot be verified one by one', 'debug');
+      turn.say('Basic health reporting names no instances; let a check compare the version', 'warn');
       return done;
     case 'proven':
       memory.proven = true;
@@ -33,7 +35,10 @@ async function run(turn: Turn, rollout: Rollout): Promise<Outcome> {
     case 'pending':
       return wait(5_000, look.seen);
     case 'wrong': {
-      if (!look.settled) return wait(5_000, look.seen);
+      if (!look.settled) {
+        await turn.intend(JSON.stringify({ wrongLooks: look.wrongLooks }));
+        return wait(5_000, look.seen);
+      }
       // What is wrong after somebody else's update is not ours to judge, and not ours to undo.
       const sighting = await rollout.watch.look('events', turn.signal);
       const { foreignAfterOurs } = attribute(sighting.events, baseline.anchorMs, memory.forwardRequest);

@@ -10,7 +10,14 @@ export function applyDefaults(kind: string, object: Fields): void {
   defaulter(object, WITHOUT_SPEC.has(kind) ? {} : section(object, 'spec'));
 }
 
-const WITHOUT_SPEC = new Set(['Secret', 'RoleBinding', 'ClusterRoleBinding', 'StorageClass', 'PriorityClass', 'Event']);
+const WITHOUT_SPEC = new Set([
+  'Secret',
+  'RoleBinding',
+  'ClusterRoleBinding',
+  'StorageClass',
+  'PriorityClass',
+  'Event',
+]);
 
 const DEFAULTERS: Record<string, Defaulter> = {
   Pod: (pod) => defaultPod(pod),

@@ -1,4 +1,4 @@
-import { ApiError, forbidden } from '../api-error.js';
+import { type ApiError, forbidden } from '../api-error.js';
 import { fieldsAt, listAt } from '../json.js';
 import type { KubeObject } from '../objects.js';
 import { readQuantity, writeQuantity } from '../quantity.js';
@@ -42,7 +42,8 @@ export function admitByQuota(store: Store, type: ResourceType, object: KubeObjec
 /** What a namespace uses of one quota resource. */
 export function usageOf(store: Store, namespace: string, name: string): number {
   const resource = canonicalName(name);
-  if (resource.startsWith('count/')) return store.collection(resource.slice('count/'.length)).count(namespace);
+  if (resource.startsWith('count/'))
+    return store.collection(resource.slice('count/'.length)).count(namespace);
   let total = 0;
   const from = PLURALS[resource];
   if (from !== undefined) {

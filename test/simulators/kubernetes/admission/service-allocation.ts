@@ -30,7 +30,8 @@ function inherit(spec: Fields, old: Fields): void {
   for (const port of listAt(spec, 'ports')) {
     if (!isFields(port) || port['nodePort'] !== undefined) continue;
     const twin = listAt(old, 'ports').find(
-      (candidate) => fieldsAt(candidate)['port'] === port['port'] && fieldsAt(candidate)['protocol'] === port['protocol'],
+      (candidate) =>
+        fieldsAt(candidate)['port'] === port['port'] && fieldsAt(candidate)['protocol'] === port['protocol'],
     );
     const nodePort = fieldsAt(twin)['nodePort'];
     if (nodePort !== undefined) port['nodePort'] = nodePort;
@@ -47,7 +48,8 @@ function allocatePorts(store: Store, service: KubeObject, ports: Fields[]): void
     if (wanted < NODE_PORTS.first || wanted > NODE_PORTS.last) {
       const range = `The range of valid ports is ${NODE_PORTS.first}-${NODE_PORTS.last}`;
       causes.push(invalidValue(field, wanted, `provided port is not in the valid range. ${range}`));
-    } else if (taken.has(wanted)) causes.push(invalidValue(field, wanted, 'provided port is already allocated'));
+    } else if (taken.has(wanted))
+      causes.push(invalidValue(field, wanted, 'provided port is already allocated'));
     taken.add(wanted);
   });
   if (causes.length > 0) throw invalid(subjectOf(builtIn('Service'), service.metadata.name), causes);
@@ -74,7 +76,8 @@ function takenPorts(store: Store, except: KubeObject): Set<number> {
 
 function freeAddress(store: Store): string {
   const taken = new Set<unknown>();
-  for (const service of store.collection('services').list()) taken.add(fieldsAt(service, 'spec')['clusterIP']);
+  for (const service of store.collection('services').list())
+    taken.add(fieldsAt(service, 'spec')['clusterIP']);
   // 10.96.0.1 belongs to the API server itself.
   for (let number = 2; number < 0x10000; number++) {
     const address = `10.96.${number >> 8}.${number & 0xff}`;

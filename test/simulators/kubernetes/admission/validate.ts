@@ -7,7 +7,7 @@ const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 
 const SUBDOMAIN_RULE =
-  'a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, \'-\' or \'.\', and must start ' +
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start " +
   "and end with an alphanumeric character (e.g. 'example.com', regex used for validation is " +
   "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
@@ -73,14 +73,19 @@ function validateTemplate(kind: string, spec: Fields): Cause[] {
   if (kind !== 'Job') {
     if (!isFields(selector)) causes.push(required('spec.selector'));
     else if (Object.keys(selector).length === 0) {
-      causes.push(invalidValue('spec.selector', selector, `empty selector is invalid for ${kind.toLowerCase()}`));
+      causes.push(
+        invalidValue('spec.selector', selector, `empty selector is invalid for ${kind.toLowerCase()}`),
+      );
     } else if (!selects(selector, labels)) {
       causes.push(
         invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'),
       );
     }
   }
-  const pod = fieldsAt(spec, 'template', 'spec');
+  // Claims of a StatefulSet become volumes of its pods under the same name.
+  const claims = listAt(spec, 'volumeClaimTemplates').map((claim) => fieldsAt(claim, 'metadata'));
+  const template = fieldsAt(spec, 'template', 'spec');
+  const pod = { ...template, volumes: [...listAt(template, 'volumes'), ...claims] };
   causes.push(...validatePodSpec(pod, 'spec.template.spec', kind === 'Job' ? 'job' : 'always'));
   return causes;
 }
@@ -100,7 +105,9 @@ function validatePodSpec(spec: Fields, path: string, use: 'pod' | 'job' | 'alway
     });
   }
   const policy = spec['restartPolicy'];
-  const allowed = { pod: ['Always', 'OnFailure', 'Never'], job: ['OnFailure', 'Never'], always: ['Always'] }[use];
+  const allowed = { pod: ['Always', 'OnFailure', 'Never'], job: ['OnFailure', 'Never'], always: ['Always'] }[
+    use
+  ];
   if (typeof policy === 'string' && !allowed.includes(policy)) {
     const listed = allowed.map((value) => JSON.stringify(value)).join(', ');
     causes.push({
@@ -122,7 +129,11 @@ function validateContainer(
   const name = textAt(container, 'name') ?? '';
   if (name === '') causes.push(required(`${path}.name`));
   else if (names.has(name)) {
-    causes.push({ reason: 'FieldValueDuplicate', message: `Duplicate value: "${name}"`, field: `${path}.name` });
+    causes.push({
+      reason: 'FieldValueDuplicate',
+      message: `Duplicate value: "${name}"`,
+      field: `${path}.name`,
+    });
   }
   names.add(name);
   if ((textAt(container, 'image') ?? '') === '') causes.push(required(`${path}.image`));
@@ -140,7 +151,11 @@ function validateContainer(
     const number = fieldsAt(port)['containerPort'];
     if (typeof number !== 'number' || number < 1 || number > 65535) {
       causes.push(
-        invalidValue(`${path}.ports[${index}].containerPort`, number ?? 0, 'must be between 1 and 65535, inclusive'),
+        invalidValue(
+          `${path}.ports[${index}].containerPort`,
+          number ?? 0,
+          'must be between 1 and 65535, inclusive',
+        ),
       );
     }
   });
@@ -158,9 +173,12 @@ function validateService(spec: Fields): Cause[] {
   ports.forEach((port, index) => {
     const number = fieldsAt(port)['port'];
     if (typeof number !== 'number' || number < 1 || number > 65535) {
-      causes.push(invalidValue(`spec.ports[${index}].port`, number ?? 0, 'must be between 1 and 65535, inclusive'));
+      causes.push(
+        invalidValue(`spec.ports[${index}].port`, number ?? 0, 'must be between 1 and 65535, inclusive'),
+      );
     }
-    if (ports.length > 1 && textAt(port, 'name') === undefined) causes.push(required(`spec.ports[${index}].name`));
+    if (ports.length > 1 && textAt(port, 'name') === undefined)
+      causes.push(required(`spec.ports[${index}].name`));
   });
   return causes;
 }

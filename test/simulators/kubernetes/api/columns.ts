@@ -1,8 +1,9 @@
-import { at, fieldsAt, isFields, listAt, textAt } from '../json.js';
+import { at, fieldsAt, isFields, listAt, textAt, textOf } from '../json.js';
 import type { KubeObject, LabelSelector } from '../objects.js';
 import type { ResourceType } from '../registry/resource-type.js';
 import { selectorText } from '../selectors.js';
 import type { Container, Pod } from '../workloads.js';
+import { age } from './age.js';
 import { podReady, podRestarts, podWord } from './pod-columns.js';
 
 /** One column of a table; priority 1 is shown by `-o wide` only. */
@@ -19,18 +20,6 @@ type Cell = (object: KubeObject) => unknown;
 export function columnsOf(type: ResourceType): Column[] {
   if (type.custom !== undefined) return customColumns(type.custom.columns);
   return BY_KIND.get(type.kind) ?? [NAME, AGE];
-}
-
-/** How long ago something was, as kubectl writes ages. */
-export function age(since: string | undefined): string {
-  if (since === undefined) return '<unknown>';
-  const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(since)) / 1000));
-  if (seconds < 120) return `${seconds}s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 10) return `${minutes}m${seconds % 60 === 0 ? '' : `${seconds % 60}s`}`;
-  if (minutes < 180) return `${minutes}m`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours}h` : `${Math.floor(hours / 24)}d`;
 }
 
 const NAME = column('Name', (object) => object.metadata.name);
@@ -80,7 +69,13 @@ const BY_KIND = new Map<string, Column[]>([
   ],
   [
     'StatefulSet',
-    [NAME, column('Ready', outOf('readyReplicas', 'replicas')), AGE, wide('Containers', containers), wide('Images', images)],
+    [
+      NAME,
+      column('Ready', outOf('readyReplicas', 'replicas')),
+      AGE,
+      wide('Containers', containers),
+      wide('Images', images),
+    ],
   ],
   [
     'DaemonSet',
@@ -102,7 +97,7 @@ const BY_KIND = new Map<string, Column[]>([
       NAME,
       column('Status', jobWord),
       column('Completions', (job) => {
-        return `${String(at(job, 'status', 'succeeded') ?? 0)}/${String(at(job, 'spec', 'completions') ?? 1)}`;
+        return `${textOf(at(job, 'status', 'succeeded') ?? 0)}/${textOf(at(job, 'spec', 'completions') ?? 1)}`;
       }),
       column('Duration', (job) => {
         const start = textAt(job, 'status', 'startTime');
@@ -140,7 +135,16 @@ const BY_KIND = new Map<string, Column[]>([
     ],
   ],
   ['Namespace', [NAME, column('Status', field('status', 'phase')), AGE]],
-  ['Node', [NAME, column('Status', () => 'Ready'), column('Roles', () => '<none>'), AGE, column('Version', () => 'v1.32.0')]],
+  [
+    'Node',
+    [
+      NAME,
+      column('Status', () => 'Ready'),
+      column('Roles', () => '<none>'),
+      AGE,
+      column('Version', () => 'v1.32.0'),
+    ],
+  ],
   ['ConfigMap', [NAME, column('Data', countOf('data'), 'string'), AGE]],
   ['Secret', [NAME, column('Type', field('type')), column('Data', countOf('data'), 'string'), AGE]],
   ['ServiceAccount', [NAME, column('Secrets', (account) => listAt(account, 'secrets').length), AGE]],
@@ -152,7 +156,7 @@ const BY_KIND = new Map<string, Column[]>([
       column('Reason', field('reason')),
       column('Object', (event) => {
         const about = fieldsAt(event, 'involvedObject');
-        return `${String(about['kind']).toLowerCase()}/${String(about['name'])}`;
+        return `${textOf(about['kind']).toLowerCase()}/${textOf(about['name'])}`;
       }),
       column('Message', field('message')),
       wide('Count', (event) => at(event, 'count')),
@@ -164,8 +168,12 @@ const BY_KIND = new Map<string, Column[]>([
     [
       NAME,
       column('Class', field('spec', 'ingressClassName')),
-      column('Hosts', (ingress) =>
-        listAt(ingress, 'spec', 'rules').map((rule) => textAt(rule, 'host') ?? '*').join(',') || '*',
+      column(
+        'Hosts',
+        (ingress) =>
+          listAt(ingress, 'spec', 'rules')
+            .map((rule) => textAt(rule, 'host') ?? '*')
+            .join(',') || '*',
       ),
       column('Address', addresses),
       column('Ports', (ingress) => (listAt(ingress, 'spec', 'tls').length > 0 ? '80, 443' : '80')),
@@ -190,7 +198,7 @@ const BY_KIND = new Map<string, Column[]>([
       NAME,
       column('Reference', (hpa) => {
         const target = fieldsAt(hpa, 'spec', 'scaleTargetRef');
-        return `${String(target['kind'])}/${String(target['name'])}`;
+        return `${textOf(target['kind'])}/${textOf(target['name'])}`;
       }),
       column('Targets', () => '<unknown>'),
       column('MinPods', field('spec', 'minReplicas')),
@@ -225,7 +233,7 @@ function number(name: string, ...path: string[]): Column {
 }
 
 function outOf(ready: string, wanted: string): Cell {
-  return (object) => `${String(at(object, 'status', ready) ?? 0)}/${String(at(object, 'spec', wanted) ?? 0)}`;
+  return (object) => `${textOf(at(object, 'status', ready) ?? 0)}/${textOf(at(object, 'spec', wanted) ?? 0)}`;
 }
 
 function countOf(name: string): Cell {
@@ -233,7 +241,9 @@ function countOf(name: string): Cell {
 }
 
 function pairs(value: unknown): string {
-  const entries = Object.entries(isFields(value) ? value : {}).map(([name, text]) => `${name}=${String(text)}`);
+  const entries = Object.entries(isFields(value) ? value : {}).map(
+    ([name, text]) => `${name}=${textOf(text)}`,
+  );
   return entries.length === 0 ? '<none>' : entries.join(',');
 }
 
@@ -247,7 +257,9 @@ function each(list: Container[], text: (container: Container) => string): string
 
 function jobWord(job: KubeObject): string {
   for (const type of ['Complete', 'Failed', 'Suspended']) {
-    const found = listAt(job, 'status', 'conditions').find((condition) => fieldsAt(condition)['type'] === type);
+    const found = listAt(job, 'status', 'conditions').find(
+      (condition) => fieldsAt(condition)['type'] === type,
+    );
     if (fieldsAt(found)['status'] === 'True') return type;
   }
   return 'Running';
@@ -268,13 +280,15 @@ function externalAddress(service: KubeObject): string {
 function servicePorts(service: KubeObject): string {
   const texts = listAt(service, 'spec', 'ports').map((port) => {
     const { port: number, nodePort, protocol } = fieldsAt(port);
-    const node = nodePort === undefined ? '' : `:${String(nodePort)}`;
-    return `${String(number)}${node}/${String(protocol)}`;
+    const node = nodePort === undefined ? '' : `:${textOf(nodePort)}`;
+    return `${textOf(number)}${node}/${textOf(protocol)}`;
   });
   return texts.join(',') || '<none>';
 }
 
-function customColumns(columns: readonly { name: string; type: string; jsonPath: string; priority: number }[]): Column[] {
+function customColumns(
+  columns: readonly { name: string; type: string; jsonPath: string; priority: number }[],
+): Column[] {
   if (columns.length === 0) return [NAME, AGE];
   const own = columns.map(({ name, type, jsonPath, priority }) => ({
     name,

@@ -4,22 +4,31 @@ import type { ResourceType } from '../registry/resource-type.js';
 import type { Fields } from '../json.js';
 
 /** Answers the discovery paths; undefined for every other path. */
-export function discover(registry: Registry, path: string, accept: string): { type: string; body: unknown } | undefined {
+export function discover(
+  registry: Registry,
+  path: string,
+  accept: string,
+): { type: string; body: unknown } | undefined {
   const types = registry.all();
-  if (path === '/api' || path === '/apis') {
-    const core = path === '/api';
-    const own = types.filter((type) => (type.group === '') === core);
-    const version = /as=APIGroupDiscoveryList/.test(accept) ? /v=(?<version>v2(?:beta1)?)/.exec(accept) : null;
-    if (version !== null) return aggregated(own, version.groups?.['version'] ?? 'v2');
-    return json(core ? { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] } : groupList(own));
-  }
-  const parts = path.split('/').filter((part) => part !== '');
-  if (parts[0] === 'api' && parts.length === 2) return resourceList(types, '', parts[1] ?? '');
-  if (parts[0] !== 'apis') return undefined;
-  if (parts.length === 3) return resourceList(types, parts[1] ?? '', parts[2] ?? '');
-  if (parts.length !== 2) return undefined;
-  const group = groups(types.filter((type) => type.group === parts[1]))[0];
-  return group === undefined ? undefined : json({ kind: 'APIGroup', apiVersion: 'v1', ...group });
+  if (path === '/api' || path === '/apis') return root(types, path === '/api' ? 'core' : 'groups', accept);
+  const [prefix, group = '', version] = path.split('/').filter((part) => part !== '');
+  if (prefix === 'api') return version === undefined ? resourceList(types, '', group) : undefined;
+  if (prefix !== 'apis') return undefined;
+  if (version !== undefined) return resourceList(types, group, version);
+  const found = groups(types.filter((type) => type.group === group))[0];
+  return found === undefined ? undefined : json({ kind: 'APIGroup', apiVersion: 'v1', ...found });
+}
+
+function root(
+  types: readonly ResourceType[],
+  of: 'core' | 'groups',
+  accept: string,
+): { type: string; body: unknown } {
+  const own = types.filter((type) => (type.group === '') === (of === 'core'));
+  const version = /as=APIGroupDiscoveryList/.test(accept) ? /v=(?<version>v2(?:beta1)?)/.exec(accept) : null;
+  if (version !== null) return aggregated(own, version.groups?.['version'] ?? 'v2');
+  if (of === 'groups') return json(groupList(own));
+  return json({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] });
 }
 
 // The scale subresource speaks autoscaling/v1 whatever the version of its parent.
@@ -30,7 +39,12 @@ const SUBRESOURCE_KINDS: Record<string, { group: string; version: string; kind: 
   exec: { group: '', version: 'v1', kind: 'PodExecOptions', verbs: ['create', 'get'] },
   attach: { group: '', version: 'v1', kind: 'PodAttachOptions', verbs: ['create', 'get'] },
   portforward: { group: '', version: 'v1', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
-  proxy: { group: '', version: 'v1', kind: 'PodProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
+  proxy: {
+    group: '',
+    version: 'v1',
+    kind: 'PodProxyOptions',
+    verbs: ['create', 'delete', 'get', 'patch', 'update'],
+  },
 };
 
 function aggregated(types: readonly ResourceType[], version: string): { type: string; body: unknown } {
@@ -39,7 +53,9 @@ function aggregated(types: readonly ResourceType[], version: string): { type: st
     versions: versions.map((entry) => ({
       version: entry.version,
       freshness: 'Current',
-      resources: types.filter((type) => type.group === name && type.version === entry.version).map(aggregatedResource),
+      resources: types
+        .filter((type) => type.group === name && type.version === entry.version)
+        .map(aggregatedResource),
     })),
   }));
   return {
@@ -72,7 +88,11 @@ function aggregatedResource(type: ResourceType): Fields {
 function aggregatedSubresource(type: ResourceType, name: string): Fields {
   const other = SUBRESOURCE_KINDS[name];
   const { group, version, kind } = other ?? type;
-  return { subresource: name, responseKind: { group, version, kind }, verbs: other?.verbs ?? ['get', 'patch', 'update'] };
+  return {
+    subresource: name,
+    responseKind: { group, version, kind },
+    verbs: other?.verbs ?? ['get', 'patch', 'update'],
+  };
 }
 
 function resourceList(

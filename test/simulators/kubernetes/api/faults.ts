@@ -105,5 +105,7 @@ function hits({ match, kind }: Fault, wish: Partial<Wish>, path: string, user: s
     [match.name, wish.name],
     [match.user, user],
   ];
-  return pairs.every(([wanted, is]) => wanted === undefined || wanted === is) && path.includes(match.path ?? '');
+  return (
+    pairs.every(([wanted, is]) => wanted === undefined || wanted === is) && path.includes(match.path ?? '')
+  );
 }

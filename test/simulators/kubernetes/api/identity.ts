@@ -51,7 +51,8 @@ export function createTokens(options: readonly IdentityOptions[]): Tokens {
     tokenOf: (name) => byName.get(name),
     authenticate(authorization) {
       const token = /^Bearer (?<token>.+)$/.exec(authorization ?? '')?.groups?.['token'];
-      if (token === undefined) return { name: 'system:anonymous', groups: [], rules: [], namespaces: undefined };
+      if (token === undefined)
+        return { name: 'system:anonymous', groups: [], rules: [], namespaces: undefined };
       const identity = byToken.get(token);
       if (identity === undefined) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
       return identity;

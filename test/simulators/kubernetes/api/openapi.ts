@@ -1,11 +1,9 @@
 import type { Fields } from '../json.js';
 import type { Registry } from '../registry/registry.js';
 import type { ResourceType } from '../registry/resource-type.js';
+import { openApiComponents } from '../schema/openapi-components.js';
 
-/**
- * The part of OpenAPI v3 that kubectl needs: which kinds take the fieldValidation parameter on PATCH.
- * Schemas are not in it, so `kubectl explain` has nothing to show.
- */
+/** The part of OpenAPI v3 that kubectl needs: which kinds take fieldValidation on PATCH, and how their lists merge. */
 export function openApiV3(registry: Registry, path: string): Fields | undefined {
   const groupVersions = new Map<string, ResourceType[]>();
   for (const type of registry.all()) {
@@ -24,6 +22,7 @@ export function openApiV3(registry: Registry, path: string): Fields | undefined 
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'v1.32.0' },
     paths: Object.fromEntries(types.map((type) => [pathOf(key, type), { patch: patchOperation(type) }])),
+    components: { schemas: openApiComponents(types) },
   };
 }
 
@@ -32,13 +31,14 @@ function pathOf(key: string, type: ResourceType): string {
   return `/${key}/${scope}${type.plural}/{name}`;
 }
 
-function patchOperation({ group, version, kind }: ResourceType): Fields {
+function patchOperation({ group, version, kind, custom }: ResourceType): Fields {
   const content = Object.fromEntries(
     [
       'application/apply-patch+yaml',
       'application/json-patch+json',
       'application/merge-patch+json',
-      'application/strategic-merge-patch+json',
+      // kubectl falls back to merge patches where strategic ones are not offered.
+      ...(custom === undefined ? ['application/strategic-merge-patch+json'] : []),
     ].map((type) => [type, { schema: { type: 'object' } }]),
   );
   const query = ['dryRun', 'fieldManager', 'fieldValidation', 'force'];

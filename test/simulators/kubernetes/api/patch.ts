@@ -35,10 +35,15 @@ export function patchObject(
 }
 
 /** The function that a patch of the three older kinds stands for. Throws 415 for other media types. */
-export function patcherOf(request: ApiRequest, place: Pick<Place, 'type'>, text: string): (live: unknown) => unknown {
+export function patcherOf(
+  request: ApiRequest,
+  place: Pick<Place, 'type'>,
+  text: string,
+): (live: unknown) => unknown {
   const { type } = place;
   const media = mediaType(request);
-  const accepted = type.custom === undefined ? [JSON_PATCH, MERGE, STRATEGIC, APPLY] : [JSON_PATCH, MERGE, APPLY];
+  const accepted =
+    type.custom === undefined ? [JSON_PATCH, MERGE, STRATEGIC, APPLY] : [JSON_PATCH, MERGE, APPLY];
   if (!accepted.includes(media)) throw unsupportedMediaType(accepted);
   const patch = parseText(text);
   if (media === JSON_PATCH) return (live) => applyJsonPatch(live, patch);
@@ -65,7 +70,12 @@ function applyObject(
   if ((fieldsAt(applied, 'metadata')['managedFields'] ?? undefined) !== undefined) {
     throw badRequest('metadata.managedFields must be nil');
   }
-  const writer = { manager: call.manager, operation: 'Apply' as const, apiVersion: apiVersionOf(type), subresource };
+  const writer = {
+    manager: call.manager,
+    operation: 'Apply' as const,
+    apiVersion: apiVersionOf(type),
+    subresource,
+  };
   const config = withoutStatus(applied, type.subresources.includes('status') && subresource !== 'status');
   const merged = (live: KubeObject | undefined): Fields =>
     applyServerSide({ live, applied: config, schema: type.schema, writer, force });
@@ -88,7 +98,7 @@ function readApplied(text: string): Fields {
   }
   if (!isFields(applied)) throw badRequest('an applied configuration must be an object');
   if (applied['apiVersion'] === undefined || applied['kind'] === undefined) {
-    throw badRequest('Object \'Kind\' is missing in the applied configuration');
+    throw badRequest("Object 'Kind' is missing in the applied configuration");
   }
   return clone(applied);
 }

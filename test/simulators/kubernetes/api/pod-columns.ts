@@ -1,5 +1,5 @@
 import type { ContainerStatus, Pod } from '../workloads.js';
-import { age } from './columns.js';
+import { age } from './age.js';
 
 /** `1/2`: ready containers of all. */
 export function podReady(pod: Pod): string {
@@ -11,14 +11,19 @@ export function podReady(pod: Pod): string {
 export function podRestarts(pod: Pod): string {
   const statuses = pod.status.containerStatuses ?? [];
   const count = statuses.reduce((sum, status) => sum + status.restartCount, 0);
-  const last = statuses.map((status) => status.lastState.terminated?.finishedAt ?? '').sort().at(-1) ?? '';
+  const last =
+    statuses
+      .map((status) => status.lastState.terminated?.finishedAt ?? '')
+      .sort()
+      .at(-1) ?? '';
   return count === 0 || last === '' ? String(count) : `${count} (${age(last)} ago)`;
 }
 
 /** The word that `kubectl get pods` shows under STATUS. */
 export function podWord(pod: Pod): string {
   const { status } = pod;
-  const word = initWord(pod) ?? containerWord(status.containerStatuses ?? []) ?? status.reason ?? status.phase;
+  const word =
+    initWord(pod) ?? containerWord(status.containerStatuses ?? []) ?? status.reason ?? status.phase;
   return pod.metadata.deletionTimestamp === undefined ? word : 'Terminating';
 }
 
@@ -40,7 +45,8 @@ function containerWord(statuses: ContainerStatus[]): string | undefined {
   let word: string | undefined;
   for (const { state } of statuses.toReversed()) {
     if (state.waiting !== undefined) word = state.waiting.reason;
-    else if (state.terminated !== undefined) word = state.terminated.reason || `ExitCode:${state.terminated.exitCode}`;
+    else if (state.terminated !== undefined)
+      word = state.terminated.reason || `ExitCode:${state.terminated.exitCode}`;
   }
   const running = statuses.some((status) => status.ready && status.state.running !== undefined);
   return word === 'Completed' && running ? 'Running' : word;

@@ -24,7 +24,8 @@ export function rulesFor(cluster: Cluster, identity: Identity, namespace: string
   if (identity.groups.includes('system:masters')) return [EVERYTHING];
   const rules: PolicyRule[] = [];
   const { namespaces } = identity;
-  if (namespaces === undefined || (namespace !== undefined && namespaces.includes(namespace))) rules.push(...identity.rules);
+  if (namespaces === undefined || (namespace !== undefined && namespaces.includes(namespace)))
+    rules.push(...identity.rules);
   for (const binding of cluster.store.collection('clusterrolebindings.rbac.authorization.k8s.io').list()) {
     if (binds(binding, identity)) rules.push(...roleRules(cluster, binding));
   }
@@ -41,7 +42,10 @@ export function denied(identity: Identity, wish: Wish): ApiError {
   const what = subresource === undefined ? resource : `${resource}/${subresource}`;
   const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   const text = `User "${identity.name}" cannot ${verb} resource "${what}" in API group "${group}" ${where}`;
-  return forbidden({ group, plural: resource, kind: resource, ...(name === undefined ? {} : { name }) }, text);
+  return forbidden(
+    { group, plural: resource, kind: resource, ...(name === undefined ? {} : { name }) },
+    text,
+  );
 }
 
 const EVERYTHING: PolicyRule = { verbs: ['*'], apiGroups: ['*'], resources: ['*'], nonResourceURLs: ['*'] };
@@ -52,7 +56,8 @@ function covers(rule: PolicyRule, wish: Wish): boolean {
   return (
     matches(rule.verbs, wish.verb) &&
     matches(rule.apiGroups ?? [], wish.group) &&
-    (matches(rule.resources ?? [], resource) || (rule.resources ?? []).includes(`*/${wish.subresource ?? ''}`)) &&
+    (matches(rule.resources ?? [], resource) ||
+      (rule.resources ?? []).includes(`*/${wish.subresource ?? ''}`)) &&
     (names.length === 0 || (wish.name !== undefined && names.includes(wish.name)))
   );
 }
@@ -76,6 +81,8 @@ function roleRules(cluster: Cluster, binding: KubeObject): PolicyRule[] {
   const role =
     kind === 'ClusterRole'
       ? cluster.store.collection('clusterroles.rbac.authorization.k8s.io').get(key)
-      : cluster.store.collection('roles.rbac.authorization.k8s.io').get(`${binding.metadata.namespace ?? ''}/${key}`);
+      : cluster.store
+          .collection('roles.rbac.authorization.k8s.io')
+          .get(`${binding.metadata.namespace ?? ''}/${key}`);
   return listAt(role, 'rules') as PolicyRule[];
 }

@@ -29,19 +29,32 @@ const MOST_BYTES = 3 * 1024 * 1024;
 
 /** Finds the resource of a path; undefined when the path is none of a served resource. */
 export function targetOf(registry: Registry, path: string): Target | undefined {
-  const parts = path.split('/').filter((part) => part !== '').map(decodeURIComponent);
-  const core = parts[0] === 'api';
-  if (!core && parts[0] !== 'apis') return undefined;
-  const [group, version] = core ? ['', parts[1]] : [parts[1], parts[2]];
-  const rest = parts.slice(core ? 2 : 3);
+  const parts = path.split('/').filter((part) => part !== '');
+  const [prefix, ...versioned] = parts.map((part) => decodeURIComponent(part));
+  if (prefix === 'api') versioned.unshift('');
+  else if (prefix !== 'apis') return undefined;
+  const [group, version, ...rest] = versioned;
   if (group === undefined || version === undefined || rest.length === 0) return undefined;
-  // `/namespaces/x` and `/namespaces/x/status` are the namespace itself; anything longer is inside it.
-  const inside = rest[0] === 'namespaces' && rest.length > 2 && !(core && isOfNamespace(rest[2]));
-  const namespace = inside ? rest[1] : undefined;
-  const [plural, name, subresource, ...more] = inside ? rest.slice(2) : rest;
-  const type = plural === undefined ? undefined : registry.byPath(group, version, plural);
+  const { namespace, plural = '', name, subresource, more } = partsOf(rest, group);
+  const type = registry.byPath(group, version, plural);
   if (type === undefined || (namespace !== undefined && !type.namespaced)) return undefined;
   return { type, namespace, name, subresource, rest: more.join('/') };
+}
+
+interface Parts {
+  namespace: string | undefined;
+  plural: string | undefined;
+  name: string | undefined;
+  subresource: string | undefined;
+  more: string[];
+}
+
+// `/namespaces/x` and `/namespaces/x/status` are the namespace itself; anything longer is inside it.
+function partsOf(rest: string[], group: string): Parts {
+  const ofNamespace = group === '' && (rest[2] === 'status' || rest[2] === 'finalize');
+  const inside = rest[0] === 'namespaces' && rest.length > 2 && !ofNamespace;
+  const [plural, name, subresource, ...more] = inside ? rest.slice(2) : rest;
+  return { namespace: inside ? rest[1] : undefined, plural, name, subresource, more };
 }
 
 /** The verb of RBAC for a call. */
@@ -83,7 +96,9 @@ export async function readBody(request: ApiRequest): Promise<string> {
 
 /** The media type of the body without parameters. */
 export function mediaType(request: ApiRequest): string {
-  return (request.raw.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
+  return (
+    (request.raw.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? ''
+  );
 }
 
 /** Parses a JSON body. Throws 415 for other media types (protobuf among them) and 400 for what is no JSON. */
@@ -101,8 +116,4 @@ export function parseText(text: string): unknown {
   } catch (error) {
     throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
   }
-}
-
-function isOfNamespace(part: string | undefined): boolean {
-  return part === 'status' || part === 'finalize';
 }

@@ -1,4 +1,6 @@
 import { methodNotAllowed, notFound, noSuchPath } from '../api-error.js';
+import { admitEviction } from '../controllers/disruption-budgets.js';
+import type { Pod } from '../workloads.js';
 import type { Cluster } from '../cluster.js';
 import type { Kubelet } from '../kubelet/kubelet.js';
 import type { KubeObject } from '../objects.js';
@@ -61,7 +63,9 @@ async function serveCollection(
       const options = readDeleteOptions(parseJson(request, await readBody(request)), request.query);
       const call = writeCallOf(request);
       const matches = matcherOf(request, target);
-      const objects = [...cluster.store.collection(collectionOf(type)).list(namespace)].filter(matches).sort(byKey);
+      const objects = [...cluster.store.collection(collectionOf(type)).list(namespace)]
+        .filter(matches)
+        .sort(byKey);
       for (const object of objects) {
         const { name, namespace: inside } = object.metadata;
         cluster.remove({ type, namespace: inside, name }, options, call);
@@ -82,7 +86,11 @@ async function serveObject({ cluster }: Serving, request: ApiRequest, place: Pla
     case 'PUT': {
       const body = parseJson(request, await readBody(request));
       const kind = { verb: 'update', managed: 'tracked' } as const;
-      return sendObject(request, 200, cluster.writes.update(place, () => body, writeCallOf(request), kind));
+      return sendObject(
+        request,
+        200,
+        cluster.writes.update(place, () => body, writeCallOf(request), kind),
+      );
     }
     case 'PATCH': {
       const text = await readBody(request);
@@ -110,20 +118,34 @@ async function serveSubresource(
   if (subresource === 'scale') return serveScale(cluster, request, place);
   if (subresource === 'eviction' && request.method === 'POST') {
     const body = parseJson(request, await readBody(request)) as { deleteOptions?: unknown } | undefined;
+    admitEviction(cluster, find(cluster, place) as Pod);
     cluster.remove(place, readDeleteOptions(body?.deleteOptions, request.query), writeCallOf(request));
-    return sendJson(request.reply, 201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' });
+    return sendJson(request.reply, 201, {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Success',
+    });
   }
   if (!['status', 'finalize', 'ephemeralcontainers'].includes(subresource)) throw methodNotAllowed();
   const called = subresource === 'status' ? 'status' : undefined;
   if (request.method === 'GET') return sendRead(request, place, find(cluster, place));
   const text = await readBody(request);
   if (request.method === 'PATCH') {
-    return sendObject(request, 200, patchObject(cluster, request, place, called, text, writeCallOf(request)).object);
+    return sendObject(
+      request,
+      200,
+      patchObject(cluster, request, place, called, text, writeCallOf(request)).object,
+    );
   }
   if (request.method !== 'PUT') throw methodNotAllowed();
   const body = parseJson(request, text);
   const kind = { verb: 'update', subresource: called, managed: 'tracked' } as const;
-  sendObject(request, 200, cluster.writes.update(place, () => body, writeCallOf(request), kind));
+  sendObject(
+    request,
+    200,
+    cluster.writes.update(place, () => body, writeCallOf(request), kind),
+  );
 }
 
 async function serveScale(cluster: Cluster, request: ApiRequest, place: Place): Promise<void> {
@@ -132,15 +154,25 @@ async function serveScale(cluster: Cluster, request: ApiRequest, place: Place): 
   const call = writeCallOf(request);
   if (request.method === 'PATCH') {
     const patch = patcherOf(request, place, text);
-    return sendJson(request.reply, 200, writeScale(cluster, place, (scale) => patch(scale), call));
+    return sendJson(
+      request.reply,
+      200,
+      writeScale(cluster, place, (scale) => patch(scale), call),
+    );
   }
   if (request.method !== 'PUT') throw methodNotAllowed();
   const body = parseJson(request, text);
-  sendJson(request.reply, 200, writeScale(cluster, place, () => body, call));
+  sendJson(
+    request.reply,
+    200,
+    writeScale(cluster, place, () => body, call),
+  );
 }
 
 function find(cluster: Cluster, { type, namespace, name }: Place): KubeObject {
-  const object = cluster.store.collection(collectionOf(type)).get(namespace === undefined ? name : `${namespace}/${name}`);
+  const object = cluster.store
+    .collection(collectionOf(type))
+    .get(namespace === undefined ? name : `${namespace}/${name}`);
   if (object === undefined) throw notFound(subjectOf(type, name));
   return inVersion(type, object);
 }

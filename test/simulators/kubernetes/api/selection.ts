@@ -8,7 +8,9 @@ export function matcherOf(request: ApiRequest, target: Target): Matcher {
   const byField = fieldMatcher(request.query.get('fieldSelector') ?? undefined);
   const { namespace } = target;
   return (object) =>
-    (namespace === undefined || object.metadata.namespace === namespace) && byLabel(object) && byField(object);
+    (namespace === undefined || object.metadata.namespace === namespace) &&
+    byLabel(object) &&
+    byField(object);
 }
 
 /** The order of lists: by key, which is what pages are cut by. */

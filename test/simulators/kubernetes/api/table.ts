@@ -11,10 +11,16 @@ export function wantsTable(request: ApiRequest): boolean {
 }
 
 /** Objects as a meta.k8s.io/v1 Table. */
-export function toTable(type: ResourceType, objects: KubeObject[], metadata: unknown, request: ApiRequest): Fields {
+export function toTable(
+  type: ResourceType,
+  objects: KubeObject[],
+  metadata: unknown,
+  request: ApiRequest,
+): Fields {
   const columns = columnsOf(type);
   const include = request.query.get('includeObject') ?? 'Metadata';
-  if (!['Metadata', 'None', 'Object'].includes(include)) throw badRequest(`unrecognized includeObject value: ${include}`);
+  if (!['Metadata', 'None', 'Object'].includes(include))
+    throw badRequest(`unrecognized includeObject value: ${include}`);
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',

@@ -39,7 +39,9 @@ export function createWatchHub(cluster: Cluster, bookmarkMs: number): WatchHub {
     const group = watches.get(collection) ?? new Set<Watch>();
     watches.set(collection, group.add(watch));
     const bookmarks = request.query.get('allowWatchBookmarks') === 'true';
-    const ticking = bookmarks ? setInterval(() => watch.bookmark(cluster.store.version()), bookmarkMs) : undefined;
+    const ticking = bookmarks
+      ? setInterval(() => watch.bookmark(cluster.store.version()), bookmarkMs)
+      : undefined;
     request.reply.once('close', () => {
       clearInterval(ticking);
       group.delete(watch);
@@ -61,9 +63,14 @@ interface Watch {
   end(): void;
 }
 
-function historyFor(cluster: Cluster, request: ApiRequest, collection: string): readonly Change[] | 'initial' {
+function historyFor(
+  cluster: Cluster,
+  request: ApiRequest,
+  collection: string,
+): readonly Change[] | 'initial' {
   const version = request.query.get('resourceVersion') ?? '';
-  if (version === '' || version === '0' || request.query.get('sendInitialEvents') === 'true') return 'initial';
+  if (version === '' || version === '0' || request.query.get('sendInitialEvents') === 'true')
+    return 'initial';
   const changes = cluster.store.since(collection, Number(version));
   if (changes !== undefined) return changes;
   throw expired(`too old resource version: ${version} (${cluster.store.compacted()})`);
@@ -115,7 +122,10 @@ function createWatch(cluster: Cluster, request: ApiRequest, target: Target, faul
     },
     bookmark(version, initial) {
       const annotations = { 'k8s.io/initial-events-end': 'true' };
-      const metadata = { resourceVersion: String(version), ...(initial === undefined ? {} : { annotations }) };
+      const metadata = {
+        resourceVersion: String(version),
+        ...(initial === undefined ? {} : { annotations }),
+      };
       const object = { kind: type.kind, apiVersion: apiVersionOf(type), metadata };
       write(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
     },

@@ -7,11 +7,15 @@ export function writeCallOf(request: ApiRequest): WriteCall {
   const { query, raw, reply } = request;
   const dryRun = query.get('dryRun');
   if (dryRun !== null && dryRun !== '' && dryRun !== 'All') {
-    throw badRequest(`Invalid value: "${dryRun}": dryRun: Unsupported value: "${dryRun}": supported values: "All"`);
+    throw badRequest(
+      `Invalid value: "${dryRun}": dryRun: Unsupported value: "${dryRun}": supported values: "All"`,
+    );
   }
   const validation = query.get('fieldValidation') ?? 'Warn';
   if (validation !== 'Strict' && validation !== 'Warn' && validation !== 'Ignore') {
-    throw badRequest(`fieldValidation: Unsupported value: "${validation}": supported values: "Ignore", "Strict", "Warn"`);
+    throw badRequest(
+      `fieldValidation: Unsupported value: "${validation}": supported values: "Ignore", "Strict", "Warn"`,
+    );
   }
   const warnings: string[] = [];
   return {

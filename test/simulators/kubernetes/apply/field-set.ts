@@ -72,7 +72,8 @@ export function pathsOf(set: FieldSet, prefix = ''): string[] {
 export function toFieldsV1(set: FieldSet): Fields {
   const fields: Fields = {};
   for (const [element, child] of [...set.below].sort(([a], [b]) => compareText(a, b))) {
-    fields[element] = child.below.size === 0 ? {} : { ...(child.owned ? { '.': {} } : {}), ...toFieldsV1(child) };
+    fields[element] =
+      child.below.size === 0 ? {} : { ...(child.owned ? { '.': {} } : {}), ...toFieldsV1(child) };
   }
   return fields;
 }

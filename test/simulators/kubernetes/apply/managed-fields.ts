@@ -1,7 +1,15 @@
 import { same, type Fields } from '../json.js';
 import { timestamp, type KubeObject, type ManagedFieldsEntry } from '../objects.js';
 import type { Schema } from '../schema/schema.js';
-import { difference, emptySet, fromFieldsV1, isEmpty, toFieldsV1, union, type FieldSet } from './field-set.js';
+import {
+  difference,
+  emptySet,
+  fromFieldsV1,
+  isEmpty,
+  toFieldsV1,
+  union,
+  type FieldSet,
+} from './field-set.js';
 import { compare } from './typed-fields.js';
 
 /** Who writes, as managedFields tell writers apart. */
@@ -44,7 +52,9 @@ export function ownable(set: FieldSet): FieldSet {
   result.below.delete('f:kind');
   const metadata = result.below.get('f:metadata');
   if (metadata !== undefined) {
-    const kept = new Map([...metadata.below].filter(([name]) => !NOBODYS.below.get('f:metadata')?.below.has(name)));
+    const kept = new Map(
+      [...metadata.below].filter(([name]) => !NOBODYS.below.get('f:metadata')?.below.has(name)),
+    );
     if (kept.size === 0) result.below.delete('f:metadata');
     else result.below.set('f:metadata', { owned: false, below: kept });
   }
@@ -139,5 +149,7 @@ function entryOf(owner: Ownership, fieldsV1: Fields): ManagedFieldsEntry {
 }
 
 function order(entry: ManagedFieldsEntry): string {
-  return [entry.operation, entry.time ?? '', entry.manager, entry.apiVersion, entry.subresource ?? ''].join(' ');
+  return [entry.operation, entry.time ?? '', entry.manager, entry.apiVersion, entry.subresource ?? ''].join(
+    ' ',
+  );
 }

@@ -1,11 +1,19 @@
 import { ApiError, type Cause } from '../api-error.js';
-import { isFields, same, type Fields } from '../json.js';
+import { isFields, same, textOf, type Fields } from '../json.js';
 import { timestamp, type KubeObject, type ManagedFieldsEntry } from '../objects.js';
 import { fieldSchema, type Schema } from '../schema/schema.js';
 import { checkBody } from '../schema/decode.js';
 import { difference, emptySet, intersection, isEmpty, pathsOf, toFieldsV1, union } from './field-set.js';
 import { duplicateElements } from './list-items.js';
-import { bare, ownable, readOwners, sameWriter, writeOwners, type Ownership, type Writer } from './managed-fields.js';
+import {
+  bare,
+  ownable,
+  readOwners,
+  sameWriter,
+  writeOwners,
+  type Ownership,
+  type Writer,
+} from './managed-fields.js';
 import { compare, fieldsOf, merge, remove } from './typed-fields.js';
 
 /** What an apply patch asks for. */
@@ -58,7 +66,8 @@ function settleConflicts(others: Ownership[], set: Ownership['set'], force: Appl
 
 function grouped(causes: Cause[]): string {
   const byManager = new Map<string, string[]>();
-  for (const cause of causes) byManager.set(cause.message, [...(byManager.get(cause.message) ?? []), cause.field]);
+  for (const cause of causes)
+    byManager.set(cause.message, [...(byManager.get(cause.message) ?? []), cause.field]);
   const parts = [...byManager].map(([message, fields]) => {
     const plural = fields.length > 1 ? message.replace(/^conflict /, 'conflicts ') : message;
     return `${plural}:\n${fields.map((field) => `- ${field}`).join('\n')}`;
@@ -66,11 +75,11 @@ function grouped(causes: Cause[]): string {
   return parts.join('\n');
 }
 
-function conflictCause(owner: Ownership, field: string): Cause {
-  const { manager, apiVersion, subresource, operation } = owner.writer;
+function conflictCause({ writer }: Ownership, field: string): Cause {
+  const { manager, apiVersion, subresource, operation } = writer;
   const of = subresource === undefined || subresource === '' ? '' : ` with subresource "${subresource}"`;
-  const at = operation === 'Update' && owner.time !== undefined ? ` at ${owner.time}` : '';
-  return { reason: 'FieldManagerConflict', message: `conflict with "${manager}"${of} using ${apiVersion}${at}`, field };
+  const using = operation === 'Update' ? ` using ${apiVersion}` : '';
+  return { reason: 'FieldManagerConflict', message: `conflict with "${manager}"${of}${using}`, field };
 }
 
 function claim(mine: Ownership | undefined, wanted: Ownership['set'], writer: Writer): Ownership {
@@ -92,7 +101,10 @@ function refuseUntyped(applied: Fields, schema: Schema): void {
   findDuplicates(applied, schema, '', problems);
   if (problems.length === 0) return;
   const metadata = isFields(applied['metadata']) ? applied['metadata'] : {};
-  const where = [metadata['namespace'], metadata['name']].filter((part) => part !== undefined).join('/');
+  const where = [metadata['namespace'], metadata['name']]
+    .map(textOf)
+    .filter((part) => part !== '')
+    .join('/');
   const list = problems.length === 1 ? problems[0] : `errors:\n${problems.map((p) => `  ${p}`).join('\n')}`;
   const kind = `${String(applied['apiVersion'])}, Kind=${String(applied['kind'])}`;
   throw new ApiError(500, '', `failed to create typed patch object (${where}; ${kind}): ${list ?? ''}`);
@@ -101,7 +113,8 @@ function refuseUntyped(applied: Fields, schema: Schema): void {
 function findDuplicates(value: unknown, schema: Schema, path: string, problems: string[]): void {
   if (schema.is === 'list' && Array.isArray(value)) {
     for (const element of duplicateElements(value, schema.rule)) {
-      const key = pathsOf({ owned: false, below: new Map([[element, { owned: true, below: new Map() }]]) })[0] ?? '';
+      const key =
+        pathsOf({ owned: false, below: new Map([[element, { owned: true, below: new Map() }]]) })[0] ?? '';
       problems.push(`${path}: duplicate entries for key ${key}`);
     }
     value.forEach((item, index) => findDuplicates(item, schema.of, `${path}[${index}]`, problems));

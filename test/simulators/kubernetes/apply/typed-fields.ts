@@ -88,7 +88,8 @@ function childrenOf(value: unknown, schema: Schema): Child[] {
   if (!isFields(value)) return [];
   const children: Child[] = [];
   for (const name in value) {
-    if (value[name] !== undefined) children.push([`f:${name}`, value[name], fieldSchema(schema, name) ?? OPEN]);
+    if (value[name] !== undefined)
+      children.push([`f:${name}`, value[name], fieldSchema(schema, name) ?? OPEN]);
   }
   return children;
 }
@@ -115,7 +116,9 @@ function mergeLists(live: unknown, applied: unknown, schema: Extract<Schema, { i
 
 function rebuild(value: unknown, schema: Schema, drop: Set<string>, changed: Map<string, unknown>): unknown {
   if (schema.is === 'list') {
-    const items = isMergeable(value, schema.rule) ? itemsByElement(value, schema.rule) : new Map<string, unknown>();
+    const items = isMergeable(value, schema.rule)
+      ? itemsByElement(value, schema.rule)
+      : new Map<string, unknown>();
     const kept = [...items].filter(([element]) => !drop.has(element));
     return kept.map(([element, item]) => (changed.has(element) ? changed.get(element) : item));
   }

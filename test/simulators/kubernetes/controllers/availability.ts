@@ -27,11 +27,14 @@ export function trackReadiness(cluster: Cluster): Readiness {
 
   function leftMs(pod: Pod, minReadySeconds: number): number {
     const from = since.get(pod.metadata.uid);
-    return from === undefined ? Number.POSITIVE_INFINITY : from + minReadySeconds * 1000 - cluster.clock.now();
+    return from === undefined
+      ? Number.POSITIVE_INFINITY
+      : from + minReadySeconds * 1000 - cluster.clock.now();
   }
 
   return {
-    isAvailable: (pod, minReadySeconds) => isReady(pod) && (minReadySeconds === 0 || leftMs(pod, minReadySeconds) <= 0),
+    isAvailable: (pod, minReadySeconds) =>
+      isReady(pod) && (minReadySeconds === 0 || leftMs(pod, minReadySeconds) <= 0),
     availableAt(pods, minReadySeconds) {
       let available = 0;
       let nextMs: number | undefined;

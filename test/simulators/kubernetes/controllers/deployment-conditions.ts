@@ -51,7 +51,12 @@ function available(deployment: Deployment, counts: Counts): Condition {
   const least = deployment.spec.replicas - roomOf(deployment).unavailable;
   return counts.available >= least
     ? condition('Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
-    : condition('Available', 'False', 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.');
+    : condition(
+        'Available',
+        'False',
+        'MinimumReplicasUnavailable',
+        'Deployment does not have minimum availability.',
+      );
 }
 
 function progressing(deployment: Deployment, facts: Facts): Condition | undefined {

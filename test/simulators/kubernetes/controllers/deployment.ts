@@ -5,7 +5,15 @@ import { CONTROLLER } from '../writes/write-call.js';
 import { conditionOf, type Deployment, type ReplicaSet } from '../workloads.js';
 import { deploymentConditions, isComplete, type Counts } from './deployment-conditions.js';
 import { ensureCurrent, REVISION, replicaSetsOf, revisionOf, type ReplicaSetsOf } from './replica-sets-of.js';
-import { followSize, isSizeChange, roomOf, sayScaled, scale, stepRecreate, stepRollingUpdate } from './rolling-update.js';
+import {
+  followSize,
+  isSizeChange,
+  roomOf,
+  sayScaled,
+  scale,
+  stepRecreate,
+  stepRollingUpdate,
+} from './rolling-update.js';
 import { createWorkQueue } from './work-queue.js';
 import { ownerKey } from './owned-pods.js';
 
@@ -57,14 +65,17 @@ export function startDeploymentController(cluster: Cluster): void {
     return cluster.store.collection('deployments.apps').get(keyOf(deployment)) as Deployment;
   }
 
-  function writeStatus(deployment: Deployment, sets: ReplicaSetsOf, news: 'created' | 'found' | undefined): void {
+  function writeStatus(
+    deployment: Deployment,
+    sets: ReplicaSetsOf,
+    news: 'created' | 'found' | undefined,
+  ): void {
     const counts = countPods(sets);
     const { uid, generation } = deployment.metadata;
-    const moved = hasMoved(deployment, counts);
+    const moved = hasMoved(deployment, counts) || deployment.status.observedGeneration !== generation;
     const now = cluster.clock.now();
-    const resumed = conditionOf(deployment.status?.conditions, 'Progressing')?.reason?.startsWith('Deployment') === true;
-    const fresh = deployment.status?.observedGeneration !== generation;
-    if (moved || news !== undefined || resumed || fresh || !progressAt.has(uid)) progressAt.set(uid, now);
+    if (moved || news !== undefined || isResumed(deployment) || !progressAt.has(uid))
+      progressAt.set(uid, now);
     const waitsUntil = (progressAt.get(uid) ?? now) + deployment.spec.progressDeadlineSeconds * 1000;
     const status = {
       observedGeneration: generation ?? 1,
@@ -81,11 +92,12 @@ export function startDeploymentController(cluster: Cluster): void {
       sets: all(sets),
       news,
       late: now >= waitsUntil,
-      moved: moved || fresh,
+      moved,
     });
     cluster.writes.setStatus(DEPLOYMENT, deployment, { ...status, conditions }, CONTROLLER);
     const timedOut = conditionOf(conditions, 'Progressing')?.reason === 'ProgressDeadlineExceeded';
-    if (!isComplete(observed, counts) && !timedOut) queue.addAfter(keyOf(deployment), Math.max(10, waitsUntil - now + 1));
+    if (!isComplete(observed, counts) && !timedOut)
+      queue.addAfter(keyOf(deployment), Math.max(10, waitsUntil - now + 1));
   }
 
   function cleanUp(deployment: Deployment, sets: ReplicaSetsOf): void {
@@ -94,7 +106,11 @@ export function startDeploymentController(cluster: Cluster): void {
     const surplus = idle.toSorted((a, b) => revisionOf(a) - revisionOf(b));
     for (const set of surplus.slice(0, Math.max(0, idle.length - deployment.spec.revisionHistoryLimit))) {
       const { namespace, name } = set.metadata;
-      cluster.remove({ type: builtIn('ReplicaSet'), namespace, name }, { propagation: 'Background' }, CONTROLLER);
+      cluster.remove(
+        { type: builtIn('ReplicaSet'), namespace, name },
+        { propagation: 'Background' },
+        CONTROLLER,
+      );
     }
   }
 
@@ -136,6 +152,10 @@ function rollOut(cluster: Cluster, deployment: Deployment, sets: ReplicaSetsOf):
   stepRollingUpdate(cluster, deployment, current, old);
 }
 
+function isResumed({ status }: Deployment): boolean {
+  return conditionOf(status.conditions, 'Progressing')?.reason?.startsWith('Deployment') === true;
+}
+
 function podCount(cluster: Cluster, set: ReplicaSet): number {
   const pods = cluster.store.dependents(set.metadata.uid);
   return pods.filter(({ object }) => controllerOf(object)?.uid === set.metadata.uid).length;
@@ -146,21 +166,21 @@ function countPods({ current, old }: ReplicaSetsOf): Counts {
   const total = (of: (set: ReplicaSet) => number | undefined): number =>
     sets.reduce((count, set) => count + (of(set) ?? 0), 0);
   return {
-    replicas: total((set) => set.status?.replicas),
-    updated: current?.status?.replicas ?? 0,
-    ready: total((set) => set.status?.readyReplicas),
-    available: total((set) => set.status?.availableReplicas),
+    replicas: total((set) => set.status.replicas),
+    updated: current?.status.replicas ?? 0,
+    ready: total((set) => set.status.readyReplicas),
+    available: total((set) => set.status.availableReplicas),
   };
 }
 
 function hasMoved(deployment: Deployment, counts: Counts): boolean {
   const { status } = deployment;
-  const oldBefore = (status?.replicas ?? 0) - (status?.updatedReplicas ?? 0);
+  const oldBefore = (status.replicas ?? 0) - (status.updatedReplicas ?? 0);
   return (
-    counts.updated > (status?.updatedReplicas ?? 0) ||
+    counts.updated > (status.updatedReplicas ?? 0) ||
     counts.replicas - counts.updated < oldBefore ||
-    counts.ready > (status?.readyReplicas ?? 0) ||
-    counts.available > (status?.availableReplicas ?? 0)
+    counts.ready > (status.readyReplicas ?? 0) ||
+    counts.available > (status.availableReplicas ?? 0)
   );
 }
 

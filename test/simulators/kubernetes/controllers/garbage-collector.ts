@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster.js';
-import type { KubeObject } from '../objects.js';
+import { keyOf, type KubeObject } from '../objects.js';
 import type { ResourceType } from '../registry/resource-type.js';
 import { typeOf } from '../registry/registry.js';
 import { CONTROLLER } from '../writes/write-call.js';
@@ -18,34 +18,35 @@ export function startGarbageCollector(cluster: Cluster): void {
     if (owner !== undefined) release(cluster, owner);
   });
 
+  /** Owners that wait for their dependents, by uid. */
+  const waiting = new Map<string, string>();
+
   store.listen(({ type, collection, object, previous }) => {
-    const { uid, deletionTimestamp, finalizers, ownerReferences, namespace, name } = object.metadata;
+    const { uid, deletionTimestamp, ownerReferences = [] } = object.metadata;
     if (type === 'DELETED') {
+      waiting.delete(uid);
       orphaned.add(uid);
-      for (const owner of previous?.metadata.ownerReferences ?? []) holdAgain(owner.uid);
+      for (const owner of previous?.metadata.ownerReferences ?? []) lookAgain(owner.uid);
       return;
     }
-    if (deletionTimestamp !== undefined && (finalizers?.includes(FOREGROUND) || finalizers?.includes(ORPHAN))) {
-      held.add(`${collection} ${namespace === undefined ? name : `${namespace}/${name}`}`);
+    if (deletionTimestamp !== undefined && isHeldForDependents(object)) {
+      waiting.set(uid, `${collection} ${keyOf(object)}`);
+      lookAgain(uid);
     }
     // An owner that does not exist, or no longer, condemns what is created under it.
-    if (type === 'ADDED') {
-      for (const owner of ownerReferences ?? []) if (!store.has(owner.uid)) orphaned.add(owner.uid);
-    }
+    if (type === 'MODIFIED') return;
+    for (const owner of ownerReferences) if (!store.has(owner.uid)) orphaned.add(owner.uid);
   });
 
-  const waiting = new Map<string, string>();
-  store.listen(({ type, collection, object }) => {
-    if (object.metadata.finalizers?.includes(FOREGROUND) !== true) return void waiting.delete(object.metadata.uid);
-    const { namespace, name, uid } = object.metadata;
-    if (type === 'DELETED') waiting.delete(uid);
-    else waiting.set(uid, `${collection} ${namespace === undefined ? name : `${namespace}/${name}`}`);
-  });
-
-  function holdAgain(uid: string): void {
+  function lookAgain(uid: string): void {
     const locator = waiting.get(uid);
     if (locator !== undefined) held.add(locator);
   }
+}
+
+function isHeldForDependents(object: KubeObject): boolean {
+  const { finalizers = [] } = object.metadata;
+  return finalizers.includes(FOREGROUND) || finalizers.includes(ORPHAN);
 }
 
 function dropOwner(cluster: Cluster, object: KubeObject, uid: string): void {
@@ -65,7 +66,9 @@ function release(cluster: Cluster, owner: KubeObject): void {
   if (owner.metadata.finalizers?.includes(ORPHAN) === true) {
     for (const { object } of dependents) {
       const dependent = typeOf(cluster.registry, object);
-      const others = (object.metadata.ownerReferences ?? []).filter((link) => link.uid !== owner.metadata.uid);
+      const others = (object.metadata.ownerReferences ?? []).filter(
+        (link) => link.uid !== owner.metadata.uid,
+      );
       if (dependent !== undefined) setOwners(cluster, dependent, object, others);
     }
     return dropFinalizer(cluster, type, owner, ORPHAN);
@@ -79,7 +82,9 @@ function release(cluster: Cluster, owner: KubeObject): void {
   const blocking = cluster.store
     .dependents(owner.metadata.uid)
     .some(({ object }) =>
-      object.metadata.ownerReferences?.some((link) => link.uid === owner.metadata.uid && link.blockOwnerDeletion),
+      object.metadata.ownerReferences?.some(
+        (link) => link.uid === owner.metadata.uid && link.blockOwnerDeletion,
+      ),
     );
   if (!blocking) dropFinalizer(cluster, type, owner, FOREGROUND);
 }
@@ -91,8 +96,14 @@ function setOwners(
   ownerReferences: KubeObject['metadata']['ownerReferences'],
 ): void {
   const { namespace, name } = object.metadata;
-  const change = (live: KubeObject): unknown => ({ ...live, metadata: { ...live.metadata, ownerReferences } });
-  cluster.writes.update({ type, namespace, name }, change, CONTROLLER, { verb: 'update', managed: 'tracked' });
+  const change = (live: KubeObject): unknown => ({
+    ...live,
+    metadata: { ...live.metadata, ownerReferences },
+  });
+  cluster.writes.update({ type, namespace, name }, change, CONTROLLER, {
+    verb: 'update',
+    managed: 'tracked',
+  });
 }
 
 function dropFinalizer(cluster: Cluster, type: ResourceType, object: KubeObject, finalizer: string): void {
@@ -101,5 +112,8 @@ function dropFinalizer(cluster: Cluster, type: ResourceType, object: KubeObject,
     const finalizers = (live.metadata.finalizers ?? []).filter((held) => held !== finalizer);
     return { ...live, metadata: { ...live.metadata, finalizers } };
   };
-  cluster.writes.update({ type, namespace, name }, change, CONTROLLER, { verb: 'update', managed: 'tracked' });
+  cluster.writes.update({ type, namespace, name }, change, CONTROLLER, {
+    verb: 'update',
+    managed: 'tracked',
+  });
 }

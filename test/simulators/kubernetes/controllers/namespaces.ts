@@ -12,7 +12,7 @@ const AGAIN_MS = 500;
 export function startNamespaceController(cluster: Cluster): void {
   const { store, writes } = cluster;
   const queue = createWorkQueue(cluster, (name) => {
-    const namespace = store.collection('namespaces').get(name) as Namespace | undefined;
+    const namespace = store.collection('namespaces').get(name);
     if (namespace === undefined) return;
     if (namespace.metadata.deletionTimestamp === undefined) return welcome(namespace);
     if (empty(cluster, namespace)) writes.purge(builtIn('Namespace'), namespace);
@@ -42,16 +42,23 @@ export function startNamespaceController(cluster: Cluster): void {
 function empty(cluster: Cluster, namespace: Namespace): boolean {
   const { name } = namespace.metadata;
   const held: string[] = [];
-  const collections = new Set(cluster.registry.all().filter((type) => type.namespaced).map(collectionOf));
+  const collections = new Set(
+    cluster.registry
+      .all()
+      .filter((type) => type.namespaced)
+      .map(collectionOf),
+  );
   for (const collection of collections) {
     const type = cluster.registry.all().find((candidate) => collectionOf(candidate) === collection);
     if (type === undefined) continue;
-    for (const object of [...cluster.store.collection(collection).list(name)]) {
+    const contents = Array.from(cluster.store.collection(collection).list(name));
+    for (const object of contents) {
       if (object.metadata.deletionTimestamp === undefined) {
         const place = { type, namespace: name, name: object.metadata.name };
         cluster.remove(place, { propagation: 'Background' }, CONTROLLER);
       }
-      if (cluster.store.collection(collection).get(keyOf(object)) !== undefined) held.push(`${collection} ${keyOf(object)}`);
+      if (cluster.store.collection(collection).get(keyOf(object)) !== undefined)
+        held.push(`${collection} ${keyOf(object)}`);
     }
   }
   if (held.length === 0) return true;

@@ -16,8 +16,10 @@ export function ownedPods(cluster: Cluster, owner: KubeObject, selector: LabelSe
 function adoptOrphans(cluster: Cluster, owner: KubeObject, selector: LabelSelector): void {
   const [label] = Object.entries(selector.matchLabels ?? {});
   if (label === undefined || owner.metadata.deletionTimestamp !== undefined) return;
-  const candidates = cluster.store.collection('pods').labelled(owner.metadata.namespace ?? '', ...label);
-  for (const pod of [...candidates]) {
+  const candidates = Array.from(
+    cluster.store.collection('pods').labelled(owner.metadata.namespace ?? '', ...label),
+  );
+  for (const pod of candidates) {
     if (controllerOf(pod) !== undefined || pod.metadata.deletionTimestamp !== undefined) continue;
     if (!selects(selector, pod.metadata.labels)) continue;
     const ownerReferences = [...(pod.metadata.ownerReferences ?? []), ownedBy(owner)];

@@ -16,30 +16,20 @@ const BURST = 500;
 
 /** Keeps as many pods as every ReplicaSet wants. */
 export function startReplicaSetController(cluster: Cluster, readiness: Readiness): void {
-  const failures = new Map<string, number>();
   const queue = createWorkQueue(cluster, reconcile);
 
   function reconcile(key: string): void {
     const set = cluster.store.collection('replicasets.apps').get(key) as ReplicaSet | undefined;
-    if (set === undefined) {
-      failures.delete(key);
-      return;
-    }
+    if (set === undefined) return queue.forget(key);
     const pods = ownedPods(cluster, set, set.spec.selector).filter(isActive);
     let problem: string | undefined;
     if (set.metadata.deletionTimestamp === undefined) {
       problem = createMissing(cluster, set, set.spec.replicas - pods.length);
       removeSurplus(cluster, set, pods, pods.length - set.spec.replicas);
     }
-    retryLater(key, problem);
+    if (problem === undefined) queue.forget(key);
+    else queue.retry(key);
     writeStatus(set, pods, problem);
-  }
-
-  function retryLater(key: string, problem: string | undefined): void {
-    if (problem === undefined) return void failures.delete(key);
-    const times = (failures.get(key) ?? 0) + 1;
-    failures.set(key, times);
-    queue.addAfter(key, Math.min(1000 * 2 ** (times - 1), 300_000));
   }
 
   function writeStatus(set: ReplicaSet, seen: Pod[], problem: string | undefined): void {
@@ -82,7 +72,11 @@ function createMissing(cluster: Cluster, set: ReplicaSet, missing: number): stri
   for (let count = 0; count < Math.min(missing, BURST); count++) {
     try {
       const { template } = set.spec;
-      const metadata = { ...template.metadata, generateName: `${set.metadata.name}-`, ownerReferences: [ownedBy(set)] };
+      const metadata = {
+        ...template.metadata,
+        generateName: `${set.metadata.name}-`,
+        ownerReferences: [ownedBy(set)],
+      };
       const pod = cluster.writes.create(POD, set.metadata.namespace, { ...template, metadata }, CONTROLLER);
       const message = `Created pod: ${pod.metadata.name}`;
       cluster.events.record(set, { type: 'Normal', reason: 'SuccessfulCreate', message, from: FROM });
@@ -111,7 +105,12 @@ function failureConditions(set: ReplicaSet, problem: string | undefined): Condit
   if (problem === undefined) return others;
   const old = conditionOf(set.status.conditions, 'ReplicaFailure');
   const lastTransitionTime = old?.lastTransitionTime ?? timestamp();
-  const failure = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: old?.message ?? problem };
+  const failure = {
+    type: 'ReplicaFailure',
+    status: 'True',
+    reason: 'FailedCreate',
+    message: old?.message ?? problem,
+  };
   return [...others, { ...failure, lastTransitionTime }];
 }
 

@@ -47,7 +47,12 @@ export function revisionOf(set: ReplicaSet): number {
 }
 
 /** Creates the ReplicaSet of the current template, or gives the existing one the newest revision number. */
-export function ensureCurrent(cluster: Cluster, deployment: Deployment, sets: ReplicaSetsOf, replicas: number): ReplicaSet {
+export function ensureCurrent(
+  cluster: Cluster,
+  deployment: Deployment,
+  sets: ReplicaSetsOf,
+  replicas: number,
+): ReplicaSet {
   const newest = Math.max(0, ...sets.old.map(revisionOf)) + 1;
   if (sets.current === undefined) return create(cluster, deployment, newest, replicas);
   const { current } = sets;
@@ -92,10 +97,17 @@ function create(cluster: Cluster, deployment: Deployment, revision: number, repl
       replicas,
       selector: { ...selector, matchLabels: { ...selector.matchLabels, [HASH_LABEL]: hash } },
       template: { ...template, metadata: { ...template.metadata, labels } },
-      ...(deployment.spec.minReadySeconds === undefined ? {} : { minReadySeconds: deployment.spec.minReadySeconds }),
+      ...(deployment.spec.minReadySeconds === undefined
+        ? {}
+        : { minReadySeconds: deployment.spec.minReadySeconds }),
     },
   };
-  return cluster.writes.create(builtIn('ReplicaSet'), deployment.metadata.namespace, body, CONTROLLER) as ReplicaSet;
+  return cluster.writes.create(
+    builtIn('ReplicaSet'),
+    deployment.metadata.namespace,
+    body,
+    CONTROLLER,
+  ) as ReplicaSet;
 }
 
 function change(cluster: Cluster, set: ReplicaSet, alter: (live: ReplicaSet) => unknown): ReplicaSet {
@@ -127,8 +139,11 @@ function annotationsFor(
 
 function sameTemplate(ofSet: PodTemplate, wanted: PodTemplate): boolean {
   const { [HASH_LABEL]: _, ...labels } = ofSet.metadata?.labels ?? {};
-  return same({ ...ofSet, metadata: { ...ofSet.metadata, labels } }, {
-    ...wanted,
-    metadata: { ...wanted.metadata, labels: wanted.metadata?.labels ?? {} },
-  });
+  return same(
+    { ...ofSet, metadata: { ...ofSet.metadata, labels } },
+    {
+      ...wanted,
+      metadata: { ...wanted.metadata, labels: wanted.metadata?.labels ?? {} },
+    },
+  );
 }

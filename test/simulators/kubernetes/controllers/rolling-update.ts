@@ -15,11 +15,18 @@ export function roomOf(deployment: Deployment): Room {
   if (strategy.type === 'Recreate') return { surge: 0, unavailable: replicas };
   const surge = scaledValue(strategy.rollingUpdate?.maxSurge, replicas, 'up');
   const unavailable = scaledValue(strategy.rollingUpdate?.maxUnavailable, replicas, 'down');
-  return surge === 0 && unavailable === 0 ? { surge: 0, unavailable: 1 } : { surge, unavailable: Math.min(unavailable, replicas) };
+  return surge === 0 && unavailable === 0
+    ? { surge: 0, unavailable: 1 }
+    : { surge, unavailable: Math.min(unavailable, replicas) };
 }
 
 /** Moves a rolling update one step on. */
-export function stepRollingUpdate(cluster: Cluster, deployment: Deployment, current: ReplicaSet, old: ReplicaSet[]): void {
+export function stepRollingUpdate(
+  cluster: Cluster,
+  deployment: Deployment,
+  current: ReplicaSet,
+  old: ReplicaSet[],
+): void {
   const room = roomOf(deployment);
   const grown = growCurrent(cluster, deployment, current, old, room);
   shrinkOld(cluster, deployment, grown, old, room);
@@ -64,7 +71,12 @@ export function isSizeChange(deployment: Deployment, sets: ReplicaSet[]): boolea
 }
 
 /** Resizes a ReplicaSet and says so. */
-export function scale(cluster: Cluster, deployment: Deployment, set: ReplicaSet, replicas: number): ReplicaSet {
+export function scale(
+  cluster: Cluster,
+  deployment: Deployment,
+  set: ReplicaSet,
+  replicas: number,
+): ReplicaSet {
   const before = set.spec.replicas;
   const { surge } = roomOf(deployment);
   const noted = noteSize(cluster, set, deployment.spec.replicas, deployment.spec.replicas + surge);
@@ -75,10 +87,21 @@ export function scale(cluster: Cluster, deployment: Deployment, set: ReplicaSet,
 }
 
 /** Records the ScalingReplicaSet event of the server. */
-export function sayScaled(cluster: Cluster, deployment: Deployment, set: ReplicaSet, from: number, to: number): void {
+export function sayScaled(
+  cluster: Cluster,
+  deployment: Deployment,
+  set: ReplicaSet,
+  from: number,
+  to: number,
+): void {
   const verb = to > from ? 'Scaled up' : 'Scaled down';
   const message = `${verb} replica set ${set.metadata.name} from ${from} to ${to}`;
-  const text = { type: 'Normal', reason: 'ScalingReplicaSet', message, from: 'deployment-controller' } as const;
+  const text = {
+    type: 'Normal',
+    reason: 'ScalingReplicaSet',
+    message,
+    from: 'deployment-controller',
+  } as const;
   cluster.events.record(deployment, text);
 }
 
@@ -96,7 +119,13 @@ function growCurrent(
   return scale(cluster, deployment, current, Math.min(wanted, current.spec.replicas + free));
 }
 
-function shrinkOld(cluster: Cluster, deployment: Deployment, current: ReplicaSet, old: ReplicaSet[], room: Room): void {
+function shrinkOld(
+  cluster: Cluster,
+  deployment: Deployment,
+  current: ReplicaSet,
+  old: ReplicaSet[],
+  room: Room,
+): void {
   const least = deployment.spec.replicas - room.unavailable;
   const unready = current.spec.replicas - (current.status.availableReplicas ?? 0);
   let budget = sum(old) + current.spec.replicas - least - unready;

@@ -43,7 +43,12 @@ export function exitContainer(life: PodLife, run: ContainerRun, ending: Ending):
     const message = `back-off ${duration(pause)} restarting failed container=${run.spec.name} pod=${pod}`;
     if (run.state.terminated !== undefined) run.lastState = { terminated: run.state.terminated };
     wait(life, run, 'CrashLoopBackOff', message);
-    life.say('Warning', 'BackOff', `Back-off restarting failed container ${run.spec.name} in pod ${pod}`, run);
+    life.say(
+      'Warning',
+      'BackOff',
+      `Back-off restarting failed container ${run.spec.name} in pod ${pod}`,
+      run,
+    );
     life.after(pause, () => restart(life, run));
   });
 }
@@ -73,8 +78,11 @@ function refuseImage(life: PodLife, run: ContainerRun, problem: PullProblem): vo
 
 function pull(life: PodLife, run: ContainerRun): void {
   const { image } = run.spec;
-  const { name, duration: lasts } = run.behaviour;
-  const ms = lasts('pull', name === 'pull-slow' ? 60_000 : life.cluster.settings.pullMs);
+  const { behaviour } = run;
+  const ms = behaviour.duration(
+    'pull',
+    behaviour.name === 'pull-slow' ? 60_000 : life.cluster.settings.pullMs,
+  );
   run.pulls += 1;
   life.say('Normal', 'Pulling', `Pulling image "${image}"`, run);
   life.after(ms, () => {
@@ -95,7 +103,12 @@ function backOffPull(life: PodLife, run: ContainerRun, problem: PullProblem): vo
   life.say('Warning', 'Failed', `Error: ${problem.reason}`, run);
   const pause = Math.min(BACKOFF_MS.first * 2 ** (run.pulls - 1), BACKOFF_MS.most);
   life.after(SYNC_MS, () => {
-    wait(life, run, 'ImagePullBackOff', `Back-off pulling image "${image}": ${problem.reason}: ${problem.message}`);
+    wait(
+      life,
+      run,
+      'ImagePullBackOff',
+      `Back-off pulling image "${image}": ${problem.reason}: ${problem.message}`,
+    );
     life.say('Normal', 'BackOff', `Back-off pulling image "${image}"`, run);
     life.say('Warning', 'Failed', 'Error: ImagePullBackOff', run);
     life.after(pause, () => pull(life, run));
@@ -103,7 +116,8 @@ function backOffPull(life: PodLife, run: ContainerRun, problem: PullProblem): vo
 }
 
 function configure(life: PodLife, run: ContainerRun): void {
-  const scripted = run.behaviour.name === 'config-missing' ? 'configmap "scripted-config" not found' : undefined;
+  const scripted =
+    run.behaviour.name === 'config-missing' ? 'configmap "scripted-config" not found' : undefined;
   const missing = scripted ?? missingConfig(life.cluster.store, life.pod(), run.spec);
   if (missing === undefined) return start(life, run);
   wait(life, run, 'CreateContainerConfigError', missing);

@@ -23,7 +23,9 @@ export function containerRuns(pod: Pod): ContainerRun[] {
   const init = pod.spec.initContainers ?? [];
   const reason = init.length > 0 ? 'PodInitializing' : 'ContainerCreating';
   return [
-    ...init.map((spec) => newRun(pod, spec, spec.restartPolicy === 'Always' ? 'sidecar' : 'init', 'PodInitializing')),
+    ...init.map((spec) =>
+      newRun(pod, spec, spec.restartPolicy === 'Always' ? 'sidecar' : 'init', 'PodInitializing'),
+    ),
     ...pod.spec.containers.map((spec) => newRun(pod, spec, 'main', reason)),
   ];
 }

@@ -4,6 +4,7 @@ import { builtIn } from '../registry/registry.js';
 import type { Pod } from '../workloads.js';
 import { createLogBook, type LogBook } from './logs.js';
 import { createPodLife } from './create-pod-life.js';
+import { hostAddress } from './node-address.js';
 import type { PodLife } from './pod-life.js';
 
 /** All kubelets of the cluster in one: runs every bound pod and keeps the logs. */
@@ -71,9 +72,4 @@ function finish(cluster: Cluster, key: string, uid: string): void {
 
 function isOver(pod: Pod): boolean {
   return pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
-}
-
-/** The address of a node by its number. */
-export function hostAddress(node: string): string {
-  return `172.18.0.${Number(/\d+$/.exec(node)?.[0] ?? 0) + 1}`;
 }

@@ -34,7 +34,8 @@ export function createLogBook(): LogBook {
   const pods = new Map<string, Map<string, { current: WritableLog; previous: ContainerLog | undefined }>>();
   return {
     open(uid, container) {
-      const logs = pods.get(uid) ?? new Map<string, { current: WritableLog; previous: ContainerLog | undefined }>();
+      const logs =
+        pods.get(uid) ?? new Map<string, { current: WritableLog; previous: ContainerLog | undefined }>();
       pods.set(uid, logs);
       const log = createLog();
       logs.set(container, { current: log, previous: logs.get(container)?.current });

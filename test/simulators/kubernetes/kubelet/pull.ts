@@ -27,22 +27,17 @@ export function pullProblem(run: ContainerRun): PullProblem | undefined {
       `rpc error: code = ${code} desc = failed to pull and unpack image "${reference}": ` +
       `failed to resolve reference "${reference}": ${why}`,
   });
-  switch (run.behaviour.name) {
-    case 'image-not-found':
-      return failed('NotFound', `${reference}: not found`);
-    case 'pull-denied':
-      return failed(
-        'Unknown',
-        'pull access denied, repository does not exist or may require authorization: ' +
-          'server message: insufficient_scope: authorization failed',
-      );
-    case 'pull-flaky':
-      if (run.pulls > run.behaviour.number('times', 2)) return undefined;
-      return failed(
-        'Unknown',
-        `failed to do request: Head "https://registry.invalid/v2/": dial tcp 192.0.2.1:443: i/o timeout`,
-      );
-    default:
-      return undefined;
+  const { name } = run.behaviour;
+  if (name === 'image-not-found') return failed('NotFound', `${reference}: not found`);
+  if (name === 'pull-denied') {
+    return failed(
+      'Unknown',
+      'pull access denied, repository does not exist or may require authorization: ' +
+        'server message: insufficient_scope: authorization failed',
+    );
   }
+  if (name !== 'pull-flaky' || run.pulls > run.behaviour.number('times', 2)) return undefined;
+  const why =
+    'failed to do request: Head "https://registry.invalid/v2/": dial tcp 192.0.2.1:443: i/o timeout';
+  return failed('Unknown', why);
 }

@@ -40,7 +40,12 @@ export function missingVolume(store: Store, pod: Pod): string | undefined {
 
 type Reference = { name: string; optional?: boolean } | undefined;
 
-function missingObject(store: Store, namespace: string, kind: string, reference: Reference): string | undefined {
+function missingObject(
+  store: Store,
+  namespace: string,
+  kind: string,
+  reference: Reference,
+): string | undefined {
   if (reference === undefined || reference.optional === true) return undefined;
   const found = store.collection(`${kind}s`).get(`${namespace}/${reference.name}`);
   return found === undefined ? `${kind} "${reference.name}" not found` : undefined;
@@ -55,7 +60,8 @@ function missingKey(
   if (reference === undefined || reference.optional === true) return undefined;
   const found = store.collection(`${kind}s`).get(`${namespace}/${reference.name}`);
   if (found === undefined) return `${kind} "${reference.name}" not found`;
-  if (reference.key in fieldsAt(found, 'data') || reference.key in fieldsAt(found, 'binaryData')) return undefined;
+  if (reference.key in fieldsAt(found, 'data') || reference.key in fieldsAt(found, 'binaryData'))
+    return undefined;
   const title = kind === 'secret' ? 'Secret' : 'ConfigMap';
   return `couldn't find key ${reference.key} in ${title} ${namespace}/${reference.name}`;
 }

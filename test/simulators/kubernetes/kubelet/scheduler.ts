@@ -34,7 +34,11 @@ export function startScheduler(cluster: Cluster): void {
   function bind(pod: Pod): void {
     const nodes = [...cluster.store.collection('nodes').list()].filter((node) => fits(pod, node));
     const node = nodes[turn++ % nodes.length]?.metadata.name ?? 'node-1';
-    const conditions = withCondition(pod.status.conditions, { type: 'PodScheduled', status: 'True', lastProbeTime: null });
+    const conditions = withCondition(pod.status.conditions, {
+      type: 'PodScheduled',
+      status: 'True',
+      lastProbeTime: null,
+    });
     const message = `Successfully assigned ${keyOf(pod)} to ${node}`;
     cluster.events.record(pod, { type: 'Normal', reason: 'Scheduled', message, from: 'default-scheduler' });
     cluster.store.put('pods', {
@@ -45,15 +49,31 @@ export function startScheduler(cluster: Cluster): void {
   }
 
   function refuse(pod: Pod, message: string): void {
-    const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message, lastProbeTime: null };
+    const condition = {
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'Unschedulable',
+      message,
+      lastProbeTime: null,
+    };
     const conditions = withCondition(pod.status.conditions, condition);
     cluster.writes.setStatus(POD, pod, { ...pod.status, conditions }, SCHEDULER);
-    cluster.events.record(pod, { type: 'Warning', reason: 'FailedScheduling', message, from: 'default-scheduler' });
+    cluster.events.record(pod, {
+      type: 'Warning',
+      reason: 'FailedScheduling',
+      message,
+      from: 'default-scheduler',
+    });
   }
 
   function addNode(pod: Pod, ms: number): void {
     const message = 'pod triggered scale-up: [{default-pool 3->4 (max: 10)}]';
-    cluster.events.record(pod, { type: 'Normal', reason: 'TriggeredScaleUp', message, from: 'cluster-autoscaler' });
+    cluster.events.record(pod, {
+      type: 'Normal',
+      reason: 'TriggeredScaleUp',
+      message,
+      from: 'cluster-autoscaler',
+    });
     cluster.clock.after(ms, () => {
       const now = cluster.store.collection('pods').get(keyOf(pod)) as Pod | undefined;
       if (now?.metadata.uid === pod.metadata.uid && now.metadata.deletionTimestamp === undefined) bind(now);

@@ -36,7 +36,10 @@ export function runScript(life: PodLife, run: ContainerRun): void {
 
 function nameOf(life: PodLife, run: ContainerRun): string {
   const { name } = run.behaviour;
-  if (run.restarts >= run.behaviour.number('times', Number.POSITIVE_INFINITY) && /crash|oom|exit/.test(name)) {
+  if (
+    run.restarts >= run.behaviour.number('times', Number.POSITIVE_INFINITY) &&
+    /crash|oom|exit/.test(name)
+  ) {
     return 'ok';
   }
   if (run.role === 'init') return podBehaviour(life.pod(), 'init-fail') === undefined ? name : 'init-fail';
@@ -48,7 +51,8 @@ function nameOf(life: PodLife, run: ContainerRun): string {
 // Without a readiness probe a running container counts as ready at once.
 function readyMs(life: PodLife, run: ContainerRun): number {
   const probe = run.spec.readinessProbe;
-  const otherwise = probe === undefined ? 0 : life.cluster.settings.readyMs + (probe.initialDelaySeconds ?? 0) * 1000;
+  const otherwise =
+    probe === undefined ? 0 : life.cluster.settings.readyMs + (probe.initialDelaySeconds ?? 0) * 1000;
   return run.behaviour.duration('ready', otherwise);
 }
 

@@ -3,7 +3,8 @@ import { clone, isFields, same } from '../json.js';
 
 /** JSON patch (RFC 6902) on a copy of the target. Throws 422 when an operation does not apply. */
 export function applyJsonPatch(target: unknown, patch: unknown): unknown {
-  if (!Array.isArray(patch)) throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+  if (!Array.isArray(patch))
+    throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
   let document = clone(target);
   for (const operation of patch) {
     if (!isFields(operation)) throw badRequest('a json patch operation must be an object');
@@ -87,5 +88,10 @@ function take(document: unknown, path: string[]): unknown {
 }
 
 function refuse(message: string): ApiError {
-  return new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request: ${message}`, {});
+  return new ApiError(
+    422,
+    'Invalid',
+    `the server rejected our request due to an error in our request: ${message}`,
+    {},
+  );
 }

@@ -1,5 +1,5 @@
 import { badRequest } from '../api-error.js';
-import { isFields, listAt, same, type Fields } from '../json.js';
+import { isFields, listAt, same, textOf, type Fields } from '../json.js';
 import { ANY, fieldSchema, type Schema } from '../schema/schema.js';
 
 const DIRECTIVE = /^\$(?:setElementOrder|deleteFromPrimitiveList)\//;
@@ -13,18 +13,22 @@ export function applyStrategicMerge(target: unknown, patch: unknown, schema: Sch
   const directive = patch['$patch'];
   if (directive === 'replace') return withoutDirectives(patch);
   if (directive === 'delete') return {};
-  if (directive !== undefined && directive !== 'merge') throw badRequest(`unknown $patch directive "${String(directive)}"`);
-  const result = retained(isFields(target) ? target : {}, patch);
-  for (const name in patch) {
-    if (name === '$patch' || name === '$retainKeys' || name.startsWith('$setElementOrder/')) continue;
-    if (name.startsWith('$deleteFromPrimitiveList/')) deleteScalars(result, name, patch[name]);
-    else if (patch[name] === null) delete result[name];
-    else result[name] = mergeField(result[name], patch[name], fieldSchema(schema, name) ?? ANY);
+  if (directive !== undefined && directive !== 'merge') {
+    throw badRequest(`unknown $patch directive "${textOf(directive)}"`);
   }
+  const result = retained(isFields(target) ? target : {}, patch);
+  for (const name in patch) mergeOne(result, name, patch[name], schema);
   for (const name in patch) {
     if (name.startsWith('$setElementOrder/')) reorder(result, name, patch[name], schema);
   }
   return result;
+}
+
+function mergeOne(result: Fields, name: string, value: unknown, schema: Schema): void {
+  if (name === '$patch' || name === '$retainKeys' || name.startsWith('$setElementOrder/')) return;
+  if (name.startsWith('$deleteFromPrimitiveList/')) deleteScalars(result, name, value);
+  else if (value === null) delete result[name];
+  else result[name] = mergeField(result[name], value, fieldSchema(schema, name) ?? ANY);
 }
 
 function mergeField(target: unknown, patch: unknown, schema: Schema): unknown {
@@ -36,10 +40,13 @@ function mergeField(target: unknown, patch: unknown, schema: Schema): unknown {
 function mergeList(target: unknown, patch: unknown[], schema: Schema): unknown {
   if (schema.is !== 'list' || schema.rule.by === 'atomic') return patch;
   const live = Array.isArray(target) ? [...(target as unknown[])] : [];
-  if (schema.rule.by === 'set') return [...live, ...patch.filter((item) => !live.some((old) => same(old, item)))];
+  if (schema.rule.by === 'set')
+    return [...live, ...patch.filter((item) => !live.some((old) => same(old, item)))];
   const key = schema.rule.keys[0] ?? 'name';
   if (patch.some((item) => isFields(item) && item['$patch'] === 'replace')) {
-    return patch.filter((item) => isFields(item) && item['$patch'] !== 'replace').map((item) => withoutDirectives(item));
+    return patch
+      .filter((item) => isFields(item) && item['$patch'] !== 'replace')
+      .map((item) => withoutDirectives(item));
   }
   for (const item of patch) mergeItem(live, item, key, schema.of);
   return live;
@@ -95,7 +102,8 @@ function withoutDirectives(value: unknown): unknown {
   if (!isFields(value)) return value;
   const result: Fields = {};
   for (const name in value) {
-    if (name !== '$patch' && name !== '$retainKeys' && !DIRECTIVE.test(name)) result[name] = withoutDirectives(value[name]);
+    if (name !== '$patch' && name !== '$retainKeys' && !DIRECTIVE.test(name))
+      result[name] = withoutDirectives(value[name]);
   }
   return result;
 }

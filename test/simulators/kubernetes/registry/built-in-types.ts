@@ -44,10 +44,20 @@ apiextensions.k8s.io/v1 CustomResourceDefinition# customresourcedefinitions crd,
 export const BUILT_IN_TYPES: readonly ResourceType[] = TABLE.trim().split('\n').map(readRow);
 
 /** The verbs of every resource of the simulator. */
-export const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
+export const VERBS = [
+  'create',
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'update',
+  'watch',
+] as const;
 
 function readRow(row: string): ResourceType {
-  const [apiVersion = '', marked = '', plural = '', short = '', categories = '', scope = '', subs = ''] = row.split(' ');
+  const [apiVersion = '', marked = '', plural = '', short = '', categories = '', scope = '', subs = ''] =
+    row.split(' ');
   const slash = apiVersion.indexOf('/');
   const kind = marked.replace('#', '');
   return {

@@ -25,7 +25,8 @@ export function createRegistry(): Registry {
   return {
     all: () => types,
     byPath: (group, version, plural) => paths.get(`${group}/${version}/${plural}`),
-    byKind: (apiVersion, kind) => types.find((type) => type.kind === kind && apiVersionOf(type) === apiVersion),
+    byKind: (apiVersion, kind) =>
+      types.find((type) => type.kind === kind && apiVersionOf(type) === apiVersion),
     byGroupKind: (group, kind) => types.find((type) => type.kind === kind && type.group === group),
     serve(collection, served) {
       if (served.length === 0) custom.delete(collection);
@@ -37,8 +38,14 @@ export function createRegistry(): Registry {
 }
 
 /** The type an owner reference or an object points to, when it is served. */
-export function typeOf(registry: Registry, object: { apiVersion: string; kind: string }): ResourceType | undefined {
-  return registry.byKind(object.apiVersion, object.kind) ?? registry.byGroupKind(groupOf(object.apiVersion), object.kind);
+export function typeOf(
+  registry: Registry,
+  object: { apiVersion: string; kind: string },
+): ResourceType | undefined {
+  return (
+    registry.byKind(object.apiVersion, object.kind) ??
+    registry.byGroupKind(groupOf(object.apiVersion), object.kind)
+  );
 }
 
 /** The built-in type of a kind; throws when there is none. */

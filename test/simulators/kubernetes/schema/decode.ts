@@ -1,5 +1,5 @@
-import { isFields } from '../json.js';
-import { fieldSchema, type LeafType, type Schema } from './schema.js';
+import { isFields, type Fields } from '../json.js';
+import { ANY, fieldSchema, OPEN, type LeafType, type Schema } from './schema.js';
 
 /** What a body says that the schema does not allow. */
 export interface DecodeProblems {
@@ -14,6 +14,19 @@ export function checkBody(body: unknown, schema: Schema): DecodeProblems {
   const problems: DecodeProblems = { unknown: [], wrongType: undefined };
   visit(body, schema, '', '', problems);
   return problems;
+}
+
+/** The body without the fields that the schema does not have. */
+export function prune(value: unknown, schema: Schema): unknown {
+  if (schema.is === 'leaf' || value === null || value === undefined) return value;
+  if (schema.is === 'list') return Array.isArray(value) ? value.map((item) => prune(item, schema.of)) : value;
+  if (!isFields(value)) return value;
+  const kept: Fields = {};
+  for (const name in value) {
+    const found = fieldSchema(schema, name);
+    if (found !== undefined) kept[name] = found === OPEN ? value[name] : prune(value[name], found);
+  }
+  return kept;
 }
 
 function visit(value: unknown, schema: Schema, path: string, owner: string, problems: DecodeProblems): void {
@@ -32,9 +45,14 @@ function visit(value: unknown, schema: Schema, path: string, owner: string, prob
     const below = path === '' ? name : `${path}.${name}`;
     const found = fieldSchema(schema, name);
     if (found === undefined) problems.unknown.push(below);
-    else if (schema.is !== 'object' || !schema.open || schema.fields[name] !== undefined) {
-      visit(value[name], found, below, schema.is === 'object' ? schema.name : owner, problems);
-    }
+    else
+      visit(
+        value[name],
+        found === OPEN ? ANY : found,
+        below,
+        schema.is === 'object' ? schema.name : owner,
+        problems,
+      );
   }
 }
 

@@ -33,7 +33,13 @@ export function parseShapes(text: string): Map<string, ObjectSchema> {
       open: head.includes('~'),
     };
     shapes.set(name, shape);
-    bodies.push({ shape, words: line.slice(colon + 1).trim().split(/\s+/) });
+    bodies.push({
+      shape,
+      words: line
+        .slice(colon + 1)
+        .trim()
+        .split(/\s+/),
+    });
   }
   for (const { shape, words } of bodies) {
     for (const word of words) addField(shapes, shape, word);

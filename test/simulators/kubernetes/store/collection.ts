@@ -29,8 +29,10 @@ export function createCollection(): Collection {
 
   return {
     get: (key) => byKey.get(key),
-    list: (namespace) => (namespace === undefined ? byKey : (byNamespace.get(namespace) ?? byNothing)).values(),
-    labelled: (namespace, label, value) => (byLabel.get(`${namespace}/${label}=${value}`) ?? byNothing).values(),
+    list: (namespace) =>
+      (namespace === undefined ? byKey : (byNamespace.get(namespace) ?? byNothing)).values(),
+    labelled: (namespace, label, value) =>
+      (byLabel.get(`${namespace}/${label}=${value}`) ?? byNothing).values(),
     count: (namespace) => (namespace === undefined ? byKey : (byNamespace.get(namespace) ?? byNothing)).size,
     put(object) {
       const key = keyOf(object);
@@ -68,7 +70,12 @@ function labelsOf(object: KubeObject): string[] {
   return Object.entries(labels ?? {}).map(([name, value]) => `${namespace ?? ''}/${name}=${value}`);
 }
 
-function addTo(index: Map<string, Map<string, KubeObject>>, at: string, key: string, object: KubeObject): void {
+function addTo(
+  index: Map<string, Map<string, KubeObject>>,
+  at: string,
+  key: string,
+  object: KubeObject,
+): void {
   const found = index.get(at);
   if (found === undefined) index.set(at, new Map([[key, object]]));
   else found.set(key, object);

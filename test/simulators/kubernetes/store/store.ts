@@ -94,7 +94,13 @@ export function createStore(historySize: number): Store {
       collection(name).put(stored);
       uids.add(stored.metadata.uid);
       indexOwners(name, stored, previous);
-      record({ type: previous === undefined ? 'ADDED' : 'MODIFIED', collection: name, object: stored, previous, version });
+      record({
+        type: previous === undefined ? 'ADDED' : 'MODIFIED',
+        collection: name,
+        object: stored,
+        previous,
+        version,
+      });
       return stored;
     },
     remove(name, object) {

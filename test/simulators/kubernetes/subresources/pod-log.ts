@@ -10,7 +10,13 @@ import type { ApiRequest } from '../api/request.js';
  * Streams the log of a container.
  * Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#read-log
  */
-export function sendLog(cluster: Cluster, logs: LogBook, request: ApiRequest, namespace: string, name: string): void {
+export function sendLog(
+  cluster: Cluster,
+  logs: LogBook,
+  request: ApiRequest,
+  namespace: string,
+  name: string,
+): void {
   const pod = cluster.store.collection('pods').get(`${namespace}/${name}`) as Pod | undefined;
   if (pod === undefined) throw notFound(subjectOf(builtIn('Pod'), name));
   const container = containerOf(pod, request.query.get('container'));
@@ -47,9 +53,12 @@ export function containerOf(pod: Pod, wanted: string | null): string {
   if (wanted === null || wanted === '') {
     if (containers.length === 1 && only !== undefined) return only.name;
     const main = containers.map((container) => container.name).join(' ');
-    throw badRequest(`a container name must be specified for pod ${pod.metadata.name}, choose one of: [${main}]`);
+    throw badRequest(
+      `a container name must be specified for pod ${pod.metadata.name}, choose one of: [${main}]`,
+    );
   }
-  if (!names.includes(wanted)) throw badRequest(`container ${wanted} is not valid for pod ${pod.metadata.name}`);
+  if (!names.includes(wanted))
+    throw badRequest(`container ${wanted} is not valid for pod ${pod.metadata.name}`);
   return wanted;
 }
 
@@ -65,7 +74,7 @@ function logOf(logs: LogBook, pod: Pod, container: string, previous: boolean): C
 
 function waitingText(status: ContainerStatus | undefined): string {
   const reason = status?.state.waiting?.reason ?? 'ContainerCreating';
-  if (reason === 'ErrImagePull') return 'image can\'t be pulled';
+  if (reason === 'ErrImagePull') return "image can't be pulled";
   return reason === 'ImagePullBackOff' ? 'trying and failing to pull image' : reason;
 }
 

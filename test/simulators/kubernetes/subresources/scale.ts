@@ -1,7 +1,7 @@
 import { notFound } from '../api-error.js';
 import type { Cluster } from '../cluster.js';
 import { at, clone, fieldsAt, isFields, textAt, type Fields } from '../json.js';
-import type { KubeObject, LabelSelector } from '../objects.js';
+import type { KubeObject } from '../objects.js';
 import { collectionOf, subjectOf, type ResourceType } from '../registry/resource-type.js';
 import { selectorText } from '../selectors.js';
 import type { WriteCall } from '../writes/write-call.js';
@@ -17,7 +17,12 @@ export function readScale(cluster: Cluster, place: Place): Fields {
 }
 
 /** Writes spec.replicas of an object through its scale subresource; `change` turns the old Scale into the new one. */
-export function writeScale(cluster: Cluster, place: Place, change: (scale: Fields) => unknown, call: WriteCall): Fields {
+export function writeScale(
+  cluster: Cluster,
+  place: Place,
+  change: (scale: Fields) => unknown,
+  call: WriteCall,
+): Fields {
   const { type } = place;
   const object = cluster.writes.update(
     place,
@@ -49,7 +54,7 @@ function scaleOf(type: ResourceType, object: KubeObject): Fields {
       replicas: at(object, ...pathOf(paths?.statusReplicasPath ?? '.status.replicas')) ?? 0,
       selector:
         selector === undefined
-          ? selectorText(fieldsAt(object, 'spec', 'selector') as LabelSelector)
+          ? selectorText(fieldsAt(object, 'spec', 'selector'))
           : at(object, ...pathOf(selector)),
     },
   };

@@ -85,7 +85,8 @@ function checkPreconditions(live: KubeObject, options: DeleteOptions, refuse: (w
 function mark(live: KubeObject, options: DeleteOptions): KubeObject {
   const grace = graceOf(live, options);
   const { metadata } = live;
-  if (metadata.deletionTimestamp !== undefined && grace >= (metadata.deletionGracePeriodSeconds ?? 0)) return live;
+  if (metadata.deletionTimestamp !== undefined && grace >= (metadata.deletionGracePeriodSeconds ?? 0))
+    return live;
   const finalizers = [...(metadata.finalizers ?? [])];
   if (options.propagation === 'Foreground' && !finalizers.includes(FOREGROUND)) finalizers.push(FOREGROUND);
   if (options.propagation === 'Orphan' && !finalizers.includes(ORPHAN)) finalizers.push(ORPHAN);

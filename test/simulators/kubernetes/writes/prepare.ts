@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError, badRequest, conflict, forbidden, notFound, STALE } from '../api-error.js';
 import { at, fieldsAt, isFields, textAt, type Fields } from '../json.js';
-import { timestamp, type KubeObject, type Metadata, type Namespace } from '../objects.js';
+import { timestamp, type KubeObject, type Metadata } from '../objects.js';
 import { builtIn } from '../registry/registry.js';
 import { apiVersionOf, subjectOf, type ResourceType } from '../registry/resource-type.js';
-import { checkBody } from '../schema/decode.js';
+import { checkBody, prune } from '../schema/decode.js';
 import type { Store } from '../store/store.js';
 import type { WriteCall } from './write-call.js';
 
@@ -26,7 +26,8 @@ export function decode(type: ResourceType, body: unknown, call: WriteCall): Fiel
     throw badRequest(`${refused}: strict decoding error: ${texts.join(', ')}`);
   }
   if (call.validation === 'Warn') texts.forEach((text) => call.warn(text));
-  return { ...body, apiVersion, kind: type.kind };
+  const known = texts.length === 0 ? body : fieldsAt(prune(body, type.schema));
+  return { ...known, apiVersion, kind: type.kind };
 }
 
 /** Metadata of a new object: identity set by the server, everything the client may not set dropped. */
@@ -55,27 +56,33 @@ export function changedMetadata(type: ResourceType, live: KubeObject, sent: Fiel
   if (version !== '' && version !== live.metadata.resourceVersion) throw conflict(subject, STALE);
   const uid = textAt(sent, 'uid') ?? '';
   if (uid !== '' && uid !== live.metadata.uid) {
-    throw conflict(subject, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`);
+    throw conflict(
+      subject,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
+    );
   }
-  const { name, namespace, generateName, creationTimestamp, generation } = live.metadata;
-  const { deletionTimestamp, deletionGracePeriodSeconds } = live.metadata;
-  return {
-    ...kept(sent),
-    name,
-    ...(generateName === undefined ? {} : { generateName }),
-    ...(namespace === undefined ? {} : { namespace }),
-    uid: live.metadata.uid,
-    resourceVersion: live.metadata.resourceVersion,
-    creationTimestamp,
-    ...(generation === undefined ? {} : { generation }),
-    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
-    ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
-  };
+  const result = kept(sent) as Fields;
+  for (const field of SERVERS) {
+    if (live.metadata[field] !== undefined) result[field] = live.metadata[field];
+  }
+  return result as unknown as Metadata;
 }
+
+const SERVERS = [
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'generation',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+] as const;
 
 /** The namespace must exist and must not be ending. */
 export function admitToNamespace(store: Store, type: ResourceType, namespace: string, name: string): void {
-  const found = store.collection('namespaces').get(namespace) as Namespace | undefined;
+  const found = store.collection('namespaces').get(namespace);
   if (found === undefined) throw notFound(subjectOf(builtIn('Namespace'), namespace));
   if (found.metadata.deletionTimestamp === undefined) return;
   const error = forbidden(
@@ -110,7 +117,8 @@ export function matchesPath(body: unknown, namespace: string | undefined, name: 
 export function randomSuffix(): string {
   const letters = 'bcdfghjklmnpqrstvwxz2456789';
   let suffix = '';
-  for (let index = 0; index < 5; index++) suffix += letters[Math.floor(Math.random() * letters.length)] ?? 'b';
+  for (let index = 0; index < 5; index++)
+    suffix += letters[Math.floor(Math.random() * letters.length)] ?? 'b';
   return suffix;
 }
 
@@ -122,5 +130,5 @@ function kept(sent: Fields): Partial<Metadata> {
     const empty = isFields(value) ? Object.keys(fieldsAt(value)).length === 0 : false;
     if (!empty) result[name] = value;
   }
-  return result as Partial<Metadata>;
+  return result;
 }

@@ -1,18 +1,24 @@
 import { alreadyExists, conflict, invalid, notFound, STALE } from '../api-error.js';
 import { checkImmutable } from '../admission/immutable.js';
 import { applyDefaults } from '../admission/defaults.js';
-import { validate } from '../admission/validate.js';
+import { required, validate } from '../admission/validate.js';
 import { trackUpdate } from '../apply/managed-fields.js';
 import { clone, fieldsAt, same, type Fields } from '../json.js';
 import { keyOf, type KubeObject } from '../objects.js';
 import { apiVersionOf, collectionOf, subjectOf, type ResourceType } from '../registry/resource-type.js';
+import { customViolations } from '../schema/custom-schema.js';
 import type { Store } from '../store/store.js';
 import { admitToNamespace, changedMetadata, decode, matchesPath, newMetadata } from './prepare.js';
 import { statusEntry } from './status-entry.js';
 import type { Mutation, WriteCall } from './write-call.js';
 
-/** Admission that needs to see other objects; may change the object in place, throws an ApiError to refuse it. */
-export type Admission = (type: ResourceType, object: KubeObject, live: KubeObject | undefined) => void;
+/** Admission that needs to see other objects; throws an ApiError to refuse one. */
+export interface Admission {
+  /** Runs after defaulting: fills in what depends on other objects. */
+  fill(type: ResourceType, object: KubeObject, live: KubeObject | undefined): void;
+  /** Runs after validation: may refuse a new object. */
+  admit(type: ResourceType, object: KubeObject): void;
+}
 
 /** Where an object is. */
 export interface Place {
@@ -31,7 +37,13 @@ export interface UpdateKind {
 
 /** The one way objects change: decoding, admission, defaulting, validation, managedFields, generation, commit. */
 export interface Writes {
-  create(type: ResourceType, namespace: string | undefined, body: unknown, call: WriteCall, kind?: UpdateKind): KubeObject;
+  create(
+    type: ResourceType,
+    namespace: string | undefined,
+    body: unknown,
+    call: WriteCall,
+    kind?: UpdateKind,
+  ): KubeObject;
   /** `change` gets the live object and returns the whole new one; called once. An update without effect commits nothing. */
   update(place: Place, change: (live: KubeObject) => unknown, call: WriteCall, kind: UpdateKind): KubeObject;
   /** The short way for controllers: replaces the status of a stored object, nothing else. */
@@ -41,7 +53,11 @@ export interface Writes {
 }
 
 /** Builds the write path over a store. `committed` is told of every write that was stored. */
-export function createWrites(store: Store, admit: Admission, committed: (mutation: Commit) => void): Writes {
+export function createWrites(
+  store: Store,
+  admission: Admission,
+  committed: (mutation: Commit) => void,
+): Writes {
   function commit(type: ResourceType, object: KubeObject, call: WriteCall, kind: CommitKind): KubeObject {
     if (call.dryRun) return object;
     const stored = store.put(collectionOf(type), object);
@@ -49,7 +65,22 @@ export function createWrites(store: Store, admit: Admission, committed: (mutatio
     return stored;
   }
 
-  function create(type: ResourceType, namespace: string | undefined, body: unknown, call: WriteCall, kind?: UpdateKind) {
+  function complete(type: ResourceType, object: KubeObject, live: KubeObject | undefined): void {
+    if (type.custom !== undefined) return refuseCustom(type, object);
+    applyDefaults(type.kind, object);
+    admission.fill(type, object, live);
+    const causes = validate(type.kind, object);
+    if (live !== undefined) causes.push(...checkImmutable(type.kind, live, object));
+    if (causes.length > 0) throw invalid(subjectOf(type, object.metadata.name), causes);
+  }
+
+  function create(
+    type: ResourceType,
+    namespace: string | undefined,
+    body: unknown,
+    call: WriteCall,
+    kind?: UpdateKind,
+  ) {
     matchesPath(body, namespace, undefined);
     const decoded = clone(decode(type, body, call));
     const metadata = newMetadata(type, namespace, fieldsAt(decoded, 'metadata'));
@@ -60,16 +91,25 @@ export function createWrites(store: Store, admit: Admission, committed: (mutatio
     }
     if (namespace !== undefined) admitToNamespace(store, type, namespace, metadata.name);
     complete(type, object, undefined);
-    admit(type, object, undefined);
+    admission.admit(type, object);
     const name = metadata.name;
     if (store.collection(collectionOf(type)).get(keyOf(object)) !== undefined) {
       throw alreadyExists(subjectOf(type, name));
     }
-    if (kind?.managed !== 'given') object.metadata.managedFields = tracked(type, undefined, object, call, undefined);
-    return commit(type, object, call, { verb: kind?.verb === 'apply' ? 'apply' : 'create', subresource: undefined });
+    if (kind?.managed !== 'given')
+      object.metadata.managedFields = tracked(type, undefined, object, call, undefined);
+    return commit(type, object, call, {
+      verb: kind?.verb === 'apply' ? 'apply' : 'create',
+      subresource: undefined,
+    });
   }
 
-  function update(place: Place, change: (live: KubeObject) => unknown, call: WriteCall, kind: UpdateKind): KubeObject {
+  function update(
+    place: Place,
+    change: (live: KubeObject) => unknown,
+    call: WriteCall,
+    kind: UpdateKind,
+  ): KubeObject {
     const { type, namespace, name } = place;
     const collection = store.collection(collectionOf(type));
     const found = collection.get(namespace === undefined ? name : `${namespace}/${name}`);
@@ -81,7 +121,6 @@ export function createWrites(store: Store, admit: Admission, committed: (mutatio
     const object = clone(onlySubresource(type, decoded, live, kind.subresource));
     object.metadata = changedMetadata(type, live, fieldsAt(object, 'metadata'));
     complete(type, object, live);
-    admit(type, object, live);
     if (type.counted && !same(countedPart(type, object), countedPart(type, live))) {
       object.metadata.generation = (live.metadata.generation ?? 0) + 1;
     }
@@ -97,7 +136,8 @@ export function createWrites(store: Store, admit: Admission, committed: (mutatio
 
   function setStatus(type: ResourceType, object: KubeObject, status: unknown, call: WriteCall): KubeObject {
     const live = store.collection(collectionOf(type)).get(keyOf(object));
-    if (live === undefined || live.metadata.uid !== object.metadata.uid || same(live['status'], status)) return object;
+    if (live === undefined || live.metadata.uid !== object.metadata.uid || same(live['status'], status))
+      return object;
     const managedFields = statusEntry(live, status, call.manager, apiVersionOf(type));
     return store.put(collectionOf(type), { ...live, metadata: { ...live.metadata, managedFields }, status });
   }
@@ -123,15 +163,23 @@ export function inVersion(type: ResourceType, object: KubeObject): KubeObject {
   return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 }
 
-function complete(type: ResourceType, object: KubeObject, live: KubeObject | undefined): void {
-  if (type.custom === undefined) applyDefaults(type.kind, object);
-  const causes = type.custom === undefined ? validate(type.kind, object) : [];
-  if (live !== undefined && type.custom === undefined) causes.push(...checkImmutable(type.kind, live, object));
+function refuseCustom(type: ResourceType, object: KubeObject): void {
+  const causes = customViolations(type.custom?.openAPIV3Schema, object).map(({ field, text }) => ({
+    reason: 'FieldValueInvalid',
+    message: text,
+    field,
+  }));
+  if (object.metadata.name === '') causes.push(required('metadata.name', 'name or generateName is required'));
   if (causes.length > 0) throw invalid(subjectOf(type, object.metadata.name), causes);
 }
 
 // The main resource cannot write the status, and the status subresource can write nothing else.
-function onlySubresource(type: ResourceType, sent: Fields, live: KubeObject, subresource: string | undefined): KubeObject {
+function onlySubresource(
+  type: ResourceType,
+  sent: Fields,
+  live: KubeObject,
+  subresource: string | undefined,
+): KubeObject {
   if (subresource === 'status') {
     const metadata = { ...live.metadata, resourceVersion: fieldsAt(sent, 'metadata')['resourceVersion'] };
     return { ...live, metadata, status: sent['status'] } as KubeObject;
@@ -148,7 +196,12 @@ function tracked(
   call: WriteCall,
   subresource: string | undefined,
 ): NonNullable<KubeObject['metadata']['managedFields']> {
-  const writer = { manager: call.manager, operation: 'Update' as const, apiVersion: apiVersionOf(type), subresource };
+  const writer = {
+    manager: call.manager,
+    operation: 'Update' as const,
+    apiVersion: apiVersionOf(type),
+    subresource,
+  };
   return trackUpdate(live, object, type.schema, writer);
 }
 

@@ -95,7 +95,7 @@ describe('reading YAML', () => {
     const { problems, documents } = readYaml('spec:\n  replicas: 1\n  replicas: 2\n', 'm');
 
     expect(problems).toMatchObject([{ where: 'm:3:3 (document 1)' }]);
-    expect(problems[0]?.said).toContain('unique');
+    expect(problems[0]?.said).toBe('the key replicas is there already; keep one of them');
     expect(documents).toEqual([]);
   });
 
@@ -114,7 +114,7 @@ describe('reading YAML', () => {
     expect(readYaml(bomb.join('\n'), 'm').problems[0]?.said).toContain('alias');
     expect(readYaml('a: 1\n---\n'.repeat(1_001), 'm').problems[0]?.said).toContain('documents');
     expect(readYaml('['.repeat(200) + ']'.repeat(200), 'm').problems[0]?.said).toContain('nested');
-    expect(readYaml('['.repeat(100_000), 'm').problems).not.toEqual([]);
+    expect(readYaml('['.repeat(10_000), 'm').problems).not.toEqual([]);
     expect(readYaml(`a: ${'x'.repeat(6_000_000)}`, 'm').problems[0]?.said).toContain('larger');
   });
 

@@ -1,0 +1,44 @@
+import { Redis } from 'ioredis';
+import { createTable } from '../../src/api/app.js';
+import { createAuthentication } from '../../src/api/auth/authenticate.js';
+import { describeApi } from '../../src/api/openapi.js';
+import type { Route } from '../../src/api/route.js';
+import { CATALOG } from '../../src/providers/catalog.js';
+import { createLogger } from '../../src/shared/log/logger.js';
+import { createBell } from '../../src/shared/store/bell.js';
+import { createConfiguration } from '../../src/shared/store/configuration.js';
+import { createDeployments } from '../../src/shared/store/deployments.js';
+import { createJournal } from '../../src/shared/store/journal.js';
+import { createTokens } from '../../src/shared/store/tokens.js';
+import { createVersions } from '../../src/shared/store/versions.js';
+
+/** The description of the API, as it is also served at `/openapi.json`. */
+export function openApiDocument(): string {
+  return `${JSON.stringify(describeApi(offlineTable()), null, 2)}\n`;
+}
+
+/** Every route of the API over a store that is never connected: for looking at, not for calling. */
+export function offlineTable(): readonly Route[] {
+  const redis = new Redis({ lazyConnect: true });
+  const tokens = createTokens(redis, 'docs');
+  return createTable({
+    store: {
+      deployments: createDeployments(redis, 'docs', { perTarget: 1, live: 1 }),
+      journal: createJournal(redis, 'docs'),
+      bell: createBell(redis, 'docs'),
+      configuration: createConfiguration(redis, 'docs'),
+      versions: createVersions(redis, 'docs'),
+      tokens,
+      blobs: { put: unreachable, get: unreachable, size: unreachable, remove: unreachable },
+    },
+    workers: { offers: { offer: () => undefined }, plans: { ask: unreachable } },
+    catalog: CATALOG,
+    auth: createAuthentication(tokens, undefined),
+    logger: createLogger('silent'),
+    readiness: unreachable,
+  });
+}
+
+function unreachable(): Promise<never> {
+  return Promise.reject(new Error('This table is only looked at'));
+}

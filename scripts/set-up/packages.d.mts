@@ -1,0 +1,3 @@
+export function checkNode(version?: string): void;
+export function installPackages(folder: string): boolean;
+export function firstDifference(folder: string): string | undefined;

@@ -1,0 +1,99 @@
+import express, { type Express } from 'express';
+import type { Catalog } from '../providers/catalog.js';
+import type { Blobs } from '../shared/blobs/blobs.js';
+import type { Logger } from '../shared/log/logger.js';
+import type { Bell } from '../shared/store/bell.js';
+import type { Configuration } from '../shared/store/configuration.js';
+import type { Deployments, Offer } from '../shared/store/deployments.js';
+import type { Journal } from '../shared/store/journal.js';
+import type { Tokens } from '../shared/store/tokens.js';
+import type { Versions } from '../shared/store/versions.js';
+import type { Authentication } from './auth/authenticate.js';
+import { mountDocs } from './docs-page/docs-page.js';
+import { mountRoutes } from './http.js';
+import { createLiveJournals } from './live-journals.js';
+import { Refusal } from './refusal.js';
+import { requestIdOf } from './request-id.js';
+import type { Route } from './route.js';
+import { bundleRoute } from './routes/bundles.js';
+import { deploymentRoutes } from './routes/deployments.js';
+import { environmentRoutes } from './routes/environments.js';
+import { healthRoutes, type ReadinessCheck } from './routes/health.js';
+import { journalRoutes } from './routes/journal.js';
+import { outcomeRoute } from './routes/outcome.js';
+import { serviceRoutes } from './routes/services.js';
+import { targetRoutes } from './routes/targets.js';
+import { tokenRoutes } from './routes/tokens.js';
+import { versionRoutes } from './routes/versions.js';
+import { sendProblem } from './send.js';
+import type { PlanDeps } from './use-cases/plan-deployment.js';
+
+/** What is stored, by noun. */
+export interface Store {
+  readonly deployments: Deployments;
+  readonly journal: Journal;
+  readonly bell: Bell;
+  readonly configuration: Configuration;
+  readonly versions: Versions;
+  readonly tokens: Tokens;
+  readonly blobs: Blobs;
+}
+
+/** How workers are reached. */
+export interface Workers {
+  readonly offers: { offer(offer: Offer): void };
+  readonly plans: PlanDeps['plans'];
+}
+
+/** Everything that the API is made of. */
+export interface AppDeps {
+  readonly store: Store;
+  readonly workers: Workers;
+  readonly catalog: Catalog;
+  readonly auth: Authentication;
+  readonly logger: Logger;
+  readonly readiness: () => Promise<readonly ReadinessCheck[]>;
+}
+
+/** The API as an Express application, without a socket. */
+export function createApp(deps: AppDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  const table = createTable(deps);
+  mountRoutes(app, table, deps.auth, deps.logger);
+  mountDocs(app, table);
+  app.use((req, res) => {
+    const error = new Refusal('route.unknown', `There is nothing at ${req.path}`);
+    sendProblem(req, res, error, requestIdOf(req.get('x-request-id')), deps.logger);
+  });
+  // Express knows an error handler by its four parameters. Broken percent-encoding in an address ends here.
+  app.use((error: unknown, req: express.Request, res: express.Response, _next: express.NextFunction) =>
+    sendProblem(req, res, error, requestIdOf(req.get('x-request-id')), deps.logger),
+  );
+  return app;
+}
+
+/** Every route; the ones that are called most come first, since Express looks through them in order. */
+export function createTable({ store, workers, catalog, logger, readiness }: AppDeps): readonly Route[] {
+  const { deployments, journal, bell, configuration, versions, tokens, blobs } = store;
+  const live = createLiveJournals({
+    journal,
+    deployments,
+    bell,
+    onError: (error) => logger.warn('live log', { error: String(error) }),
+  });
+  return [
+    ...deploymentRoutes({ ...workers, deployments, bell, configuration, versions, catalog }),
+    outcomeRoute({ deployments, bell }),
+    ...journalRoutes({ deployments, journal, live }),
+    ...serviceRoutes(configuration),
+    ...environmentRoutes(configuration),
+    ...targetRoutes(configuration, catalog),
+    ...versionRoutes(versions, configuration),
+    bundleRoute(blobs, configuration),
+    ...tokenRoutes(tokens),
+    ...healthRoutes(readiness),
+  ];
+}

@@ -1,0 +1,93 @@
+import type { Redis } from 'ioredis';
+import { createCatalog } from '../providers/catalog.js';
+import { openBlobs } from '../shared/blobs/open.js';
+import type { Config } from '../shared/config/schema.js';
+import type { Logger } from '../shared/log/logger.js';
+import { createDispatcher } from '../shared/queue/dispatcher.js';
+import { createPlans } from '../shared/queue/plans.js';
+import { startSweeper } from '../shared/queue/sweeper.js';
+import { connectRedis, type Profile } from '../shared/redis.js';
+import { createBell } from '../shared/store/bell.js';
+import { createConfiguration } from '../shared/store/configuration.js';
+import { createDeployments } from '../shared/store/deployments.js';
+import { createJournal } from '../shared/store/journal.js';
+import { keysOf } from '../shared/store/keys.js';
+import { createTokens } from '../shared/store/tokens.js';
+import { createVersions } from '../shared/store/versions.js';
+import { createApp } from './app.js';
+import { createAuthentication } from './auth/authenticate.js';
+import { synchronise } from './configuration-files/synchronise.js';
+import { createReadiness, proveFit, reachable } from './readiness.js';
+import { listen } from './server.js';
+
+/**
+ * The API process: listens once Redis is reachable and fit and the configuration files are written into it. Throws a
+ * `ConfigProblem` when an operator has to change something first.
+ */
+export async function startApi(
+  config: Config,
+  logger: Logger,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const { namespace } = config;
+  const connections: Redis[] = [];
+  const connect = (profile: Profile) => {
+    const onError = (error: Error) => logger.warn('redis connection', { profile, error: error.message });
+    const redis = connectRedis(config.redisUrl, profile, onError);
+    connections.push(redis);
+    return redis;
+  };
+  const disconnect = () => connections.forEach((redis) => redis.disconnect());
+  try {
+    const [redis, queue, subscriber] = [connect('prompt'), connect('prompt'), connect('blocking')];
+    await Promise.all([redis, queue].map(reachable));
+    if (config.redisCheck === 'strict') await proveFit(redis);
+    const deployments = createDeployments(redis, namespace, config.queue);
+    const configuration = createConfiguration(redis, namespace);
+    const tokens = createTokens(redis, namespace);
+    const catalog = await createCatalog(config.providers);
+    if (config.configDir !== undefined) await synchronise(config.configDir, configuration, catalog, logger);
+    await configuration.refresh();
+    configuration.follow();
+    const bell = createBell(subscriber, namespace);
+    const auth = createAuthentication(tokens, config.adminToken);
+    tokens.onRemoved(subscriber, auth.forget);
+    const prefix = keysOf(namespace).queuePrefix;
+    const [offers, plans] = [createDispatcher(queue, prefix), createPlans(queue, namespace, bell)];
+    const readiness = createReadiness(redis, config.redisCheck);
+    const app = createApp({
+      store: {
+        deployments,
+        configuration,
+        tokens,
+        bell,
+        blobs: await openBlobs(config.blobs),
+        journal: createJournal(redis, namespace),
+        versions: createVersions(redis, namespace),
+      },
+      workers: { offers, plans },
+      catalog,
+      auth,
+      logger,
+      readiness: () => readiness.checks(),
+    });
+    const sweeper = startSweeper(deployments, offers, (error) =>
+      logger.warn('sweep failed', { error: String(error) }),
+    );
+    const server = await listen(app, config.host, config.port);
+    logger.info('api ready', { url: server.url });
+    return {
+      url: server.url,
+      async close() {
+        readiness.drain();
+        await server.close();
+        await sweeper.close();
+        configuration.close();
+        await Promise.all([offers.close(), plans.close()]);
+        disconnect();
+      },
+    };
+  } catch (error) {
+    disconnect();
+    throw error;
+  }
+}

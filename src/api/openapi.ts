@@ -1,0 +1,189 @@
+import type { TSchema } from 'typebox';
+import {
+  EnvironmentView,
+  ServiceView,
+  TargetView,
+  Service,
+  Environment,
+  Target,
+} from '../shared/contract/configuration.js';
+import { CancelRequest, DeployRequest } from '../shared/contract/deploy-request.js';
+import { DeploymentView } from '../shared/contract/deployment-view.js';
+import { JournalPage } from '../shared/contract/journal-page.js';
+import { PlanView } from '../shared/contract/plan-view.js';
+import { Problem } from '../shared/contract/problem.js';
+import { NewToken, TokenView } from '../shared/contract/token.js';
+import { NewVersion, Version } from '../shared/contract/version.js';
+import type { Answer, Route } from './route.js';
+
+/** Schemas that are named in the description; all others are written where they are used. */
+const NAMED = new Map<TSchema, string>([
+  [Service, 'ServiceSettings'],
+  [ServiceView, 'Service'],
+  [Environment, 'EnvironmentSettings'],
+  [EnvironmentView, 'Environment'],
+  [Target, 'TargetSettings'],
+  [TargetView, 'Target'],
+  [DeployRequest, 'DeployRequest'],
+  [CancelRequest, 'CancelRequest'],
+  [DeploymentView, 'Deployment'],
+  [JournalPage, 'JournalPage'],
+  [PlanView, 'Plan'],
+  [Problem, 'Problem'],
+  [NewToken, 'NewToken'],
+  [TokenView, 'Token'],
+  [NewVersion, 'NewVersion'],
+  [Version, 'Version'],
+]);
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The table of routes as OpenAPI 3.1, whose schemas are JSON Schema 2020-12 like ours and go in as they are. */
+export function describeApi(table: readonly Route[]): Json {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const route of table) {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method]: operationOf(route) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Beanpod',
+      version: '1',
+      description: 'Continuous delivery to Elastic Beanstalk and Kubernetes.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(table.map(({ tag }) => tag))].map((name) => ({ name })),
+    security: [{ token: [] }],
+    paths,
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'An access token, bp_…' } },
+      responses: {
+        Problem: { description: 'Refused', content: contentOf(['application/problem+json'], refer(Problem)) },
+      },
+      schemas: Object.fromEntries([...NAMED].map(([schema, name]) => [name, nested(schema)])),
+    },
+  };
+}
+
+function operationOf(route: Route): Json {
+  const { method, path, tag, summary, description, access } = route;
+  return {
+    operationId: `${method}${path.replaceAll(/[^A-Za-z0-9]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
+    tags: [tag],
+    summary,
+    ...(description !== undefined && { description }),
+    ...(access === 'open' ? { security: [] } : { 'x-role': access }),
+    parameters: parametersOf(route),
+    ...bodyOf(route),
+    responses: responsesOf(route),
+  };
+}
+
+function parametersOf({ params, query, headers = {} }: Route): readonly Json[] {
+  return [
+    ...propertiesOf(params).map(([name, schema]) => ({
+      name,
+      in: 'path',
+      required: true,
+      ...described(schema),
+    })),
+    ...propertiesOf(query).map(([name, schema]) => ({
+      name,
+      in: 'query',
+      required: false,
+      ...described(schema),
+    })),
+    ...Object.entries(headers)
+      // OpenAPI keeps Accept for the media types of the answers.
+      .filter(([name]) => name !== 'Accept')
+      .map(([name, text]) => ({
+        name,
+        in: 'header',
+        required: false,
+        description: text,
+        schema: { type: 'string' },
+      })),
+  ];
+}
+
+function described(schema: TSchema): Json {
+  return { description: (schema as { description?: string }).description ?? '', schema: nested(schema) };
+}
+
+function propertiesOf(schema: TSchema | undefined): readonly [string, TSchema][] {
+  return Object.entries(
+    schema && 'properties' in schema ? (schema.properties as Record<string, TSchema>) : {},
+  );
+}
+
+function bodyOf({ body, upload }: Route): Json {
+  if (upload) {
+    const content = Object.fromEntries(
+      upload.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+    );
+    return { requestBody: { required: true, content } };
+  }
+  if (!body) return {};
+  return {
+    requestBody: {
+      required: !body.optional,
+      content: { 'application/json': { schema: refer(body.schema) } },
+    },
+  };
+}
+
+/** What every call may answer, by the needs of the route. */
+function responsesOf(route: Route): Json {
+  const answers: Record<string, Json> = {};
+  for (const [status, answer] of Object.entries(route.answers)) answers[status] = answerOf(answer);
+  if (route.access !== 'open') {
+    answers['401'] ??= { $ref: '#/components/responses/Problem' };
+    answers['403'] ??= { $ref: '#/components/responses/Problem' };
+  }
+  if (route.params ?? route.query ?? route.body)
+    answers['422'] ??= { $ref: '#/components/responses/Problem' };
+  return answers;
+}
+
+function answerOf({ description, schema, types, headers }: Answer): Json {
+  const problem = types?.includes('application/problem+json');
+  const shown = problem ? refer(Problem) : schema && refer(schema);
+  return {
+    description,
+    ...(headers && {
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, text]) => [
+          name,
+          { description: text, schema: { type: 'string' } },
+        ]),
+      ),
+    }),
+    ...(shown && { content: contentOf(types ?? ['application/json'], shown) }),
+  };
+}
+
+function contentOf(types: readonly string[], schema: Json): Json {
+  const structured = (type: string) => type.endsWith('json') && !type.includes('x-');
+  return Object.fromEntries(
+    types.map((type) => [type, { schema: structured(type) ? schema : { type: 'string' } }]),
+  );
+}
+
+function refer(schema: TSchema): Json {
+  const name = NAMED.get(schema);
+  return name === undefined ? nested(schema) : { $ref: `#/components/schemas/${name}` };
+}
+
+/** The schema itself, with references to the named ones inside it. */
+function nested(schema: TSchema): Json {
+  const copy = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(copy);
+    if (typeof value !== 'object' || value === null) return value;
+    const name = value === schema ? undefined : NAMED.get(value);
+    if (name !== undefined) return { $ref: `#/components/schemas/${name}` };
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)]));
+  };
+  return copy(schema) as Json;
+}

@@ -1,0 +1,45 @@
+import { Refusal } from './refusal.js';
+import { json, type JsonReply } from './reply.js';
+
+/** The key behind a cursor; undefined on the first page. Throws a Refusal for a cursor that we never gave. */
+export function readCursor(cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  const key = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (makeCursor(key) === cursor && key !== '') return key;
+  const errors = [{ pointer: '/query/cursor', detail: 'is not a cursor of this list' }];
+  throw new Refusal('request.invalid', 'The cursor is not one that this list gave', { errors });
+}
+
+/** An opaque text for the place after `key`. */
+export function makeCursor(key: string): string {
+  return Buffer.from(key, 'utf8').toString('base64url');
+}
+
+interface Listing<T> {
+  readonly path: string;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly limit: number;
+  /** One more than the limit when there is a next page. */
+  readonly found: readonly T[];
+  readonly keyOf: (item: T) => string;
+}
+
+/** A page with its cursor and, when there are more, `Link: rel="next"`. */
+export function pageReply<T>(
+  { path, query, limit, found, keyOf }: Listing<T>,
+  view: (item: T) => unknown,
+): JsonReply {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  if (found.length <= limit || last === undefined) return json(200, { items: items.map(view) });
+  const nextCursor = makeCursor(keyOf(last));
+  const next = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...query, cursor: nextCursor })) {
+    for (const each of Array.isArray(value) ? value : [value]) next.append(name, String(each));
+  }
+  return json(
+    200,
+    { items: items.map(view), nextCursor },
+    { link: `<${path}?${next.toString()}>; rel="next"` },
+  );
+}

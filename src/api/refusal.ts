@@ -1,0 +1,211 @@
+import type { Violation } from '../shared/schema/schema.js';
+
+interface Row {
+  readonly status: number;
+  readonly title: string;
+  /** What the caller can do, for the page of the code. */
+  readonly hint: string;
+}
+
+/** Every reason for which the API says no, with its HTTP status. Codes are a public contract, titles may change. */
+export const REFUSALS = {
+  'request.malformed': {
+    status: 400,
+    title: 'The request cannot be read',
+    hint: 'Send well-formed JSON in UTF-8.',
+  },
+  'request.invalid': {
+    status: 422,
+    title: 'The request is invalid',
+    hint: 'Correct every place that `errors` names.',
+  },
+  'request.too-large': {
+    status: 413,
+    title: 'The request is too large',
+    hint: 'Send a smaller body; the limit is in the detail.',
+  },
+  'request.too-deep': {
+    status: 422,
+    title: 'The request has too many parts',
+    hint: 'Nest at most 32 levels and send at most 5000 values.',
+  },
+  'request.media-type': {
+    status: 415,
+    title: 'The type of the body is not supported',
+    hint: 'Send the Content-Type that the API description names, without a Content-Encoding.',
+  },
+  'request.timeout': {
+    status: 408,
+    title: 'The body did not arrive in time',
+    hint: 'Send the whole body within 20 seconds.',
+  },
+  'request.not-acceptable': {
+    status: 406,
+    title: 'None of the accepted types can be given',
+    hint: 'Accept one of the types that the API description names.',
+  },
+  'route.unknown': {
+    status: 404,
+    title: 'There is nothing at this address',
+    hint: 'Look up the addresses at /docs.',
+  },
+  'route.method': {
+    status: 405,
+    title: 'This address has no such method',
+    hint: 'Use one of the methods in the Allow header.',
+  },
+  'token.missing': {
+    status: 401,
+    title: 'A token is needed',
+    hint: 'Send the header Authorization: Bearer <token>.',
+  },
+  'token.invalid': {
+    status: 401,
+    title: 'The token is not valid',
+    hint: 'Ask an administrator for a new token; this one is unknown, was removed or has ended.',
+  },
+  'token.role': {
+    status: 403,
+    title: 'The role of the token does not allow this',
+    hint: 'Use a token with the role that the detail names.',
+  },
+  'token.unknown': {
+    status: 404,
+    title: 'There is no such token',
+    hint: 'List the tokens with GET /v1/tokens.',
+  },
+  'service.unknown': {
+    status: 404,
+    title: 'There is no such service',
+    hint: 'Register it with PUT /v1/services/{service}.',
+  },
+  'environment.unknown': {
+    status: 404,
+    title: 'There is no such environment',
+    hint: 'Register it with PUT /v1/environments/{environment}.',
+  },
+  'target.unknown': {
+    status: 404,
+    title: 'There is no such target',
+    hint: 'Register it with PUT /v1/targets/{service}/{environment}.',
+  },
+  'provider.unknown': {
+    status: 422,
+    title: 'The provider of the target is not known here',
+    hint: 'List its package in BEANPOD_PROVIDERS of the API and of the workers.',
+  },
+  'configuration.used': {
+    status: 409,
+    title: 'It is still used',
+    hint: 'Remove what the detail names first.',
+  },
+  'version.unknown': {
+    status: 404,
+    title: 'There is no such version',
+    hint: 'Register it with POST /v1/services/{service}/versions.',
+  },
+  'version.unregistered': {
+    status: 422,
+    title: 'Nothing is known of what this version is made of',
+    hint: 'Register the version first, or send its artifact with the request.',
+  },
+  'version.conflict': {
+    status: 409,
+    title: 'The version exists with other content',
+    hint: 'A version never changes: choose a new name.',
+  },
+  'bundle.mismatch': {
+    status: 422,
+    title: 'The bundle is not the one that was announced',
+    hint: 'Compute the SHA-256 of the file again and upload it once more; nothing was kept.',
+  },
+  'deployment.unknown': {
+    status: 404,
+    title: 'There is no such deployment',
+    hint: 'Check the id; old deployments end with their retention.',
+  },
+  'deployment.ended': { status: 409, title: 'The deployment has ended', hint: 'Nothing is left to cancel.' },
+  'deployment.unsuccessful': {
+    status: 424,
+    title: 'The deployment did not succeed',
+    hint: 'Read the detail and the log of the deployment.',
+  },
+  'deployment.unfinished': {
+    status: 503,
+    title: 'The deployment has not ended yet',
+    hint: 'Ask again after the time in Retry-After.',
+  },
+  'target.busy': {
+    status: 409,
+    title: 'The target is busy',
+    hint: 'Wait for the deployment that the detail names, or let yours line up with onBusy.',
+  },
+  'target.full': {
+    status: 409,
+    title: 'Too many deployments wait for the target',
+    hint: 'Wait until some have ended, or replace those in line with onBusy: supersede.',
+  },
+  'idempotency.conflict': {
+    status: 422,
+    title: 'The idempotency key was used for another request',
+    hint: 'Use a new key for a new request.',
+  },
+  'plan.failed': {
+    status: 422,
+    title: 'The deployment could not be planned',
+    hint: 'The detail says what the worker saw; correct it before you deploy.',
+  },
+  'plan.timeout': {
+    status: 504,
+    title: 'No worker answered in time',
+    hint: 'Check that a worker runs, then ask again.',
+  },
+  'store.unavailable': {
+    status: 503,
+    title: 'The store cannot be reached',
+    hint: 'Nothing was accepted; try again after the time in Retry-After.',
+  },
+  'configuration.moving': {
+    status: 503,
+    title: 'The configuration keeps changing',
+    hint: 'Nothing was accepted; try again after the time in Retry-After.',
+  },
+  'queue.overloaded': {
+    status: 503,
+    title: 'Too many deployments are under way',
+    hint: 'Try again after the time in Retry-After, or add workers.',
+  },
+  'api.draining': {
+    status: 503,
+    title: 'This process shuts down',
+    hint: 'Try again; another process will answer.',
+  },
+  'internal.error': {
+    status: 500,
+    title: 'Something went wrong on our side',
+    hint: 'Quote the request id when you report it.',
+  },
+} as const satisfies Record<string, Row>;
+
+/** Stable code of a refusal. */
+export type RefusalCode = keyof typeof REFUSALS;
+
+interface More {
+  readonly errors?: readonly Violation[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Further members of the problem. */
+  readonly members?: Readonly<Record<string, unknown>>;
+}
+
+/** A no to a caller: thrown in the API, becomes problem+json, and nothing is stored or enqueued. */
+export class Refusal extends Error {
+  override name = 'Refusal';
+  readonly code: RefusalCode;
+  readonly more: More;
+
+  constructor(code: RefusalCode, detail: string, more: More = {}) {
+    super(detail);
+    this.code = code;
+    this.more = more;
+  }
+}

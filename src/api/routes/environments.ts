@@ -1,0 +1,110 @@
+import { Type } from 'typebox';
+import { Environment, EnvironmentView } from '../../shared/contract/configuration.js';
+import { closed } from '../../shared/contract/names.js';
+import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
+import type { Configuration } from '../../shared/store/configuration.js';
+import { pageReply, readCursor } from '../page.js';
+import { Refusal } from '../refusal.js';
+import { json } from '../reply.js';
+import { defineRoute, type Route } from '../route.js';
+import { refused, EnvironmentPath } from './parameters.js';
+
+const tag = 'Configuration';
+
+/** Environments: where targets are. */
+export function environmentRoutes(configuration: Configuration): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'put',
+      path: '/v1/environments/:environment',
+      tag,
+      summary: 'Register or change an environment',
+      access: 'edit',
+      params: EnvironmentPath,
+      body: { schema: Environment },
+      answers: {
+        201: { description: 'Registered', schema: EnvironmentView },
+        200: { description: 'Changed, or already so', schema: EnvironmentView },
+      },
+      async handler({ params: { environment }, body }) {
+        const { said } = await configuration.putEnvironment(environment, body);
+        return json(said === 'created' ? 201 : 200, { environment, ...body });
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/environments/:environment',
+      tag,
+      summary: 'Read an environment',
+      access: 'view',
+      params: EnvironmentPath,
+      answers: {
+        200: { description: 'The environment', schema: EnvironmentView },
+        404: refused('Unknown environment'),
+      },
+      async handler({ params: { environment } }) {
+        const found = await lookFor(configuration, environment);
+        return json(200, { environment, ...found });
+      },
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/v1/environments/:environment',
+      tag,
+      summary: 'Remove an environment',
+      access: 'edit',
+      params: EnvironmentPath,
+      answers: {
+        204: { description: 'Removed' },
+        404: refused('Unknown environment'),
+        409: refused('A target uses it'),
+      },
+      async handler({ params: { environment } }) {
+        const removed = await configuration.removeEnvironment(environment);
+        if (removed.said === 'gone') throw unknownEnvironment(environment);
+        if (removed.said === 'used')
+          throw new Refusal('configuration.used', `Target ${removed.by} uses the environment`);
+        return json(204);
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/environments',
+      tag,
+      summary: 'List environments by name',
+      access: 'view',
+      query: Type.Object(
+        { cursor: Type.Optional(Cursor), limit: Type.Optional(Limit(100, 1000)) },
+        { ...closed, description: 'Page' },
+      ),
+      answers: { 200: { description: 'A page', schema: pageOf(EnvironmentView, 'Environments by name') } },
+      async handler({ query }) {
+        const { environments } = await configuration.refresh();
+        const after = readCursor(query.cursor) ?? '';
+        const limit = query.limit ?? 100;
+        const found = [...environments].filter(([name]) => name > after).slice(0, limit + 1);
+        return pageReply(
+          { path: '/v1/environments', query, limit, found, keyOf: ([name]) => name },
+          ([environment, about]) => ({
+            environment,
+            ...about,
+          }),
+        );
+      },
+    }),
+  ];
+}
+
+/** The refusal for an environment that is not registered. */
+export function unknownEnvironment(environment: string): Refusal {
+  return new Refusal(
+    'environment.unknown',
+    `There is no environment ${environment}: register it with PUT /v1/environments/${environment}`,
+  );
+}
+
+async function lookFor(configuration: Configuration, environment: string): Promise<Environment> {
+  const found = (await configuration.refresh()).environments.get(environment);
+  if (!found) throw unknownEnvironment(environment);
+  return found;
+}

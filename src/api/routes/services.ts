@@ -1,0 +1,107 @@
+import { Type } from 'typebox';
+import { Service, ServiceView } from '../../shared/contract/configuration.js';
+import { closed } from '../../shared/contract/names.js';
+import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
+import type { Configuration } from '../../shared/store/configuration.js';
+import { pageReply, readCursor } from '../page.js';
+import { Refusal } from '../refusal.js';
+import { json } from '../reply.js';
+import { defineRoute, type Route } from '../route.js';
+import { refused, ServicePath } from './parameters.js';
+
+const tag = 'Configuration';
+
+/** Services: what can be deployed. */
+export function serviceRoutes(configuration: Configuration): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'put',
+      path: '/v1/services/:service',
+      tag,
+      summary: 'Register or change a service',
+      access: 'edit',
+      params: ServicePath,
+      body: { schema: Service },
+      answers: {
+        201: { description: 'Registered', schema: ServiceView },
+        200: { description: 'Changed, or already so', schema: ServiceView },
+      },
+      async handler({ params: { service }, body }) {
+        const { said } = await configuration.putService(service, body);
+        return json(said === 'created' ? 201 : 200, { service, ...body });
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/services/:service',
+      tag,
+      summary: 'Read a service',
+      access: 'view',
+      params: ServicePath,
+      answers: { 200: { description: 'The service', schema: ServiceView }, 404: refused('Unknown service') },
+      async handler({ params: { service } }) {
+        const found = await lookFor(configuration, service);
+        return json(200, { service, ...found });
+      },
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/v1/services/:service',
+      tag,
+      summary: 'Remove a service and its versions',
+      access: 'edit',
+      params: ServicePath,
+      answers: {
+        204: { description: 'Removed' },
+        404: refused('Unknown service'),
+        409: refused('A target uses it'),
+      },
+      async handler({ params: { service } }) {
+        const removed = await configuration.removeService(service);
+        if (removed.said === 'gone') throw unknownService(service);
+        if (removed.said === 'used')
+          throw new Refusal('configuration.used', `Target ${removed.by} uses the service`);
+        return json(204);
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/services',
+      tag,
+      summary: 'List services by name',
+      access: 'view',
+      query: Type.Object(
+        { cursor: Type.Optional(Cursor), limit: Type.Optional(Limit(100, 1000)) },
+        { ...closed, description: 'Page' },
+      ),
+      answers: { 200: { description: 'A page', schema: pageOf(ServiceView, 'Services by name') } },
+      async handler({ query }) {
+        const { services } = await configuration.refresh();
+        const after = readCursor(query.cursor) ?? '';
+        const limit = query.limit ?? 100;
+        const found = [...services].filter(([name]) => name > after).slice(0, limit + 1);
+        return pageReply(
+          { path: '/v1/services', query, limit, found, keyOf: ([name]) => name },
+          ([service, about]) => ({
+            service,
+            ...about,
+          }),
+        );
+      },
+    }),
+  ];
+}
+
+/** The refusal for a service that is not registered. */
+export function unknownService(service: string): Refusal {
+  return new Refusal(
+    'service.unknown',
+    `There is no service ${service}: register it with PUT /v1/services/${service}`,
+  );
+}
+
+async function lookFor(configuration: Configuration, service: string): Promise<Service> {
+  const found = (await configuration.refresh()).services.get(service);
+  if (!found) throw unknownService(service);
+  return found;
+}

@@ -1,0 +1,136 @@
+import { Type } from 'typebox';
+import type { Catalog } from '../../providers/catalog.js';
+import { Target, TargetView } from '../../shared/contract/configuration.js';
+import { closed, EnvironmentName, ServiceName } from '../../shared/contract/names.js';
+import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
+import { targetName } from '../../shared/domain/ids.js';
+import type { Configuration } from '../../shared/store/configuration.js';
+import { pageReply, readCursor } from '../page.js';
+import { Refusal } from '../refusal.js';
+import { json } from '../reply.js';
+import { defineRoute, type Route } from '../route.js';
+import { exactChecks } from '../variants.js';
+import { invalid } from '../violations.js';
+import { judgeTarget } from '../use-cases/judge-target.js';
+import { unknownEnvironment } from './environments.js';
+import { refused, TargetPath } from './parameters.js';
+import { unknownService } from './services.js';
+
+const tag = 'Configuration';
+const BODY_LIMIT = 1024 * 1024;
+
+/** Targets: a service in an environment, with its provider, policy and checks. */
+export function targetRoutes(configuration: Configuration, catalog: Catalog): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'put',
+      path: '/v1/targets/:service/:environment',
+      tag,
+      summary: 'Register or change a target',
+      description: 'Deployments that were accepted before keep the target as it was then.',
+      access: 'edit',
+      params: TargetPath,
+      body: { schema: Target, limit: BODY_LIMIT, judge: exactChecks },
+      answers: {
+        201: { description: 'Registered', schema: TargetView },
+        200: { description: 'Changed, or already so', schema: TargetView },
+        404: refused('Unknown service or environment'),
+      },
+      async handler({ params: { service, environment }, body }) {
+        const violations = judgeTarget(catalog, body);
+        if (violations.length > 0) throw invalid(violations);
+        const put = await configuration.putTarget(service, environment, body);
+        if (put.said === 'missing') {
+          throw put.kind === 'service' ? unknownService(service) : unknownEnvironment(environment);
+        }
+        return json(put.said === 'created' ? 201 : 200, { service, environment, ...body });
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/targets/:service/:environment',
+      tag,
+      summary: 'Read a target',
+      access: 'view',
+      params: TargetPath,
+      answers: { 200: { description: 'The target', schema: TargetView }, 404: refused('Unknown target') },
+      async handler({ params: { service, environment } }) {
+        const found = (await configuration.refresh()).targets.get(targetName(service, environment));
+        if (!found) throw unknownTarget(service, environment);
+        return json(200, { service, environment, ...found });
+      },
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/v1/targets/:service/:environment',
+      tag,
+      summary: 'Remove a target; what runs there stays',
+      access: 'edit',
+      params: TargetPath,
+      answers: {
+        204: { description: 'Removed' },
+        404: refused('Unknown target'),
+        409: refused('A deployment is under way'),
+      },
+      async handler({ params: { service, environment } }) {
+        const removed = await configuration.removeTarget(service, environment);
+        if (removed.said === 'gone') throw unknownTarget(service, environment);
+        if (removed.said === 'used') {
+          throw new Refusal('configuration.used', `Deployment ${removed.by} is under way on the target`);
+        }
+        return json(204);
+      },
+    }),
+    listRoute(configuration),
+  ];
+}
+
+function listRoute(configuration: Configuration): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/targets',
+    tag,
+    summary: 'List targets by name',
+    access: 'view',
+    query: Type.Object(
+      {
+        service: Type.Optional(ServiceName),
+        environment: Type.Optional(EnvironmentName),
+        cursor: Type.Optional(Cursor),
+        limit: Type.Optional(Limit(100, 1000)),
+      },
+      { ...closed, description: 'Page' },
+    ),
+    answers: { 200: { description: 'A page', schema: pageOf(TargetView, 'Targets by name') } },
+    async handler({ query }) {
+      const { targets } = await configuration.refresh();
+      const after = readCursor(query.cursor) ?? '';
+      const limit = query.limit ?? 100;
+      const views = [...targets]
+        .filter(([name]) => name > after)
+        .map(([name, target]) => {
+          const [service = '', environment = ''] = name.split('/');
+          return { name, view: { service, environment, ...target } };
+        });
+      const found = views
+        .filter(({ view }) => fits(view.service, query.service) && fits(view.environment, query.environment))
+        .slice(0, limit + 1);
+      return pageReply(
+        { path: '/v1/targets', query, limit, found, keyOf: ({ name }) => name },
+        ({ view }) => view,
+      );
+    },
+  });
+}
+
+function fits(name: string, wanted: string | undefined): boolean {
+  return wanted === undefined || name === wanted;
+}
+
+function unknownTarget(service: string, environment: string): Refusal {
+  const name = targetName(service, environment);
+  return new Refusal(
+    'target.unknown',
+    `There is no target ${name}: register it with PUT /v1/targets/${name}`,
+  );
+}

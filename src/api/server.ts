@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
+
+/** Milliseconds that requests under way get to finish when the server closes. */
+const FINISH_WITHIN_MS = 10_000;
+
+/**
+ * Listens, with limits for slow and greedy clients: heads must come within 10 s and 16 KB; bodies are limited by
+ * their routes, and an upload may take half an hour. Throws when the port is taken.
+ */
+export async function listen(
+  app: Express,
+  host: string,
+  port: number,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer(
+    {
+      maxHeaderSize: 16_384,
+      headersTimeout: 10_000,
+      requestTimeout: 30 * 60_000,
+      connectionsCheckingInterval: 1_000,
+      // Longer than the 60 s after which load balancers drop an idle connection, so that they never use a dead one.
+      keepAliveTimeout: 65_000,
+      requireHostHeader: true,
+    },
+    app,
+  );
+  server.maxConnections = 5_000;
+  server.maxRequestsPerSocket = 10_000;
+  server.listen(port, host);
+  await once(server, 'listening');
+  const { port: taken } = server.address() as AddressInfo;
+  return {
+    url: `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${taken}`,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), FINISH_WITHIN_MS);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import type { Catalog } from '../../providers/catalog.js';
+import { canonicalJson } from '../../shared/canonical-json.js';
+import type { DeployRequest } from '../../shared/contract/deploy-request.js';
+import type { Deployment } from '../../shared/domain/deployment.js';
+import { isDeploymentId, type DeploymentId } from '../../shared/domain/ids.js';
+import { newId } from '../../shared/new-id.js';
+import type { Configuration } from '../../shared/store/configuration.js';
+import type { Acceptance, Deployments, Offer } from '../../shared/store/deployments.js';
+import type { Versions } from '../../shared/store/versions.js';
+import { Refusal } from '../refusal.js';
+import type { Caller } from '../route.js';
+import { judgeRequest, type Judged } from './judge-request.js';
+
+/** What accepting needs of the world around it. */
+export interface AcceptDeps {
+  readonly configuration: Pick<Configuration, 'current' | 'refresh'>;
+  readonly versions: Pick<Versions, 'find'>;
+  readonly deployments: Pick<Deployments, 'accept' | 'load'>;
+  readonly catalog: Catalog;
+  /** Wakes a worker; never fails and never waits. */
+  readonly offers: { offer(offer: Offer): void };
+}
+
+/** A deployment that was accepted now, or by an earlier request with the same idempotency key. */
+export interface AcceptedDeployment {
+  readonly deployment: Deployment;
+  readonly ahead: number;
+  readonly replayed: boolean;
+}
+
+const MOST_TRIES = 3;
+const DAY_MS = 24 * 3_600_000;
+
+/**
+ * Accepts a request to deploy: judges it by the configuration, stores it in one step and wakes a worker. Throws a
+ * Refusal otherwise; nothing is stored or enqueued then. A judgement by a configuration that has changed in the
+ * meantime is refused by the store and made again.
+ */
+export async function acceptDeployment(
+  deps: AcceptDeps,
+  request: DeployRequest,
+  caller: Caller,
+  idempotencyKey: string | undefined,
+): Promise<AcceptedDeployment> {
+  const idempotency = idempotencyKey === undefined ? undefined : claimOf(request, caller, idempotencyKey);
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const judged = await judgeRequest(deps, request, caller);
+    const accepted = await submit(deps, judged, idempotency);
+    if (accepted) return accepted;
+    await deps.configuration.refresh();
+  }
+  throw new Refusal(
+    'configuration.moving',
+    `The configuration changed ${MOST_TRIES} times while the request was judged`,
+  );
+}
+
+/** Answers undefined when the configuration has moved on. */
+async function submit(
+  { deployments, offers }: AcceptDeps,
+  { request, input, revision }: Judged,
+  idempotency: Acceptance['idempotency'],
+): Promise<AcceptedDeployment | undefined> {
+  const id = provenId();
+  const queueMs = input.policy.deadlines?.queueMs ?? DAY_MS;
+  // One connection keeps its order, so the record is read in the same round trip in which it is written.
+  const [said, stored] = await Promise.all([
+    deployments.accept({ id, request, input, revision, queueMs, ...(idempotency && { idempotency }) }),
+    deployments.load(id),
+  ]);
+  const place = `${request.service}/${request.environment}`;
+  switch (said.said) {
+    case 'accepted':
+      for (const offer of said.offers) offers.offer(offer);
+      return { deployment: stored ?? (await reload(deployments, id)), ahead: said.ahead, replayed: false };
+    case 'replay':
+      return { deployment: await reload(deployments, said.id), ahead: 0, replayed: true };
+    case 'stale':
+      return undefined;
+    case 'conflict':
+      throw new Refusal(
+        'idempotency.conflict',
+        `The key belongs to deployment ${said.id}, which was asked for with another body`,
+      );
+    case 'busy':
+      throw new Refusal(
+        'target.busy',
+        `Deployment ${said.id} is under way on ${place} and the request says onBusy: reject`,
+      );
+    case 'full':
+      throw new Refusal('target.full', `${said.waiting} deployments already wait for ${place}`);
+    case 'overloaded':
+      throw new Refusal('queue.overloaded', 'As many deployments are under way as this installation carries');
+  }
+}
+
+async function reload(deployments: AcceptDeps['deployments'], id: string): Promise<Deployment> {
+  const found = await deployments.load(id);
+  if (!found) throw new Refusal('deployment.unknown', `Deployment ${id} is no longer there`);
+  return found;
+}
+
+function provenId(): DeploymentId {
+  const id = newId();
+  if (!isDeploymentId(id)) throw new Error(`Not a deployment id: ${id}`);
+  return id;
+}
+
+function claimOf(request: DeployRequest, caller: Caller, key: string): { scope: string; hash: string } {
+  if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
+    const errors = [
+      { pointer: '/header/idempotency-key', detail: 'must be 1 to 255 printable ASCII characters' },
+    ];
+    throw new Refusal('request.invalid', 'The Idempotency-Key must be 1 to 255 printable ASCII characters', {
+      errors,
+    });
+  }
+  const hash = createHash('sha256').update(canonicalJson(request)).digest('base64url');
+  return { scope: `${caller.id}:${key}`, hash };
+}

@@ -1,0 +1,110 @@
+import type { Catalog } from '../../providers/catalog.js';
+import type { Artifact } from '../../shared/contract/artifact.js';
+import type { Target } from '../../shared/contract/configuration.js';
+import type { DeployRequest } from '../../shared/contract/deploy-request.js';
+import type { Version } from '../../shared/contract/version.js';
+import type { Request } from '../../shared/domain/deployment.js';
+import { targetName } from '../../shared/domain/ids.js';
+import type { Configuration, Snapshot } from '../../shared/store/configuration.js';
+import type { WorkInput } from '../../shared/store/deployments.js';
+import type { Versions } from '../../shared/store/versions.js';
+import { Refusal } from '../refusal.js';
+import type { Caller } from '../route.js';
+
+/** A request that may be carried out, as of one revision of the configuration. */
+export interface Judged {
+  readonly request: Request;
+  readonly input: WorkInput;
+  readonly revision: string;
+}
+
+interface JudgeDeps {
+  readonly configuration: Pick<Configuration, 'current' | 'refresh'>;
+  readonly versions: Pick<Versions, 'find'>;
+  readonly catalog: Catalog;
+}
+
+/** Looks up target and artifact and freezes what a worker will need. Throws a Refusal when one of them does not fit. */
+export async function judgeRequest(deps: JudgeDeps, asked: DeployRequest, caller: Caller): Promise<Judged> {
+  const { service, environment, version } = asked;
+  const { target, revision } = await findTarget(deps.configuration, service, environment);
+  const registered = asked.artifact ? undefined : await deps.versions.find(service, version);
+  const artifact = asked.artifact ?? registered?.artifact;
+  if (!artifact) {
+    const errors = [
+      {
+        pointer: '/artifact',
+        detail: `is required, since version ${version} of ${service} is not registered`,
+      },
+    ];
+    throw new Refusal(
+      'version.unregistered',
+      `Version ${version} of ${service} is not registered and the request brings no artifact`,
+      { errors },
+    );
+  }
+  judgeArtifact(deps.catalog, target, artifact);
+  return {
+    request: requestOf(asked, target, caller, registered),
+    input: { spec: target.spec, artifact, policy: target.policy ?? {}, verify: target.verify ?? {} },
+    revision,
+  };
+}
+
+async function findTarget(
+  configuration: JudgeDeps['configuration'],
+  service: string,
+  environment: string,
+): Promise<{ target: Target; revision: string }> {
+  const name = targetName(service, environment);
+  const known = findIn(configuration.current(), name);
+  // Another process may have registered it since this one last looked.
+  const found = known ?? findIn(await configuration.refresh(), name);
+  if (found) return found;
+  throw new Refusal('target.unknown', `There is no target ${name}: register it with PUT /v1/targets/${name}`);
+}
+
+function findIn(
+  { targets, revision }: Snapshot,
+  name: string,
+): { target: Target; revision: string } | undefined {
+  const target = targets.get(name);
+  return target && { target, revision };
+}
+
+function judgeArtifact(catalog: Catalog, { provider }: Target, { type }: Artifact): void {
+  const accepted = catalog.get(provider)?.artifacts;
+  if (!accepted)
+    throw new Refusal(
+      'provider.unknown',
+      `The target has the provider ${provider}, which this installation does not know`,
+    );
+  if (accepted.includes(type)) return;
+  const detail = `must be ${accepted.join(', ')} for a target of ${provider}`;
+  throw new Refusal('request.invalid', `/artifact/type ${detail}`, {
+    errors: [{ pointer: '/artifact/type', detail }],
+  });
+}
+
+function requestOf(
+  asked: DeployRequest,
+  target: Target,
+  caller: Caller,
+  registered: Version | undefined,
+): Request {
+  const { service, environment, version, ci } = asked;
+  const message = asked.message ?? registered?.message;
+  const commit = asked.commit ?? registered?.commit;
+  return {
+    service,
+    environment,
+    version,
+    provider: target.provider,
+    kind: 'deploy',
+    onBusy: asked.onBusy ?? target.policy?.onBusy ?? 'queue',
+    actor: { name: caller.name },
+    ...(message !== undefined && { message }),
+    ...(commit !== undefined && { commit }),
+    ...(ci !== undefined && { ci }),
+  };
+}

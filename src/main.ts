@@ -1,0 +1,66 @@
+import { loadConfig } from './shared/config/load.js';
+import { ConfigProblem, type Config } from './shared/config/schema.js';
+import { createLogger, type Logger } from './shared/log/logger.js';
+
+/** Exit code for a configuration that somebody has to correct: EX_CONFIG of sysexits.h. */
+const EX_CONFIG = 78;
+
+interface Part {
+  close(): Promise<void>;
+}
+
+type Start = (config: Config, logger: Logger) => Promise<Part>;
+
+// Loaded by role, so that an API process holds no provider code.
+const ROLES: Readonly<Record<string, readonly Start[]>> = {
+  api: [startApi],
+  worker: [startWorker],
+  all: [startApi, startWorker],
+};
+
+async function startApi(config: Config, logger: Logger): Promise<Part> {
+  return (await import('./api/main.js')).startApi(config, logger);
+}
+
+async function startWorker(config: Config, logger: Logger): Promise<Part> {
+  return (await import('./workers/main.js')).startWorker(config, logger);
+}
+
+async function main(role: string | undefined): Promise<void> {
+  const starts = role !== undefined && Object.hasOwn(ROLES, role) ? ROLES[role] : undefined;
+  if (!starts)
+    throw new ConfigProblem([
+      `The role is ${role ?? 'missing'}; start with one of ${Object.keys(ROLES).join(', ')}`,
+    ]);
+  const config = loadConfig(process.env);
+  const logger = createLogger(config.logLevel);
+  const parts: Part[] = [];
+  let stopping = false;
+
+  async function stop(signal: string): Promise<void> {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info('shutting down', { signal });
+    for (const part of parts.reverse()) await part.close();
+    logger.info('stopped');
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT'])
+    process.on(signal, () => void stop(signal).then(() => process.exit(0), end));
+  for (const start of starts) {
+    const part = await start(config, logger);
+    parts.push(part);
+  }
+}
+
+function end(error: unknown): void {
+  const said =
+    error instanceof ConfigProblem
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
+  process.stderr.write(`${said}\n`, () => process.exit(error instanceof ConfigProblem ? EX_CONFIG : 1));
+}
+
+main(process.argv[2]).catch(end);

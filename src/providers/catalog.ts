@@ -1,0 +1,35 @@
+import type { Artifact } from '../shared/contract/artifact.js';
+import { schemaOf, type Schema } from '../shared/schema/schema.js';
+import {
+  ACCEPTED_ARTIFACTS as ELASTIC_BEANSTALK_ARTIFACTS,
+  ElasticBeanstalkTarget,
+} from './elastic-beanstalk/target.js';
+
+/** What the API must know of a provider to judge its targets and requests, without loading its SDK. */
+export interface CatalogEntry {
+  /** Judges the `spec` of a target. */
+  readonly target: Schema<unknown>;
+  readonly artifacts: readonly Artifact['type'][];
+}
+
+/** Providers by their kind. */
+export type Catalog = ReadonlyMap<string, CatalogEntry>;
+
+/** The providers of this repository. */
+export const CATALOG: Catalog = new Map<string, CatalogEntry>([
+  ['elastic-beanstalk', { target: schemaOf(ElasticBeanstalkTarget), artifacts: ELASTIC_BEANSTALK_ARTIFACTS }],
+]);
+
+/**
+ * The providers of this repository and those of further packages, each of which exports `kind` and `entry` from its
+ * `/catalog`, a module that loads no SDK. Throws when a package has none.
+ */
+export async function createCatalog(packages: readonly string[]): Promise<Catalog> {
+  const all = new Map(CATALOG);
+  for (const name of packages) {
+    const { kind, entry } = (await import(`${name}/catalog`)) as { kind?: string; entry?: CatalogEntry };
+    if (!kind || !entry) throw new Error(`Package ${name} exports no kind and entry from ${name}/catalog`);
+    all.set(kind, entry);
+  }
+  return all;
+}

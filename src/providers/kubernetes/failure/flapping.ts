@@ -1,0 +1,49 @@
+import { failure, type Failure } from '../../../shared/domain/failures.js';
+import { podStatus } from '../watch/pod-status.js';
+import type { PodView } from '../watch/pod-view.js';
+import { isPlatformEnd } from './pod-signals.js';
+
+/** Restarts of each pod when everything was healthy, by uid. Plain data: it can be stored. */
+export type Steady = Readonly<Record<string, number>>;
+
+/** Adds the ready ones to what is remembered; what was remembered of a pod before stays. */
+export function remember(steady: Steady | undefined, pods: readonly PodView[]): Steady {
+  const ready = pods.filter((pod) => pod.ready).map((pod) => [pod.uid, restartsOf(pod)] as const);
+  return { ...(Object.fromEntries(ready) as Record<string, number>), ...steady };
+}
+
+/**
+ * A pod that was ready when all was healthy and has since restarted or lost its readiness. Pods that were deleted, or
+ * that the platform ended, prove nothing against the version.
+ */
+export function relapse(steady: Steady, pods: readonly PodView[]): Failure | undefined {
+  for (const pod of pods) {
+    const before = steady[pod.uid];
+    if (before === undefined || pod.deleting || isPlatformEnd(pod)) continue;
+    const restarts = restartsOf(pod) - before;
+    if (restarts > 0) {
+      return failure('health.flapping', `Pod ${pod.name} was healthy and then restarted: ${lastWords(pod)}`);
+    }
+    if (!pod.ready && pod.phase !== 'Succeeded') {
+      return failure(
+        'health.flapping',
+        `Pod ${pod.name} was ready and is not any more: it is ${podStatus(pod)}`,
+      );
+    }
+  }
+  return undefined;
+}
+
+function restartsOf(pod: PodView): number {
+  let restarts = 0;
+  for (const container of pod.containers) restarts += container.restarts;
+  return restarts;
+}
+
+function lastWords(pod: PodView): string {
+  for (const { name, state, last } of pod.containers) {
+    const ending = state.is === 'terminated' ? state : last;
+    if (ending) return `container ${name} exited with code ${ending.exitCode} (${ending.reason})`;
+  }
+  return `it is ${podStatus(pod)}`;
+}

@@ -1,0 +1,324 @@
+import fc, { type AsyncCommand } from 'fast-check';
+import type { Redis } from 'ioredis';
+import { expect } from 'vitest';
+import { NO_PROGRESS, type OnBusy } from '../../../src/shared/domain/deployment.js';
+import type { DeploymentId } from '../../../src/shared/domain/ids.js';
+import type { State } from '../../../src/shared/domain/state.js';
+import { newId } from '../../../src/shared/new-id.js';
+import { createDeployments, type Deployments, type Offer } from '../../../src/shared/store/deployments.js';
+import { createLeases, type Lease, type Leases } from '../../../src/shared/store/lease.js';
+import { createOwners, type Owners } from './model-owners.js';
+import {
+  createReference,
+  hasEnded,
+  LIMITS,
+  type ModelDeployment,
+  type Reference,
+} from './model-reference.js';
+import { pictureIn, pictureOf } from './model-snapshot.js';
+
+/** One process that talks to the store. */
+interface Client {
+  readonly deployments: Deployments;
+  readonly leases: Leases;
+}
+
+interface Kept {
+  readonly lease: Lease;
+  batch: number;
+}
+
+/** The reference, and every lease that anybody was ever given: stale ones are used on purpose. */
+export interface Model {
+  readonly reference: Reference;
+  readonly owners: Owners;
+  readonly leases: Kept[];
+}
+
+/** The store of one program: its clients, and the means to let time pass for one thing. */
+export interface Real {
+  readonly root: string;
+  readonly redis: Redis;
+  readonly clients: readonly Client[];
+  tick: number;
+}
+
+/** Longer than any program takes, so that only the commands of the program let time pass. */
+const FOREVER_MS = 3_600_000;
+
+const TARGETS = ['a/live', 'b/live', 'c/live'];
+const WISH = { by: 'ada', reason: 'typo' };
+
+/** A fresh reference and a fresh namespace with a client for each connection. */
+export function openModel(connections: readonly Redis[], namespace: string): { model: Model; real: Real } {
+  const reference = createReference();
+  const [redis] = connections;
+  if (!redis) throw new Error('At least one connection is needed');
+  return {
+    model: { reference, owners: createOwners(reference), leases: [] },
+    real: {
+      root: `{${namespace}}`,
+      redis,
+      tick: 0,
+      clients: connections.map((connection) => ({
+        deployments: createDeployments(connection, namespace, LIMITS),
+        leases: createLeases(connection, namespace, FOREVER_MS, 1_000_000),
+      })),
+    },
+  };
+}
+
+type Command = AsyncCommand<Model, Real>;
+type Act = (model: Model, real: Real, client: Client) => Promise<void>;
+
+const pick = fc.nat({ max: 1_000 });
+const client = fc.nat({ max: 2 });
+const accept = fc.record({
+  service: fc.nat({ max: TARGETS.length - 1 }),
+  mode: fc.constantFrom<OnBusy>('queue', 'queue', 'supersede', 'reject'),
+  priority: fc.constantFrom<(-1 | 0 | 1)[]>(0, 0, 0, 1, -1),
+  key: fc.option(fc.constantFrom('k1', 'k2'), { nil: undefined, freq: 3 }),
+  hash: fc.constantFrom('h1', 'h1', 'h2'),
+  current: fc.nat({ max: 9 }).map((one) => one > 0),
+  hold: fc.nat({ max: 5 }).map((one) => one === 0),
+});
+
+/** Programs of all that clients, workers, people and time may do to the store. */
+export const programs = fc.commands(
+  [
+    fc
+      .tuple(client, accept)
+      .map(([by, wish]) => command(by, `accept ${JSON.stringify(wish)}`, acceptOne(wish))),
+    fc
+      .tuple(client, accept)
+      .map(([by, wish]) => command(by, `accept ${JSON.stringify(wish)}`, acceptOne(wish))),
+    fc.tuple(client, pick).map(([by, at]) => command(by, `claim ${at}`, claimOne(at, by))),
+    fc.tuple(client, pick).map(([by, at]) => command(by, `claim ${at}`, claimOne(at, by))),
+    fc.tuple(client, pick).map(([by, at]) => command(by, `renew ${at}`, renewOne(at))),
+    fc
+      .tuple(client, pick, fc.constantFrom<Saving>('further', 'same', 'end', 'end'), fc.boolean())
+      .map(([by, at, saving, again]) =>
+        command(by, `save ${saving} ${at}${again ? ' again' : ''}`, saveOne(at, saving, again)),
+      ),
+    fc
+      .tuple(client, pick, fc.nat({ max: 3 }), fc.boolean())
+      .map(([by, at, count, again]) =>
+        command(by, `append ${count} ${at}${again ? ' again' : ''}`, appendOne(at, count, again)),
+      ),
+    fc.tuple(client, pick).map(([by, at]) => command(by, `hand over ${at}`, handOverOne(at))),
+    fc.tuple(client, pick).map(([by, at]) => command(by, `cancel ${at}`, cancelOne(at))),
+    fc.tuple(client).map(([by]) => command(by, 'sweep', sweepAll)),
+    fc.tuple(client, pick).map(([by, at]) => command(by, `the lease of ${at} runs out`, lapse(at))),
+    fc.tuple(client, pick).map(([by, at]) => command(by, `the queue deadline of ${at} passes`, overdue(at))),
+    fc.tuple(client, pick).map(([by, at]) => command(by, `the offer of ${at} is due`, due(at))),
+    fc.tuple(client, pick).map(([by, at]) => command(by, `the hold of ${at} ends`, review(at))),
+  ],
+  { maxCommands: 80, size: 'max' },
+);
+
+/** After every command, store and reference must show the same picture and the store find no fault with itself. */
+function command(by: number, title: string, act: Act): Command {
+  return {
+    check: () => true,
+    toString: () => `client ${by}: ${title}`,
+    async run(model, real) {
+      const chosen = real.clients[by];
+      if (!chosen) throw new Error(`There is no client ${by}`);
+      await act(model, real, chosen);
+      expect(await pictureIn(real.redis, real.root, model.reference)).toEqual(pictureOf(model.reference));
+      expect(await chosen.deployments.audit()).toEqual([]);
+    },
+  };
+}
+
+function acceptOne({
+  service,
+  ...wish
+}: Omit<Parameters<Reference['accept']>[0], 'id' | 'target'> & { service: number }): Act {
+  return async ({ reference }, _real, { deployments }) => {
+    const id = newId() as DeploymentId;
+    const target = TARGETS[service] ?? '';
+    const expected = reference.accept({ ...wish, id, target });
+    const answer = await deployments.accept({
+      id,
+      request: {
+        service: target.slice(0, 1),
+        environment: 'live',
+        version: '1',
+        provider: 'p',
+        kind: 'deploy',
+        onBusy: wish.mode,
+        actor: { name: 'ci' },
+      },
+      input: { spec: {}, artifact: { type: 'image', image: 'a/b:1' }, policy: {}, verify: {} },
+      ...(wish.key && { idempotency: { scope: wish.key, hash: wish.hash } }),
+      revision: wish.current ? '0' : '7',
+      queueMs: FOREVER_MS,
+      scopes: ['global'],
+      priority: wish.priority,
+      ...(wish.hold && { hold: { kind: 'time', text: 'until Monday', until: Date.now() + FOREVER_MS } }),
+    });
+    expect(answer.said).toBe(expected.said);
+    if ('id' in answer) expect(answer.id).toBe(expected.id);
+    if (answer.said !== 'accepted') return;
+    expect(answer.ahead).toBe(expected.ahead);
+    expectOffers(reference, answer.offers, expected.offers);
+  };
+}
+
+function claimOne(at: number, by: number): Act {
+  return async (model, _real, { leases }) => {
+    const deployment = someDeployment(model, at);
+    if (!deployment) return;
+    const expected = model.owners.claim(deployment.id);
+    const before = model.reference.box(deployment.target).epoch;
+    const answer = await leases.claim(deployment.id, newId(), `w${by}`);
+    expect(answer.said).toBe(expected.said);
+    if (answer.said !== 'ok') return;
+    expect(Number(answer.lease.epoch)).toBeGreaterThan(Number(before));
+    expect(answer.attempt).toBe(deployment.attempts + 1);
+    model.owners.took(answer.lease);
+    model.leases.push({ lease: answer.lease, batch: 0 });
+  };
+}
+
+function renewOne(at: number): Act {
+  return async (model, _real, { leases }) => {
+    const kept = someLease(model, at);
+    if (!kept) return;
+    const { said, cancelled } = model.owners.renew(kept.lease);
+    const answer = await leases.renew(kept.lease);
+    expect(answer.said).toBe(said);
+    if (answer.said === 'ok') expect(answer.cancel).toEqual(cancelled ? WISH : undefined);
+  };
+}
+
+type Saving = 'further' | 'same' | 'end';
+
+function saveOne(at: number, saving: Saving, again: boolean): Act {
+  return async (model, _real, { leases }) => {
+    const kept = someLease(model, at);
+    if (!kept) return;
+    const { lease } = kept;
+    const batch = (kept.batch = again && kept.batch > 0 ? kept.batch : kept.batch + 1);
+    const state: State = { name: saving === 'end' ? 'succeeded' : 'preparing' };
+    const entries = [{ code: `deployment.${state.name}`, data: {} }];
+    const codes = entries.map(({ code }) => code);
+    const expected = model.owners.save(lease, batch, state.name, codes, saving !== 'same');
+    const further = saving !== 'same';
+    const answer = await leases.save(lease, batch, { state, progress: NO_PROGRESS, entries, further });
+    expect(answer.said).toBe(expected.said);
+    if (answer.said === 'ok') expectOffers(model.reference, answer.offers, expected.offers);
+  };
+}
+
+function appendOne(at: number, count: number, again: boolean): Act {
+  return async (model, _real, { leases }) => {
+    const kept = someLease(model, at);
+    if (!kept || count === 0) return;
+    const batch = (kept.batch = again && kept.batch > 0 ? kept.batch : kept.batch + 1);
+    const lines = Array.from({ length: count }, (_, line) => `${kept.lease.owner} ${batch}.${line}`);
+    const expected = model.owners.append(kept.lease, batch, lines);
+    const entries = lines.map((text) => ({ text, level: 'info' as const }));
+    expect(await leases.append(kept.lease, batch, entries)).toBe(expected);
+  };
+}
+
+function handOverOne(at: number): Act {
+  return async (model, _real, { leases }) => {
+    const kept = someLease(model, at);
+    if (!kept) return;
+    const { id } = kept.lease;
+    const expected = model.owners.handOver(kept.lease);
+    const offer = await leases.handOver(kept.lease);
+    expectOffers(model.reference, offer ? [offer] : [], expected ? [id] : []);
+  };
+}
+
+function cancelOne(at: number): Act {
+  return async (model, _real, { deployments }) => {
+    const deployment = someDeployment(model, at);
+    if (!deployment) return;
+    const expected = model.reference.cancel(deployment.id);
+    const answer = await deployments.cancel(deployment.id, WISH);
+    expect(answer.said).toBe(expected.said);
+    if (answer.said === 'cancelled') expectOffers(model.reference, answer.offers, expected.offers);
+  };
+}
+
+const sweepAll: Act = async ({ reference }, _real, { deployments }) => {
+  const expected = reference.sweep();
+  expectOffers(reference, await deployments.sweep(), expected);
+};
+
+function lapse(at: number): Act {
+  return async ({ reference }, real) => {
+    const name = TARGETS[at % TARGETS.length] ?? '';
+    const target = reference.box(name);
+    if (!target.leased || target.expired) return;
+    target.expired = true;
+    reference.lapsed.push(name);
+    await real.redis.hset(`${real.root}:mailbox:${name}`, 'leaseUntil', 1);
+    await real.redis.zadd(`${real.root}:leases`, (real.tick += 1), name);
+  };
+}
+
+function overdue(at: number): Act {
+  return passes('expiry', at, ({ expiry, overdue }, id) => {
+    const is = expiry.has(id) && !overdue.includes(id);
+    if (is) overdue.push(id);
+    return is;
+  });
+}
+
+function due(at: number): Act {
+  return passes('outbox', at, ({ outbox, due }, id) => outbox.has(id) && due.add(id).has(id));
+}
+
+function review(at: number): Act {
+  return passes('reviews', at, ({ reviewed }, id, { name }) => {
+    const is = name === 'held' && !reviewed.includes(id);
+    if (is) reviewed.push(id);
+    return is;
+  });
+}
+
+/** The moment that a sorted set keeps for a deployment is made to have passed. */
+function passes(
+  set: string,
+  at: number,
+  note: (reference: Reference, id: string, deployment: ModelDeployment) => boolean,
+): Act {
+  return async (model, real) => {
+    const deployment = someDeployment(model, at);
+    if (!deployment || !note(model.reference, deployment.id, deployment)) return;
+    await real.redis.zadd(`${real.root}:${set}`, 'XX', (real.tick += 1), deployment.id);
+  };
+}
+
+/** Mostly one that is under way; now and then one that has ended. */
+function someDeployment({ reference }: Model, at: number): ModelDeployment | undefined {
+  const all = [...reference.deployments.values()];
+  const live = all.filter((each) => !hasEnded(each));
+  const from = live.length > 0 && at % 5 > 0 ? live : all;
+  return from[at % from.length];
+}
+
+/** Mostly one of the last leases, which are the ones that may still hold. */
+function someLease({ leases }: Model, at: number): Kept | undefined {
+  return leases.at(-1 - (at % Math.min(leases.length, at % 5 > 0 ? 4 : 100)));
+}
+
+/** The same deployments, each under the job number that the reference expects. */
+function expectOffers(
+  reference: Reference,
+  offers: readonly Offer[],
+  expected: readonly string[] = [],
+): void {
+  const wanted = [...new Set(expected)].map((id) => ({ id, dispatch: String(reference.of(id).dispatch) }));
+  expect([...offers].sort(byId)).toEqual(wanted.sort(byId));
+}
+
+function byId(one: { id: string }, other: { id: string }): number {
+  return one.id < other.id ? -1 : 1;
+}
