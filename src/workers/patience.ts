@@ -14,14 +14,9 @@ export const MOST_ATTEMPTS = 3;
 /** How long the current state, step or stage may take, in milliseconds of the provider's time. */
 export function limitOf(state: State, step: Step | undefined, policy: Policy, verify: Verify): number {
   const { prepareMs = 15 * MINUTE, stepMs = 30 * MINUTE, verifyMs = 15 * MINUTE } = policy.deadlines ?? {};
-  switch (state.name) {
-    case 'preparing':
-      return prepareMs;
-    case 'verifying':
-      return state.stage === 'stability' ? verifyMs + stabilityOf(verify) : verifyMs;
-    default:
-      return step?.deadlineMs ?? stepMs;
-  }
+  if (state.name === 'preparing') return prepareMs;
+  if (state.name !== 'verifying') return step?.deadlineMs ?? stepMs;
+  return state.stage === 'stability' ? verifyMs + stabilityOf(verify) : verifyMs;
 }
 
 export function stabilityOf(verify: Verify): number {

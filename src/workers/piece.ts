@@ -45,7 +45,15 @@ export function pieceOf(state: State, forward: readonly Step[], back: readonly S
       return { kind: 'stage', stage: state.stage };
     case 'rolling_back':
       return stepPiece(back[state.step], 'back');
-    default:
+    case 'held':
+    case 'queued':
+    case 'succeeded':
+    case 'rolled_back':
+    case 'rollback_failed':
+    case 'failed':
+    case 'superseded':
+    case 'cancelled':
+    case 'expired':
       return undefined;
   }
 }

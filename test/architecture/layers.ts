@@ -79,7 +79,7 @@ export const doors: readonly Door[] = [
   { package: /^yaml$/, files: /^src\/(shared\/config\/|api\/configuration|providers\/[^/]+\/manifests\/)/ },
   { package: /^winston$/, files: /^src\/shared\/log\/logger\.ts$/ },
   { package: /^prom-client$/, files: /^src\/shared\/metrics/ },
-  { package: /^mustache$/, files: /^src\/(shared|api)\/.*group/ },
+  { package: /^mustache$/, files: /^src\/(providers\/kubernetes\/manifests\/|(shared|api)\/.*group)/ },
   {
     package: /^@aws-sdk\/client-elastic-beanstalk$/,
     files: /^src\/providers\/elastic-beanstalk\/gateway\.ts$/,

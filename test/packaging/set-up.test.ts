@@ -118,6 +118,30 @@ describe('a Redis', () => {
     await redis?.close();
   });
 
+  test('is installed with apt-get where there is none, by root alone', async (context) => {
+    const server = onPath(['redis-server', 'valkey-server']);
+    context.skip(process.getuid?.() !== 0, 'needs root');
+    context.skip(server === undefined, 'needs a Redis server on the PATH');
+    const installs = `#!/bin/sh\ncase "$*" in *install*redis-server*) /bin/ln -s ${server} ${folder}/redis-server ;; esac\n`;
+    writeFileSync(join(folder, 'apt-get'), installs, { mode: 0o755 });
+
+    const redis = await findRedis(folder, { PATH: folder });
+    await redis.close();
+
+    expect(redis.origin).toBe(join(folder, 'redis-server'));
+  });
+
+  test('that apt-get cannot install is reported with its words', async (context) => {
+    context.skip(process.getuid?.() !== 0, 'needs root');
+    writeFileSync(join(folder, 'apt-get'), '#!/bin/sh\necho "E: Unable to locate package" >&2\nexit 100\n', {
+      mode: 0o755,
+    });
+
+    await expect(findRedis(folder, { PATH: folder })).rejects.toThrow(
+      /could not install it: E: Unable to locate package/,
+    );
+  });
+
   test('that REDIS_URL names and nobody runs is reported with what to do', async () => {
     const url = `redis://127.0.0.1:${await freePort()}`;
 

@@ -113,7 +113,10 @@ export function createHttpTransport(address: ClusterAddress, tokens: TokenSource
     async *lines(request) {
       try {
         const answer = await open(request, streams, request.signal);
-        yield* linesOf(answer.body as AsyncIterable<Uint8Array>);
+        for await (const line of linesOf(answer.body as AsyncIterable<Uint8Array>)) {
+          if (request.signal.aborted) return;
+          yield line;
+        }
       } catch (error) {
         if (request.signal.aborted) return;
         throw explained(error, request);

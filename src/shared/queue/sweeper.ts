@@ -27,7 +27,12 @@ export function startSweeper(
   }
 
   function schedule(): void {
-    timer = setTimeout(() => (looking = look()), PERIOD_MS / 2 + (Math.random() * PERIOD_MS) / 2);
+    timer = setTimeout(
+      () => {
+        looking = look();
+      },
+      PERIOD_MS / 2 + (Math.random() * PERIOD_MS) / 2,
+    );
   }
 
   schedule();

@@ -24,8 +24,8 @@ export function schemaOf<const S extends TSchema>(json: S): Schema<Static<S>> {
   const validate = ajv.compile(json);
   return {
     json,
-    is: (value): value is Static<S> => validate(value) === true,
-    problems: (value) => (validate(value) === true ? [] : (validate.errors ?? []).map(violation)),
+    is: (value): value is Static<S> => validate(value),
+    problems: (value) => (validate(value) ? [] : (validate.errors ?? []).map(violation)),
   };
 }
 

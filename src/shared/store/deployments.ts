@@ -58,7 +58,8 @@ export type Accepted =
   | { readonly said: 'stale' | 'overloaded' };
 
 export type Cancelled =
-  { readonly said: 'gone' | 'ended' | 'cancelling' } | { readonly said: 'cancelled'; readonly offers: readonly Offer[] };
+  | { readonly said: 'gone' | 'ended' | 'cancelling' }
+  | { readonly said: 'cancelled'; readonly offers: readonly Offer[] };
 
 export interface ListQuery {
   readonly service?: string;

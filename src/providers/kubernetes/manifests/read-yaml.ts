@@ -19,7 +19,7 @@ export interface YamlDocument {
   readonly index: number;
 }
 
-export const MOST_BYTES = 5 * 1024 * 1024;
+const MOST_BYTES = 1024 * 1024;
 const MOST_DOCUMENTS = 1_000;
 const MOST_ALIASES = 50;
 const MOST_DEPTH = 100;

@@ -1,7 +1,6 @@
 import type { KubeObject } from '../object.js';
 import type { KubeRequest, KubeTransport } from '../transport.js';
 import { createCollection, type Collection } from './collection.js';
-import { textAt } from './fields.js';
 import { readWatchEvent } from './read-event.js';
 import type { Reading } from './reading.js';
 import { recoveryOf, type Recovery } from './recovery.js';
@@ -62,7 +61,6 @@ export function createFeed<T>(source: Source, reading: Reading<T>, deps: FeedDep
   }
 
   function well(): void {
-    failures = 0;
     fresh();
     if (!problem) return;
     problem = undefined;
@@ -91,10 +89,11 @@ export function createFeed<T>(source: Source, reading: Reading<T>, deps: FeedDep
 
   /** One watch from the version that was reached, to its regular end. Throws when it breaks. */
   async function watch(): Promise<void> {
-    // Lines say that a watch lives, but a quiet one has none: a small list proves the way before trusting it again.
-    if (problem) await transport.send(request({ limit: '1' })).then(well);
+    // Lines say that a watch lives, but a quiet one has none: after trouble a small list proves the way first.
+    if (problem) await transport.send(request({ limit: '1' }));
     const began = now();
     const stream = new AbortController();
+    const proven = setTimeout(well, times.firstBackOff);
     const silence = setTimeout(() => stream.abort(), times.silence);
     const query = {
       watch: 'true',
@@ -110,14 +109,17 @@ export function createFeed<T>(source: Source, reading: Reading<T>, deps: FeedDep
       }
     } finally {
       clearTimeout(silence);
+      clearTimeout(proven);
     }
     if (stream.signal.aborted) throw new Error(`nothing was heard for ${times.silence / 1_000} s`);
     if (now() - began < times.firstBackOff) throw new Error('the server ended it at once');
+    failures = 0;
   }
 
   function take(line: string): void {
     if (line === '') return;
     const { type, object } = readWatchEvent(line);
+    failures = 0;
     well();
     const reached = object.metadata.resourceVersion;
     if (type !== 'BOOKMARK') {
@@ -131,14 +133,13 @@ export function createFeed<T>(source: Source, reading: Reading<T>, deps: FeedDep
     mode = 'polling';
     await sleep(times.poll, over.signal);
     await list();
+    failures = 0;
   }
 
   function stumble(error: unknown): Recovery {
     failures += 1;
-    if (failures === 1 || !problem) {
-      const why = error instanceof Error ? error.message : String(error);
-      problem ??= { text: `The watch of ${source.path} is interrupted: ${why}`, since: now() };
-    }
+    const why = error instanceof Error ? error.message : String(error);
+    problem ??= { text: `The watch of ${source.path} is interrupted: ${why}`, since: now() };
     const during = mode === 'watching' ? 'watch' : 'list';
     return recoveryOf(error, during, failures, times, deps.random());
   }

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { createDiscovery, type Discovery } from '../discovery/discovery.js';
+import { createHttpTransport, type ClusterAddress } from '../http-transport.js';
+import type { ClusterAccess } from '../target.js';
+import type { KubeTransport } from '../transport.js';
+import { findGkeCluster } from './gke.js';
+import { googleToken, type OpenGoogleIdentity } from './google-identity.js';
+import { inClusterAccess } from './in-cluster.js';
+import { readKubeconfig } from './kubeconfig.js';
+import { fixedToken, type TokenSource } from './token-source.js';
+
+/** What all deployments to one cluster share. */
+export interface Cluster {
+  readonly transport: KubeTransport;
+  readonly discovery: Discovery;
+  /** Gives it back; it is closed some time after everybody did. */
+  release(): void;
+}
+
+/** Where access to clusters comes from. */
+export interface ClusterSources {
+  /** The value behind a reference; throws `AccessProblem` when there is none. */
+  resolveSecret(reference: string): Promise<string>;
+  readonly openGoogleIdentity: OpenGoogleIdentity;
+  readonly containerApi: string;
+  readonly serviceAccountFolder: string;
+}
+
+/** Connections of this process, one for each cluster and identity. Errors are `AccessProblem` and `KubeConnectionError`. */
+export interface Clusters {
+  /** Credentials are read anew each time, so that a change of them needs no restart. */
+  open(access: ClusterAccess, signal: AbortSignal): Promise<Cluster>;
+}
+
+/** Connections that nobody uses are kept for so long, as deployments come in groups. */
+const IDLE_MS = 60_000;
+
+interface Shared {
+  readonly transport: KubeTransport;
+  readonly discovery: Discovery;
+  users: number;
+  timer?: NodeJS.Timeout;
+}
+
+export function createClusters(sources: ClusterSources): Clusters {
+  const open = new Map<string, Shared>();
+
+  function acquire(key: string, make: () => KubeTransport): Cluster {
+    let shared = open.get(key);
+    if (!shared) {
+      const transport = make();
+      shared = { transport, discovery: createDiscovery(transport), users: 0 };
+      open.set(key, shared);
+    }
+    const mine = shared;
+    clearTimeout(mine.timer);
+    mine.users += 1;
+    let released = false;
+    return {
+      transport: mine.transport,
+      discovery: mine.discovery,
+      release() {
+        if (released) return;
+        released = true;
+        mine.users -= 1;
+        if (mine.users > 0) return;
+        mine.timer = setTimeout(() => {
+          open.delete(key);
+          void mine.transport.close();
+        }, IDLE_MS).unref();
+      },
+    };
+  }
+
+  return {
+    async open(access, signal) {
+      const { address, tokens, identity } = await accessOf(access, sources, signal);
+      const key = createHash('sha256')
+        .update(JSON.stringify([address, identity]))
+        .digest('hex');
+      return acquire(key, () => createHttpTransport(address, tokens));
+    },
+  };
+}
+
+interface Access {
+  readonly address: ClusterAddress;
+  readonly tokens: TokenSource;
+  /** Tells apart two identities at one address. */
+  readonly identity: unknown;
+}
+
+async function accessOf(
+  access: ClusterAccess,
+  sources: ClusterSources,
+  signal: AbortSignal,
+): Promise<Access> {
+  switch (access.type) {
+    case 'kubeconfig': {
+      const text = await sources.resolveSecret(access.kubeconfig);
+      const { address, token } = readKubeconfig(text, access.context);
+      return { address, tokens: fixedToken(token), identity: token };
+    }
+    case 'in-cluster':
+      return { ...(await inClusterAccess(sources.serviceAccountFolder)), identity: 'in-cluster' };
+    case 'gke': {
+      const { project, location, cluster: name, endpoint } = access;
+      const key = access.credentials && (await sources.resolveSecret(access.credentials));
+      const tokens = googleToken(() => sources.openGoogleIdentity(key));
+      const wanted = { project, location, name, ...(endpoint && { endpoint }) };
+      const address = await findGkeCluster(wanted, tokens, signal, sources.containerApi);
+      return { address, tokens, identity: ['google', key] };
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import type { FailureRow } from './row.js';
+
+/** What can go wrong with any target. */
+export const CORE_FAILURES = {
+  'deployment.cancelled': {
+    title: 'The deployment was cancelled',
+    blame: 'request',
+    hint: 'Deploy again when you want this version to run.',
+    ends: 'cancelled',
+  },
+  'deployment.superseded': {
+    title: 'A newer deployment took its place in line',
+    blame: 'request',
+    hint: 'Follow the newer deployment; deploy again if you want this version after all.',
+    ends: 'superseded',
+  },
+  'deployment.expired': {
+    title: 'The deployment waited longer than its queue deadline',
+    blame: 'operator',
+    hint: 'Look at what holds the target and at the number of workers, then deploy again.',
+    ends: 'expired',
+  },
+  'deployment.poison': {
+    title: 'The deployment brought down every worker that took it',
+    blame: 'operator',
+    hint: 'Read the service log of the lost workers before you deploy this again.',
+  },
+  'deployment.deadline': {
+    title: 'The deployment did not get past this point in time',
+    blame: 'platform',
+    hint: 'Look at the last lines of the log for what it waited for; raise the deadline only if that is normal.',
+  },
+  'internal.step-crashed': {
+    title: 'A step failed again and again with an unexpected error',
+    blame: 'operator',
+    hint: 'The service log has the error under this deployment id; report it if it is a defect of Beanpod.',
+  },
+  'provider.unknown': {
+    title: 'No worker knows the provider of this target',
+    blame: 'operator',
+    hint: 'List the provider in the configuration of the workers and deploy again.',
+  },
+  'provider.spec-invalid': {
+    title: 'The target no longer fits the schema of its provider',
+    blame: 'operator',
+    hint: 'Correct the target and deploy again.',
+  },
+  'plan.changed': {
+    title: 'The plan of this deployment differs from the one that it started with',
+    blame: 'operator',
+    hint: 'Beanpod was upgraded in the middle of the deployment; deploy again.',
+  },
+  'target.changed-elsewhere': {
+    title: 'Somebody else changed the target in the meantime',
+    blame: 'request',
+    hint: 'Agree on who deploys; Beanpod leaves the foreign change alone.',
+    ends: 'superseded',
+  },
+  'rollback.nothing-before': {
+    title: 'There is nothing to roll back to',
+    blame: 'request',
+    hint: 'No earlier version ran here. Deploy a good version; the target still runs the bad one.',
+  },
+  'rollback.version-gone': {
+    title: 'The version to roll back to can no longer be deployed',
+    blame: 'operator',
+    hint: 'Restore its artifact or deploy a good version by hand.',
+  },
+  'health.degraded': {
+    title: 'The platform reports the new version as unhealthy',
+    blame: 'release',
+    hint: 'Read the causes and the log lines of the instances below.',
+  },
+  'health.unknown': {
+    title: 'The health of the new version could not be established in time',
+    blame: 'platform',
+    hint: 'Check why the platform reports no health for this target; unknown health is never a success.',
+  },
+  'health.flapping': {
+    title: 'The new version did not stay healthy',
+    blame: 'release',
+    hint: 'Look for restarts or failing requests shortly after the start.',
+  },
+  'check.failed': {
+    title: 'A check of the target failed',
+    blame: 'release',
+    hint: 'Call the address of the check yourself; the last answer is in the log.',
+  },
+  'check.forbidden': {
+    title: 'A check points to an address that Beanpod must not call',
+    blame: 'operator',
+    hint: 'Use a public address, or add its network to BEANPOD_CHECK_NETWORKS on the workers.',
+  },
+} as const satisfies Record<string, FailureRow>;

@@ -1,0 +1,125 @@
+import type { FailureRow } from './row.js';
+
+/** What can go wrong on Kubernetes. */
+export const KUBERNETES_FAILURES = {
+  'k8s.autoscaler-blind': {
+    title: 'The autoscaler cannot find what it scales',
+    blame: 'release',
+    hint: 'Correct scaleTargetRef or the selector of the HorizontalPodAutoscaler.',
+  },
+  'k8s.backend-missing': {
+    title: 'An Ingress sends traffic to a Service that does not exist',
+    blame: 'release',
+    hint: 'Correct the name of the backend, or deploy the Service with it.',
+  },
+  'k8s.config-missing': {
+    title: 'A container lacks configuration that it refers to',
+    blame: 'release',
+    hint: 'Create the ConfigMap, Secret or key that the message names, or correct the reference.',
+  },
+  'k8s.container-start': {
+    title: 'A container could not be started',
+    blame: 'release',
+    hint: 'Check command, arguments, permissions and architecture of the image.',
+  },
+  'k8s.crash-loop': {
+    title: 'The new version crashes again and again',
+    blame: 'release',
+    hint: 'Read the last lines of the container that crashed, below.',
+  },
+  'k8s.exits': {
+    title: 'A container that should keep running ends by itself',
+    blame: 'release',
+    hint: 'Keep the process in the foreground, or deploy it as a Job.',
+  },
+  'k8s.image-denied': {
+    title: 'The registry refuses the image',
+    blame: 'operator',
+    hint: 'Check the name of the image and the imagePullSecrets of the pods or the rights of the nodes.',
+  },
+  'k8s.image-invalid': {
+    title: 'The image cannot be used as it is named',
+    blame: 'release',
+    hint: 'Correct the image reference or the pull policy.',
+  },
+  'k8s.image-not-found': {
+    title: 'The image does not exist',
+    blame: 'release',
+    hint: 'Check repository and tag, and that the build has pushed the image for the platform of the nodes.',
+  },
+  'k8s.image-unavailable': {
+    title: 'The image could not be pulled for a long time',
+    blame: 'platform',
+    hint: 'Check the registry and the network of the nodes, then deploy again.',
+  },
+  'k8s.job-failed': {
+    title: 'A Job of the deployment failed',
+    blame: 'release',
+    hint: 'Read the last lines of its pods, below.',
+  },
+  'k8s.mount-failed': {
+    title: 'A volume of a pod could not be mounted',
+    blame: 'release',
+    hint: 'Create what the message names, or free the volume from the pod that holds it.',
+  },
+  'k8s.not-ready': {
+    title: 'No pod of the new version became ready',
+    blame: 'release',
+    hint: 'Call the address of the readiness probe inside a pod; its last answer is below.',
+  },
+  'k8s.object-missing': {
+    title: 'An object of the deployment is gone',
+    blame: 'platform',
+    hint: 'Find out who deleted it (audit log of the cluster), then deploy again.',
+  },
+  'k8s.object-replaced': {
+    title: 'An object of the deployment was replaced by somebody else',
+    blame: 'platform',
+    hint: 'Agree on who deploys it, then deploy again.',
+  },
+  'k8s.out-of-memory': {
+    title: 'The new version runs out of memory',
+    blame: 'release',
+    hint: 'Raise the memory limit of the container, or make it need less.',
+  },
+  'k8s.pod-failed': {
+    title: 'A pod of the deployment ended and nothing replaces it',
+    blame: 'release',
+    hint: 'Deploy it through a Deployment, so that it survives its node; its last lines are below.',
+  },
+  'k8s.pods-refused': {
+    title: 'The API server refuses the pods of the new version',
+    blame: 'release',
+    hint: 'Correct what the message names: a policy, a webhook or a field of the pod template.',
+  },
+  'k8s.quota': {
+    title: 'A quota of the namespace leaves no room for the new pods',
+    blame: 'operator',
+    hint: 'Raise the ResourceQuota, or request less, or let the rollout free a pod first (maxUnavailable).',
+  },
+  'k8s.resource-failed': {
+    title: 'A resource of the deployment reports that it failed',
+    blame: 'release',
+    hint: 'Read its condition above and the log of the controller that looks after it.',
+  },
+  'k8s.rollout-stuck': {
+    title: 'The rollout made no progress within its deadline',
+    blame: 'release',
+    hint: 'Read what the new pods wait for, below; raise progressDeadlineSeconds only if that is normal.',
+  },
+  'k8s.service-without-pods': {
+    title: 'A Service selects no pod',
+    blame: 'release',
+    hint: 'Correct its selector, or set the annotation beanpod.dev/await-endpoints to "false" if that is meant.',
+  },
+  'k8s.unschedulable': {
+    title: 'No node can run the new pods',
+    blame: 'operator',
+    hint: 'Request less, correct the node selector or tolerations, or add nodes.',
+  },
+  'k8s.volume-lost': {
+    title: 'A volume claim has no volume',
+    blame: 'platform',
+    hint: 'Check the storage class and its provisioner.',
+  },
+} as const satisfies Record<string, FailureRow>;
