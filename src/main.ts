@@ -5,6 +5,9 @@ import { createLogger, type Logger } from './shared/log/logger.js';
 /** Exit code for a configuration that somebody has to correct: EX_CONFIG of sysexits.h. */
 const EX_CONFIG = 78;
 
+/** How long a process that met an unexpected error may take to hand over, in milliseconds. */
+const LAST_WORDS_MS = 5_000;
+
 interface Part {
   close(): Promise<void>;
 }
@@ -47,6 +50,16 @@ async function main(role: string | undefined): Promise<void> {
 
   for (const signal of ['SIGTERM', 'SIGINT'])
     process.on(signal, () => void stop(signal).then(() => process.exit(0), end));
+  // A process in an unknown state must not go on: it hands over what it carries and lets its supervisor start anew.
+  for (const surprise of ['uncaughtException', 'unhandledRejection'])
+    process.on(surprise, (error: unknown) => {
+      logger.error('unexpected error, the process ends', {
+        error: String(error),
+        stack: error instanceof Error ? error.stack : undefined,
+      });
+      setTimeout(() => process.exit(1), LAST_WORDS_MS).unref();
+      void stop('unexpected error').then(() => process.exit(1), end);
+    });
   for (const start of starts) {
     const part = await start(config, logger);
     parts.push(part);

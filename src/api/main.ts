@@ -7,6 +7,7 @@ import { createDispatcher } from '../shared/queue/dispatcher.js';
 import { createPlans } from '../shared/queue/plans.js';
 import { startSweeper } from '../shared/queue/sweeper.js';
 import { connectRedis, type Profile } from '../shared/redis.js';
+import { proveFit, reachable } from '../shared/redis-proof.js';
 import { createBell } from '../shared/store/bell.js';
 import { createConfiguration } from '../shared/store/configuration.js';
 import { createDeployments } from '../shared/store/deployments.js';
@@ -17,7 +18,7 @@ import { createVersions } from '../shared/store/versions.js';
 import { createApp } from './app.js';
 import { createAuthentication } from './auth/authenticate.js';
 import { synchronise } from './configuration-files/synchronise.js';
-import { createReadiness, proveFit, reachable } from './readiness.js';
+import { createReadiness } from './readiness.js';
 import { listen } from './server.js';
 
 /**

@@ -7,6 +7,7 @@ import { createRedactor } from '../shared/log/redact.js';
 import { createDispatcher } from '../shared/queue/dispatcher.js';
 import { startSweeper } from '../shared/queue/sweeper.js';
 import { connectRedis, type Profile } from '../shared/redis.js';
+import { proveFit, reachable } from '../shared/redis-proof.js';
 import { createBell } from '../shared/store/bell.js';
 import { createDeployments } from '../shared/store/deployments.js';
 import { keysOf } from '../shared/store/keys.js';
@@ -28,6 +29,14 @@ export async function startWorker(config: Config, logger: Logger): Promise<{ clo
     connect('blocking'),
     connect('blocking'),
   ];
+  const connections = [redis, blocking, planning, subscriber];
+  try {
+    await reachable(redis);
+    if (config.redisCheck === 'strict') await proveFit(redis);
+  } catch (error) {
+    for (const connection of connections) connection.disconnect();
+    throw error;
+  }
   const keys = keysOf(namespace);
   const deployments = createDeployments(redis, namespace, config.queue);
   const dispatcher = createDispatcher(blocking, keys.queuePrefix);
@@ -69,7 +78,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<{ clo
       await worker.close();
       await plans.close();
       await dispatcher.close();
-      for (const connection of [redis, blocking, planning, subscriber]) connection.disconnect();
+      for (const connection of connections) connection.disconnect();
     },
   };
 }

@@ -14,6 +14,7 @@ const redis = useRedis();
 let sim: RunningSimulator;
 let beanpod: ReturnType<typeof createInstallation>;
 const workers: BeanpodProcess[] = [];
+const starting: Promise<void>[] = [];
 let cases = 0;
 
 async function addWorker(): Promise<void> {
@@ -38,6 +39,7 @@ beforeAll(async () => {
   await Promise.all([addWorker(), addWorker()]);
 });
 afterAll(async () => {
+  await Promise.all(starting);
   await Promise.all(workers.map((worker) => worker.kill('SIGKILL')));
   await beanpod.close();
   await sim.close();
@@ -77,7 +79,7 @@ async function killOwner(id: string): Promise<void> {
   if (!owner) throw new Error('No worker of ours owns the deployment');
   await owner.kill('SIGKILL');
   workers.splice(workers.indexOf(owner), 1);
-  void addWorker();
+  starting.push(addWorker());
 }
 
 async function end(id: string): Promise<State> {

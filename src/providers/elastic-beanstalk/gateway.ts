@@ -27,6 +27,7 @@ import type {
   Settings,
   TailLog,
 } from './environment.js';
+import { createSharedRead } from './shared-read.js';
 
 /** Which events to read; without application and environment those of the whole region. */
 export interface EventQuery {
@@ -83,6 +84,13 @@ export function createGateway(region: string): Gateway {
   // UpdateEnvironment has no idempotency token: a retry by the SDK would hide whether the first try was accepted.
   const writer = new ElasticBeanstalkClient({ region, maxAttempts: 1, requestHandler: handler });
   let bucket: string | undefined;
+  const locate = createSharedRead(async (signal) => {
+    if (bucket !== undefined) return bucket;
+    const reply = await reader.send(new CreateStorageLocationCommand({}), { abortSignal: signal });
+    if (reply.S3Bucket === undefined) throw new Error('CreateStorageLocation answered without a bucket');
+    bucket = reply.S3Bucket;
+    return bucket;
+  });
   return {
     async environments(names, signal) {
       const found: Environment[] = [];
@@ -179,13 +187,7 @@ export function createGateway(region: string): Gateway {
       });
       return found;
     },
-    async storageLocation(signal) {
-      if (bucket !== undefined) return bucket;
-      const reply = await reader.send(new CreateStorageLocationCommand({}), { abortSignal: signal });
-      if (reply.S3Bucket === undefined) throw new Error('CreateStorageLocation answered without a bucket');
-      bucket = reply.S3Bucket;
-      return bucket;
-    },
+    storageLocation: async (signal) => bucket ?? (await locate(signal)),
     async requestTails(id, signal) {
       const command = new RequestEnvironmentInfoCommand({ EnvironmentId: id, InfoType: 'tail' });
       await writer.send(command, { abortSignal: signal });

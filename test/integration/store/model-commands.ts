@@ -81,6 +81,7 @@ const accept = fc.record({
   hash: fc.constantFrom('h1', 'h1', 'h2'),
   current: fc.nat({ max: 9 }).map((one) => one > 0),
   hold: fc.nat({ max: 5 }).map((one) => one === 0),
+  again: fc.nat({ max: 7 }).map((one) => one === 0),
 });
 
 /** Programs of all that clients, workers, people and time may do to the store. */
@@ -94,6 +95,7 @@ export const programs = fc.commands(
       .map(([by, wish]) => command(by, `accept ${JSON.stringify(wish)}`, acceptOne(wish))),
     fc.tuple(client, pick).map(([by, at]) => command(by, `claim ${at}`, claimOne(at, by))),
     fc.tuple(client, pick).map(([by, at]) => command(by, `claim ${at}`, claimOne(at, by))),
+    fc.tuple(client, pick).map(([by, at]) => command(by, `claim ${at} again`, claimAgain(at, by))),
     fc.tuple(client, pick).map(([by, at]) => command(by, `renew ${at}`, renewOne(at))),
     fc
       .tuple(client, pick, fc.constantFrom<Saving>('further', 'same', 'end', 'end'), fc.boolean())
@@ -133,10 +135,12 @@ function command(by: number, title: string, act: Act): Command {
 
 function acceptOne({
   service,
+  again,
   ...wish
-}: Omit<Parameters<Reference['accept']>[0], 'id' | 'target'> & { service: number }): Act {
+}: Omit<Parameters<Reference['accept']>[0], 'id' | 'target'> & { service: number; again: boolean }): Act {
   return async ({ reference }, _real, { deployments }) => {
-    const id = newId() as DeploymentId;
+    const known = [...reference.deployments.keys()].at(-1);
+    const id = (again && known !== undefined ? known : newId()) as DeploymentId;
     const target = TARGETS[service] ?? '';
     const expected = reference.accept({ ...wish, id, target });
     const answer = await deployments.accept({
@@ -177,6 +181,23 @@ function claimOne(at: number, by: number): Act {
     if (answer.said !== 'ok') return;
     expect(Number(answer.lease.epoch)).toBeGreaterThan(Number(before));
     expect(answer.attempt).toBe(deployment.attempts + 1);
+    model.owners.took(answer.lease);
+    model.leases.push({ lease: answer.lease, batch: 0 });
+  };
+}
+
+/** The call of a lease that was given, as a connection sends it again after its reply got lost. */
+function claimAgain(at: number, by: number): Act {
+  return async (model, _real, { leases }) => {
+    const kept = someLease(model, at);
+    if (!kept) return;
+    const { id, owner, target, epoch } = kept.lease;
+    const expected = model.owners.claim(id, owner);
+    const { expired } = model.reference.box(target);
+    const answer = await leases.claim(id, owner, `w${by}`);
+    expect(answer.said).toBe(expected.said);
+    if (answer.said !== 'ok') return;
+    if (answer.lease.epoch === epoch && !expired) return;
     model.owners.took(answer.lease);
     model.leases.push({ lease: answer.lease, batch: 0 });
   };

@@ -17,12 +17,12 @@ export function createOwners(reference: Reference) {
 
   return {
     /** What a claim will answer now; `took` must be told of the lease when that is ok. */
-    claim(id: string): Expected {
+    claim(id: string, owner?: string): Expected {
       const deployment = of(id);
-      const { holder, leased, expired } = box(deployment.target);
+      const { holder, leased, expired, owner: its } = box(deployment.target);
       if (hasEnded(deployment)) return { said: 'ended' };
       if (holder !== id || admission.has(id)) return { said: 'not-holder' };
-      return { said: leased && !expired ? 'busy' : 'ok' };
+      return { said: leased && !expired && its !== owner ? 'busy' : 'ok' };
     },
 
     took({ id, target, epoch, owner }: Lease): void {

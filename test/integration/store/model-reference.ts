@@ -170,6 +170,7 @@ export function createReference() {
       const { id, mode, key, hash, priority } = newcomer;
       const first = key === undefined ? undefined : idempotency.get(key);
       if (first) return { said: first.hash === hash ? 'replay' : 'conflict', id: first.id };
+      if (deployments.has(id)) return { said: 'replay', id };
       if (!newcomer.current) return { said: 'stale' };
       const target = box(newcomer.target);
       const waiting = [...target.lane, ...target.held];

@@ -51,6 +51,17 @@ export function clone<T>(value: T): T {
   return copy as T;
 }
 
+/** A deep copy in which fields that are null are left out: the server cannot tell them from absent ones. */
+export function withoutNulls<T>(value: T): T {
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutNulls(item)) as T;
+  if (!isFields(value)) return value;
+  const result: Fields = {};
+  for (const name in value) {
+    if (value[name] !== null && value[name] !== undefined) result[name] = withoutNulls(value[name]);
+  }
+  return result as T;
+}
+
 /** Deep equality of JSON values; an absent field and an undefined one are the same. */
 export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;

@@ -17,6 +17,8 @@ if scope~='' then
   local first=redis.call('HMGET',seen,'id','hash')
   if first[1] then return {first[2]==hash and 'replay' or 'conflict',first[1]} end
 end
+-- A connection that broke after the work was done sends the same call again.
+if redis.call('EXISTS',dep(id))==1 then return {'replay',id} end
 if (redis.call('HGET',R..':configuration','revision') or '0')~=revision then return {'stale'} end
 local holder=redis.call('HGET',box(target),'holder')
 local waiting=redis.call('ZRANGE',lane(target),0,-1)

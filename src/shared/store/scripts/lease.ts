@@ -9,9 +9,13 @@ local found=redis.call('HMGET',dep(id),'target','name')
 local target=found[1]
 if not target then return {'gone'} end
 if ENDED[found[2]] then return {'ended'} end
-local held=redis.call('HMGET',box(target),'holder','leaseUntil','epoch')
+local held=redis.call('HMGET',box(target),'holder','leaseUntil','epoch','owner')
 if held[1]~=id or redis.call('ZSCORE',R..':admission',id) then return {'not-holder'} end
-if held[2] and tonumber(held[2])>t then return {'busy'} end
+if held[2] and tonumber(held[2])>t then
+  -- A connection that broke after the work was done sends the same call again.
+  if held[4]==owner then return {'ok',held[3],target,tonumber(redis.call('HGET',dep(id),'attempts')),int(t)} end
+  return {'busy'}
+end
 redis.call('ZREM',R..':outbox',id)
 redis.call('ZREM',R..':expiry',id)
 local attempt=redis.call('HINCRBY',dep(id),'attempts',1)

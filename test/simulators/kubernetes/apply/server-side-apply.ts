@@ -1,5 +1,5 @@
 import { ApiError, type Cause } from '../api-error.js';
-import { isFields, same, textOf, type Fields } from '../json.js';
+import { isFields, same, textOf, withoutNulls, type Fields } from '../json.js';
 import { timestamp, type KubeObject, type ManagedFieldsEntry } from '../objects.js';
 import { fieldSchema, type Schema } from '../schema/schema.js';
 import { checkBody } from '../schema/decode.js';
@@ -125,14 +125,4 @@ function findDuplicates(value: unknown, schema: Schema, path: string, problems: 
     const found = fieldSchema(schema, name);
     if (found !== undefined) findDuplicates(value[name], found, `${path}.${name}`, problems);
   }
-}
-
-function withoutNulls<T>(value: T): T {
-  if (Array.isArray(value)) return value.map((item: unknown) => withoutNulls(item)) as T;
-  if (!isFields(value)) return value;
-  const result: Fields = {};
-  for (const name in value) {
-    if (value[name] !== null && value[name] !== undefined) result[name] = withoutNulls(value[name]);
-  }
-  return result as T;
 }

@@ -3,7 +3,7 @@ import { checkImmutable } from '../admission/immutable.js';
 import { applyDefaults } from '../admission/defaults.js';
 import { required, validate } from '../admission/validate.js';
 import { trackUpdate } from '../apply/managed-fields.js';
-import { clone, fieldsAt, same, type Fields } from '../json.js';
+import { clone, fieldsAt, same, withoutNulls, type Fields } from '../json.js';
 import { keyOf, type KubeObject } from '../objects.js';
 import { apiVersionOf, collectionOf, subjectOf, type ResourceType } from '../registry/resource-type.js';
 import { customViolations } from '../schema/custom-schema.js';
@@ -82,7 +82,7 @@ export function createWrites(
     kind?: UpdateKind,
   ) {
     matchesPath(body, namespace, undefined);
-    const decoded = clone(decode(type, body, call));
+    const decoded = settled(type, decode(type, body, call));
     const metadata = newMetadata(type, namespace, fieldsAt(decoded, 'metadata'));
     const object = { ...decoded, metadata } as KubeObject;
     if (type.subresources.includes('status')) {
@@ -118,7 +118,7 @@ export function createWrites(
     const changed = change(live);
     matchesPath(changed, namespace, name);
     const decoded = decode(type, changed, call);
-    const object = clone(onlySubresource(type, decoded, live, kind.subresource));
+    const object = settled(type, onlySubresource(type, decoded, live, kind.subresource));
     object.metadata = changedMetadata(type, live, fieldsAt(object, 'metadata'));
     complete(type, object, live);
     if (type.counted && !same(countedPart(type, object), countedPart(type, live))) {
@@ -161,6 +161,11 @@ interface CommitKind {
 export function inVersion(type: ResourceType, object: KubeObject): KubeObject {
   const apiVersion = apiVersionOf(type);
   return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+}
+
+// Custom resources may tell null from absent.
+function settled<T>(type: ResourceType, value: T): T {
+  return type.custom === undefined ? withoutNulls(value) : clone(value);
 }
 
 function refuseCustom(type: ResourceType, object: KubeObject): void {

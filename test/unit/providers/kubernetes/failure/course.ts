@@ -37,7 +37,7 @@ export function courseNames(): readonly string[] {
 export function play(name: string, tailS = 700): CourseEnd {
   const course = parse(readFileSync(new URL(`${name}.yaml`, FOLDER), 'utf8')) as Course;
   const lastAt = course.frames.at(-1)?.at ?? 0;
-  const isOver = course.frames.at(-1)?.pods.some((pod) => pod.ready === true) === true;
+  const isOver = course.frames.at(-1)?.pods.every((pod) => pod.ready === true) === true;
   let memory: FirstSeen = {};
   for (let atS = course.frames[0]?.at ?? 0; atS <= lastAt + (isOver ? 1 : tailS); atS += 0.5) {
     const frame = course.frames.findLast(({ at }) => at <= atS);

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { attribute, lastUpdate } from '../../../../src/providers/elastic-beanstalk/attribution.js';
+import { eventAt, startAt } from './builders.js';
+
+describe('whose update began', () => {
+  it('is nobody without a start event', () => {
+    expect(attribute([eventAt(5, 'Deploying new version to instance(s).')], 0, 'r1')).toMatchObject({
+      starts: 0,
+      oursSeen: false,
+    });
+  });
+
+  it('ignores what began before the anchor', () => {
+    expect(attribute([startAt(5, 'r0')], 5, undefined).starts).toBe(0);
+  });
+
+  it('is ours without a known request, when it is the only one', () => {
+    expect(attribute([startAt(5, 'r9')], 0, undefined)).toMatchObject({
+      oursSeen: true,
+      foreignAfterOurs: false,
+    });
+  });
+
+  it('is somebody else after ours, when there are two', () => {
+    expect(attribute([startAt(5), startAt(8)], 0, undefined).foreignAfterOurs).toBe(true);
+  });
+
+  it('is not foreign when the other one came before ours', () => {
+    const { foreignAfterOurs, ours } = attribute([startAt(5, 'r0'), startAt(8, 'r1')], 0, 'r1');
+
+    expect(foreignAfterOurs).toBe(false);
+    expect(ours).toEqual([startAt(8, 'r1')]);
+  });
+
+  it('waits for our own start while only a foreign one is visible', () => {
+    expect(attribute([startAt(5, 'r0')], 0, 'r1')).toMatchObject({ starts: 1, oursSeen: false });
+  });
+
+  it('takes a start without any request for ours', () => {
+    expect(attribute([startAt(5)], 0, 'r1').oursSeen).toBe(true);
+  });
+});
+
+describe('the last update', () => {
+  it('begins with the last start and holds what came after it', () => {
+    const events = [startAt(1), eventAt(2, 'a'), startAt(3), eventAt(4, 'b')];
+
+    expect(lastUpdate(events, 0).map((event) => event.atMs)).toEqual([3, 4]);
+    expect(lastUpdate(events, 3)).toEqual([]);
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { relapse, remember } from '../../../../../src/providers/kubernetes/failure/flapping.js';
+import { podView, type PodView } from '../../../../../src/providers/kubernetes/watch/pod-view.js';
+import { podObject, type PodNote } from './objects.js';
+
+const well: PodNote = { name: 'a', running: true, ready: true };
+
+function pod(note: Partial<PodNote> = {}): PodView {
+  return podView(podObject({ ...well, ...note }));
+}
+
+describe('a version that was healthy', () => {
+  const steady = remember(undefined, [pod()]);
+
+  it('is still so while nothing changes', () => {
+    expect(relapse(steady, [pod()])).toBeUndefined();
+  });
+
+  it('fails when a pod has restarted, although it is ready again', () => {
+    const after = pod({ restarts: 1, last: { exitCode: 9, reason: 'Error' } });
+
+    expect(relapse(steady, [after])).toMatchObject({
+      code: 'health.flapping',
+      detail: expect.stringContaining(
+        'Pod a was healthy and then restarted: container main exited with code 9',
+      ),
+    });
+  });
+
+  it('fails when a pod is no longer ready', () => {
+    expect(relapse(steady, [pod({ ready: false })])?.detail).toContain('Pod a was ready and is not any more');
+  });
+
+  it.each<[string, Partial<PodNote>]>([
+    ['was deleted', { deleting: true, ready: false }],
+    ['was evicted', { phase: 'Failed', reason: 'Evicted', ready: false }],
+    ['ended its work', { phase: 'Succeeded', ready: false, running: false }],
+  ])('does not fail when a pod %s', (_, note) => {
+    expect(relapse(steady, [pod(note)])).toBeUndefined();
+  });
+
+  it('does not fail for a pod that came later and is not ready yet', () => {
+    expect(relapse(steady, [pod(), pod({ name: 'b', ready: false })])).toBeUndefined();
+  });
+
+  it('forgives restarts from before it was healthy, and none since', () => {
+    const late = remember(undefined, [pod({ restarts: 1 })]);
+
+    expect(relapse(late, [pod({ restarts: 1 })])).toBeUndefined();
+    expect(relapse(late, [pod({ restarts: 2 })])).toBeDefined();
+  });
+
+  it('keeps the first count of restarts when it is remembered again', () => {
+    const again = remember(steady, [pod({ restarts: 1 })]);
+
+    expect(relapse(again, [pod({ restarts: 1 })])).toBeDefined();
+  });
+});
