@@ -1,4 +1,10 @@
-import { BundleArtifact, ImageArtifact, S3Artifact } from '../shared/contract/artifact.js';
+import {
+  BundleArtifact,
+  ImageArtifact,
+  ImagesArtifact,
+  ManifestsArtifact,
+  S3Artifact,
+} from '../shared/contract/artifact.js';
 import { HttpCheck, TcpCheck } from '../shared/contract/policy.js';
 import { schemaOf, type Schema, type Violation } from '../shared/schema/schema.js';
 import { within } from './violations.js';
@@ -10,6 +16,8 @@ const ARTIFACTS: Variants = {
   s3: schemaOf(S3Artifact),
   bundle: schemaOf(BundleArtifact),
   image: schemaOf(ImageArtifact),
+  images: schemaOf(ImagesArtifact),
+  manifests: schemaOf(ManifestsArtifact),
 };
 
 const CHECKS: Variants = { http: schemaOf(HttpCheck), tcp: schemaOf(TcpCheck) };

@@ -4,6 +4,7 @@ import {
   ACCEPTED_ARTIFACTS as ELASTIC_BEANSTALK_ARTIFACTS,
   ElasticBeanstalkTarget,
 } from './elastic-beanstalk/target.js';
+import { ACCEPTED_ARTIFACTS as KUBERNETES_ARTIFACTS, KubernetesTarget } from './kubernetes/target.js';
 
 /** What the API must know of a provider to judge its targets and requests, without loading its SDK. */
 export interface CatalogEntry {
@@ -18,6 +19,7 @@ export type Catalog = ReadonlyMap<string, CatalogEntry>;
 /** The providers of this repository. */
 export const CATALOG: Catalog = new Map<string, CatalogEntry>([
   ['elastic-beanstalk', { target: schemaOf(ElasticBeanstalkTarget), artifacts: ELASTIC_BEANSTALK_ARTIFACTS }],
+  ['kubernetes', { target: schemaOf(KubernetesTarget), artifacts: KUBERNETES_ARTIFACTS }],
 ]);
 
 /**

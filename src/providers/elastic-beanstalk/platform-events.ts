@@ -56,6 +56,11 @@ export function completedWithErrors(events: readonly PlatformEvent[]): PlatformE
   return events.find((event) => WITH_ERRORS.test(event.message));
 }
 
+/** Whether the complaint is that a command took too long. */
+export function saysTimeout(event: PlatformEvent): boolean {
+  return event.message.includes('command timeouts');
+}
+
 /** Whether the events say that a deployment failed; not every failed deployment says so. */
 export function saysFailed(events: readonly PlatformEvent[]): boolean {
   return events.some((event) => event.message.startsWith('Failed to deploy'));

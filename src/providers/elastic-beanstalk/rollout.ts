@@ -47,6 +47,8 @@ export interface Memory {
   justSent: boolean;
   expired: number;
   absentLooks: number;
+  /** Looks that saw instances which a policy is about to remove. */
+  leavingLooks: number;
   instances?: readonly Instance[];
   /** Every instance was seen to run the new version, and no event came since. */
   proven: boolean;
@@ -63,6 +65,7 @@ export function emptyMemory(): Memory {
     justSent: false,
     expired: 0,
     absentLooks: 0,
+    leavingLooks: 0,
     proven: false,
     labelIsFree: false,
   };

@@ -1,12 +1,12 @@
 import type { Attribution } from './attribution.js';
 import type { Environment } from './environment.js';
-import { completedWithErrors, saysFailed } from './platform-events.js';
+import { completedWithErrors, saysFailed, saysTimeout } from './platform-events.js';
 
 /** What has become of an update that we sent. */
 export type UpdateVerdict =
   | { readonly is: 'running' | 'not-started'; readonly because: string }
   | { readonly is: 'deployed' | 'reverted' }
-  | { readonly is: 'partial' | 'foreign'; readonly seen: string };
+  | { readonly is: 'partial' | 'timed-out' | 'foreign'; readonly seen: string };
 
 /** All that the verdict rests on. */
 export interface UpdateFacts {
@@ -54,5 +54,6 @@ function judgeArrival({ attribution, from, to }: UpdateFacts): UpdateVerdict {
   if (attribution.foreignAfterOurs) {
     return { is: 'foreign', seen: `Another update began after ours, and it ended with errors.` };
   }
-  return { is: 'partial', seen: `It reports ${to}, but said: ${complaint.message}` };
+  const is = saysTimeout(complaint) ? 'timed-out' : 'partial';
+  return { is, seen: `It reports ${to}, but said: ${complaint.message}` };
 }

@@ -80,7 +80,7 @@ export const KubernetesTarget = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 900_000,
-        description: 'YAML documents of the set; those that a version brings along come before it',
+        description: 'YAML documents of the set; those that a version brings along replace them',
         examples: [
           'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: app\ndata:\n  HOST: "{{environment}}.example.com"\n',
         ],

@@ -7,13 +7,18 @@
  * | `deployment:<id>` | hash | the record: request, state, progress, counters |
  * | `work:<id>` | hash | what only workers read: the frozen input and the baseline |
  * | `journal:<id>` | stream | batches of lines; the entry id is the number of the batch's last line |
- * | `mailbox:<target>` | hash | sequence, holder, owner, epoch and lease of the target |
- * | `lane:<target>` | sorted set | who waits for the target, first come first |
+ * | `mailbox:<target>` | hash | holder, owner, epoch and lease of the target |
+ * | `lane:<target>` | sorted set | who waits for the target, by priority, then first come first |
  * | `outbox` | sorted set | holders that no worker has claimed, by the time of their next offer |
  * | `leases` | sorted set | targets with an owner, by the end of the lease |
  * | `expiry` | sorted set | deployments that no worker has started, by their queue deadline |
  * | `live` | sorted set | ids that have not ended, in lexical order |
  * | `index:…` | sorted set | ids by service, environment, target and final state, in lexical order |
+ * | `running:<scope>` | set | holders that have a place in a scope with a limit |
+ * | `limits` | hash | most places by scope, or by kind of scope |
+ * | `admission` | sorted set | holders that wait for a place, in order |
+ * | `held:<target>`, `reviews` | sorted set | who is held on a target, and when each hold ends by itself |
+ * | `archive`, `history` | sorted set | ended deployments whose journal is to be archived, and whose record is to be forgotten, by their end |
  * | `idempotency:<scope>` | hash | id and body hash of an accepted request |
  * | `configuration…` | hash | services, environments, targets and their common revision |
  * | `versions:<service>` | hash and sorted set | registered versions |
@@ -25,6 +30,8 @@ export interface Keys {
   work(id: string): string;
   journal(id: string): string;
   bell(id: string): string;
+  readonly archive: string;
+  readonly history: string;
   readonly configuration: string;
   configured(kind: string): string;
   versions(service: string): string;
@@ -45,6 +52,8 @@ export function keysOf(namespace: string): Keys {
     work: (id) => `${root}:work:${id}`,
     journal: (id) => `${root}:journal:${id}`,
     bell: (id) => `${root}:bell:${id}`,
+    archive: `${root}:archive`,
+    history: `${root}:history`,
     configuration: `${root}:configuration`,
     configured: (kind) => `${root}:configuration:${kind}`,
     versions: (service) => `${root}:versions:${service}`,

@@ -31,6 +31,11 @@ export async function findBundle(rollout: Rollout, signal: AbortSignal): Promise
       return await findUpload(rollout, artifact, signal);
     case 'image':
       return await findGenerated(rollout, artifact, signal);
+    case 'images':
+    case 'manifests': {
+      const detail = `An artifact of the type ${artifact.type} is no source bundle.`;
+      return { is: 'missing', failure: failure('eb.bundle-invalid', detail) };
+    }
   }
 }
 

@@ -96,6 +96,8 @@ function outcomeOf(verdict: UpdateVerdict, { rollout, ours, forMs }: Context): O
     }
     case 'partial':
       return failed(failure('eb.update-partial', `${name}: ${verdict.seen}`));
+    case 'timed-out':
+      return failed(failure('eb.update-timeout', `${name}: ${verdict.seen}`));
     case 'foreign':
       return foreignChange(rollout, verdict.seen);
   }

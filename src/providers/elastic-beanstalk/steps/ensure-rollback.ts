@@ -8,6 +8,8 @@ import { lookAtInstances } from '../instance-look.js';
 import type { Rollout } from '../rollout.js';
 import { sendUpdate } from './send-update.js';
 
+const MOST_LEAVING_LOOKS = 6;
+
 /**
  * Deploys the earlier version again, also when the environment reports it already: after a failed update the
  * label goes back, the instances do not (developer guide, "Enhanced health notifications").
@@ -23,9 +25,9 @@ export function ensureRollback(rollout: Rollout, from: string): Step {
 }
 
 async function run(turn: Turn, rollout: Rollout, from: string): Promise<Outcome> {
-  if (turn.intent === undefined && (await isUntouched(turn, rollout, from))) {
-    turn.say(`No instance left ${from}; there is nothing to deploy again`);
-    return done;
+  if (turn.intent === undefined) {
+    const untouched = await lookWhetherUntouched(turn, rollout, from);
+    if (untouched !== undefined) return untouched;
   }
   return await sendUpdate(turn, rollout, {
     label: from,
@@ -35,18 +37,30 @@ async function run(turn: Turn, rollout: Rollout, from: string): Promise<Outcome>
 }
 
 /**
- * Whether the instances prove that the update never reached them: the policy left them alone, or no update began
- * at all.
+ * `done` when the instances prove that the update never reached them, since the policy left them alone or no update
+ * began at all; `undefined` when the earlier version has to be deployed again.
  */
-async function isUntouched(turn: Turn, rollout: Rollout, from: string): Promise<boolean> {
+async function lookWhetherUntouched(
+  turn: Turn,
+  rollout: Rollout,
+  from: string,
+): Promise<Outcome | undefined> {
   const { baseline, memory, watch } = rollout;
   const { environment, events } = await watch.look('events', turn.signal);
-  if (environment?.status !== 'Ready' || environment.label !== from || from === rollout.to) return false;
+  if (environment?.status !== 'Ready' || environment.label !== from || from === rollout.to) return undefined;
   const { starts } = attribute(events, baseline.anchorMs, undefined);
-  if (starts > 0 && !revertsByItself(baseline.policy)) return false;
+  if (starts > 0 && !revertsByItself(baseline.policy)) return undefined;
   const look = await lookAtInstances(turn, rollout, { label: from, newerThan: 0 });
-  if (look.is !== 'proven') return false;
-  return starts > 0 || (memory.instances ?? []).every((now) => isAsBefore(now, baseline.instances));
+  if (look.is === 'unsupported') return undefined;
+  if (look.is !== 'proven') {
+    // The instances of a failed batch may still be listed while they go.
+    return starts > 0 && ++memory.leavingLooks < MOST_LEAVING_LOOKS ? wait(5_000, look.seen) : undefined;
+  }
+  if (starts === 0 && !(memory.instances ?? []).every((now) => isAsBefore(now, baseline.instances))) {
+    return undefined;
+  }
+  turn.say(`No instance left ${from}; there is nothing to deploy again`);
+  return done;
 }
 
 function isAsBefore(

@@ -1,14 +1,18 @@
-import { done, wait, type Outcome } from '../../../shared/domain/outcome.js';
+import { failure } from '../../../shared/domain/failures.js';
+import { done, failed, wait, type Outcome } from '../../../shared/domain/outcome.js';
 import type { Turn } from '../../contract.js';
 import { attribute } from '../attribution.js';
 import type { Environment } from '../environment.js';
-import { explain, isRefusal, isVersionUnknown } from '../failures.js';
+import { explain, isBusy, isRefusal, isVersionUnknown } from '../failures.js';
 import { foreignChange } from '../foreign-change.js';
 import { readSendNote, type SendNote } from '../intent-note.js';
 import { presence } from '../presence.js';
 import type { Rollout } from '../rollout.js';
 import { judgeSend } from '../send-verdict.js';
 import { tellEvents } from '../tell-events.js';
+
+// With the pauses between them these are five minutes.
+const MOST_BUSY_TRIES = 20;
 
 /** An update to send at most once per intent. */
 export interface Order {
@@ -101,10 +105,17 @@ async function send(turn: Turn, rollout: Rollout, { order, note, environment }: 
   } catch (error) {
     memory.refused = isRefusal(error);
     if (isVersionUnknown(error)) return await order.onUnknownVersion(tries);
+    if (isBusy(error) && tries >= MOST_BUSY_TRIES) return neverReady(rollout, error);
     const outcome = explain(error);
     if (outcome.said === 'wait') turn.say(`The update was not confirmed: ${outcome.because}`, 'warn');
     return outcome;
   }
+}
+
+/** Environments can report Ready and refuse every update, for instance because their stack is broken. */
+function neverReady({ target }: Rollout, error: unknown): Outcome {
+  const detail = `${target.environment} refuses updates: ${error instanceof Error ? error.message : ''}`;
+  return failed(failure('eb.environment-not-ready', detail));
 }
 
 /** Date of the newest event there is, so that the start of our update is the next one. */

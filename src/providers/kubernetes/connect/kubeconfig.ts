@@ -1,6 +1,6 @@
-import { parse } from 'yaml';
 import type { ClusterAddress } from '../http-transport.js';
 import { isJson, jsonAt, listAt, textAt, valueAt, type Json } from '../json.js';
+import { readYaml } from '../manifests/read-yaml.js';
 import { AccessProblem } from './access-problem.js';
 
 /** What a kubeconfig says about one context. */
@@ -59,13 +59,10 @@ export function readKubeconfig(text: string, contextName?: string): KubeconfigAc
 }
 
 function parsed(text: string): Json {
-  try {
-    const config: unknown = parse(text, { maxAliasCount: 10 });
-    if (isJson(config)) return config;
-  } catch {
-    // The error of the parser quotes the text, which holds secrets.
-  }
-  throw new AccessProblem('The kubeconfig is not readable YAML');
+  const config = readYaml(text, 'kubeconfig').documents[0]?.value;
+  // What the reader reports quotes the text, which holds secrets.
+  if (!isJson(config)) throw new AccessProblem('The kubeconfig is not readable YAML');
+  return config;
 }
 
 function entry(config: Json, list: string, name: string): unknown {

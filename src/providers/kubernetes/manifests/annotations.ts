@@ -17,6 +17,7 @@ export const VERSION_OF = `${DOMAIN}/version-of`;
 /** Labels that Beanpod writes: which target an object belongs to. */
 export const SERVICE = `${DOMAIN}/service`;
 export const ENVIRONMENT = `${DOMAIN}/environment`;
+export const PART_OF = 'applyset.kubernetes.io/part-of';
 export const MANAGED_BY = 'app.kubernetes.io/managed-by';
 
 /** The value of an annotation. */

@@ -13,7 +13,7 @@ export type ConfigurationMode = 'versioned' | 'annotated' | 'plain';
 
 /** What was decided for one ConfigMap or Secret; stored, so that a plan can be made again. */
 export interface ConfigurationChoice {
-  /** `ConfigMap/app`, by the name in the manifests. */
+  /** `ConfigMap/shop/app`: kind, namespace, and the name in the manifests. */
   readonly of: string;
   /** Name to write it under. */
   readonly name: string;
@@ -49,7 +49,7 @@ export function chooseVersion(object: KubeObject, versions: readonly KubeObject[
   const equal = numbered.find(({ live }) => isSame(contentOf(live), contentOf(object)));
   const number = equal?.number ?? (numbered[0]?.number ?? -1) + 1;
   const name = `${base}-v${String(number).padStart(3, '0')}`;
-  return { of: `${object.kind}/${base}`, name, content: 0 };
+  return { of: keyOf(object.kind, object, base), name, content: 0 };
 }
 
 /** Counts the content of an object that keeps its name, given what is live under that name. */
@@ -57,7 +57,7 @@ export function countContent(object: KubeObject, live: KubeObject | undefined): 
   const name = object.metadata.name ?? '';
   const before = Number(live && annotationOf(live, CONTENT)) || 0;
   const changed = live !== undefined && !isSame(contentOf(live), contentOf(object));
-  return { of: `${object.kind}/${name}`, name, content: changed ? before + 1 : before };
+  return { of: keyOf(object.kind, object, name), name, content: changed ? before + 1 : before };
 }
 
 /** The number at the end of the name of a version of `base`. */
@@ -76,13 +76,14 @@ export function applyChoices(
   const chosen = new Map(choices.map((choice) => [choice.of, choice]));
   for (const object of objects) {
     for (const reference of referencesOf(object as Json)) {
-      const choice = chosen.get(`${reference.kind}/${reference.name}`);
+      const choice = chosen.get(keyOf(reference.kind, object, reference.name));
       if (choice) reference.rename(choice.name);
     }
     stampTemplates(object, choices);
   }
   for (const object of objects) {
-    const choice = isConfiguration(object) && chosen.get(`${object.kind}/${object.metadata.name ?? ''}`);
+    const choice =
+      isConfiguration(object) && chosen.get(keyOf(object.kind, object, object.metadata.name ?? ''));
     if (!choice) continue;
     const metadata = object.metadata as Json;
     if (modes(object) === 'versioned') {
@@ -100,9 +101,11 @@ function stampTemplates(object: KubeObject, choices: readonly ConfigurationChoic
     choices.filter(({ content }) => content > 0).map(({ of, content }) => [of, content]),
   );
   if (counted.size === 0) return;
-  const read = new Set(referencesOf(object as Json).map(({ kind, name }) => `${kind}/${name}`));
+  const read = new Map(
+    referencesOf(object as Json).map(({ kind, name }) => [keyOf(kind, object, name), `${kind}/${name}`]),
+  );
   const stamp = [...read]
-    .flatMap((of) => (counted.has(of) ? [`${of}:${counted.get(of)}`] : []))
+    .flatMap(([of, name]) => (counted.has(of) ? [`${name}:${counted.get(of)}`] : []))
     .sort()
     .join(',');
   if (stamp === '') return;
@@ -110,6 +113,11 @@ function stampTemplates(object: KubeObject, choices: readonly ConfigurationChoic
     const annotations = { ...jsonAt(template, 'metadata', 'annotations'), [CONFIGURATION]: stamp };
     template['metadata'] = { ...jsonAt(template, 'metadata'), annotations };
   }
+}
+
+/** References stay within a namespace, so the one of `beside` is part of the key. */
+function keyOf(kind: string, beside: KubeObject, name: string): string {
+  return `${kind}/${beside.metadata.namespace ?? ''}/${name}`;
 }
 
 /** What makes two versions equal: everything but metadata. Texts of a Secret are compared as the server stores them. */

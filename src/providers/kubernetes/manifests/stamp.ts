@@ -1,5 +1,5 @@
 import type { KubeObject } from '../object.js';
-import { DEPLOYMENT, ENVIRONMENT, EPOCH, MANAGED_BY, SERVICE, VERSION } from './annotations.js';
+import { DEPLOYMENT, ENVIRONMENT, EPOCH, MANAGED_BY, PART_OF, SERVICE, VERSION } from './annotations.js';
 
 /** Whose object it is and by which deployment it came. */
 export interface Stamp {
@@ -8,6 +8,8 @@ export interface Stamp {
   readonly deploymentId: string;
   readonly version: string;
   readonly epoch: number;
+  /** Id of the inventory, in the form of an ApplySet. */
+  readonly set: string;
 }
 
 /**
@@ -19,7 +21,12 @@ export function stamped(object: KubeObject, stamp: Stamp): KubeObject {
     ...object,
     metadata: {
       ...object.metadata,
-      labels: { [MANAGED_BY]: 'beanpod', ...object.metadata.labels, ...ownerLabels(stamp) },
+      labels: {
+        [MANAGED_BY]: 'beanpod',
+        ...object.metadata.labels,
+        ...ownerLabels(stamp),
+        [PART_OF]: stamp.set,
+      },
       annotations: {
         'kubernetes.io/change-cause': `version ${stamp.version}`,
         ...object.metadata.annotations,

@@ -2,6 +2,16 @@ import type { FailureRow } from './row.js';
 
 /** What can go wrong on Kubernetes. */
 export const KUBERNETES_FAILURES = {
+  'k8s.access-denied': {
+    title: 'The API server refuses the call',
+    blame: 'operator',
+    hint: 'Give the account of Beanpod the permission that the message names.',
+  },
+  'k8s.access-unusable': {
+    title: 'The access to the cluster cannot be used as it is configured',
+    blame: 'operator',
+    hint: 'Correct the cluster of the target, or the secret that it refers to.',
+  },
   'k8s.autoscaler-blind': {
     title: 'The autoscaler cannot find what it scales',
     blame: 'release',
@@ -17,6 +27,11 @@ export const KUBERNETES_FAILURES = {
     blame: 'release',
     hint: 'Create the ConfigMap, Secret or key that the message names, or correct the reference.',
   },
+  'k8s.conflict': {
+    title: 'Fields of the set belong to somebody else',
+    blame: 'request',
+    hint: 'Agree on the owner of each field, then set conflicts of the target to take or leave; nothing was written.',
+  },
   'k8s.container-start': {
     title: 'A container could not be started',
     blame: 'release',
@@ -31,6 +46,11 @@ export const KUBERNETES_FAILURES = {
     title: 'A container that should keep running ends by itself',
     blame: 'release',
     hint: 'Keep the process in the foreground, or deploy it as a Job.',
+  },
+  'k8s.hook-failed': {
+    title: 'A hook of the deployment failed',
+    blame: 'release',
+    hint: 'Read the log of the hook above; its Job is kept for a day.',
   },
   'k8s.image-denied': {
     title: 'The registry refuses the image',
@@ -52,15 +72,35 @@ export const KUBERNETES_FAILURES = {
     blame: 'platform',
     hint: 'Check the registry and the network of the nodes, then deploy again.',
   },
+  'k8s.image-unmatched': {
+    title: 'An image of the version fits no container',
+    blame: 'request',
+    hint: 'Name the repository in the manifests, or deploy to the right target.',
+  },
   'k8s.job-failed': {
     title: 'A Job of the deployment failed',
     blame: 'release',
     hint: 'Read the last lines of its pods, below.',
   },
+  'k8s.kind-unknown': {
+    title: 'The cluster does not serve a kind of the set',
+    blame: 'request',
+    hint: 'Correct apiVersion and kind, or install what brings the kind.',
+  },
+  'k8s.manifest-invalid': {
+    title: 'The manifests cannot be deployed',
+    blame: 'request',
+    hint: 'Correct the places that the message names; nothing was written.',
+  },
   'k8s.mount-failed': {
     title: 'A volume of a pod could not be mounted',
     blame: 'release',
     hint: 'Create what the message names, or free the volume from the pod that holds it.',
+  },
+  'k8s.namespace-missing': {
+    title: 'A namespace of the set does not exist',
+    blame: 'operator',
+    hint: 'Create the namespace, or add it to the manifests.',
   },
   'k8s.not-ready': {
     title: 'No pod of the new version became ready',
@@ -72,6 +112,11 @@ export const KUBERNETES_FAILURES = {
     blame: 'platform',
     hint: 'Find out who deleted it (audit log of the cluster), then deploy again.',
   },
+  'k8s.object-refused': {
+    title: 'The API server refuses an object of the set',
+    blame: 'request',
+    hint: 'Correct what the message names and deploy again.',
+  },
   'k8s.object-replaced': {
     title: 'An object of the deployment was replaced by somebody else',
     blame: 'platform',
@@ -81,6 +126,11 @@ export const KUBERNETES_FAILURES = {
     title: 'The new version runs out of memory',
     blame: 'release',
     hint: 'Raise the memory limit of the container, or make it need less.',
+  },
+  'k8s.permission-missing': {
+    title: 'Beanpod lacks permissions that this deployment needs',
+    blame: 'operator',
+    hint: 'Grant the listed permissions to the account of Beanpod; nothing was written.',
   },
   'k8s.pod-failed': {
     title: 'A pod of the deployment ended and nothing replaces it',
@@ -102,6 +152,11 @@ export const KUBERNETES_FAILURES = {
     blame: 'release',
     hint: 'Read its condition above and the log of the controller that looks after it.',
   },
+  'k8s.restore-incomplete': {
+    title: 'Not every object could be brought back',
+    blame: 'operator',
+    hint: 'Compare the named objects with the version before and correct them by hand.',
+  },
   'k8s.rollout-stuck': {
     title: 'The rollout made no progress within its deadline',
     blame: 'release',
@@ -111,6 +166,11 @@ export const KUBERNETES_FAILURES = {
     title: 'A Service selects no pod',
     blame: 'release',
     hint: 'Correct its selector, or set the annotation beanpod.dev/await-endpoints to "false" if that is meant.',
+  },
+  'k8s.set-too-large': {
+    title: 'The set is too large to be recorded',
+    blame: 'request',
+    hint: 'Split the set into several targets.',
   },
   'k8s.unschedulable': {
     title: 'No node can run the new pods',

@@ -21,16 +21,19 @@ end
 if redis.call('EXISTS',dep(id))==1 then return {'replay',id} end
 if (redis.call('HGET',R..':configuration','revision') or '0')~=revision then return {'stale'} end
 local holder=redis.call('HGET',box(target),'holder')
-local waiting=redis.call('ZRANGE',lane(target),0,-1)
-for _,other in ipairs(redis.call('ZRANGE',R..':held:'..target,0,-1)) do waiting[#waiting+1]=other end
-if mode=='reject' and (holder or #waiting>0) then return {'busy',holder or waiting[1]} end
+local waiting=redis.call('ZCARD',lane(target))+redis.call('ZCARD',R..':held:'..target)
+if mode=='reject' and (holder or waiting>0) then
+  return {'busy',holder or redis.call('ZRANGE',lane(target),0,0)[1] or redis.call('ZRANGE',R..':held:'..target,0,0)[1]}
+end
 local dropped={}
 if mode=='supersede' then
-  for _,other in ipairs(waiting) do
-    if redis.call('HGET',dep(other),'mode')~='queue' then dropped[#dropped+1]=other end
+  for _,line in ipairs({lane(target),R..':held:'..target}) do
+    for _,other in ipairs(redis.call('ZRANGE',line,0,-1)) do
+      if redis.call('HGET',dep(other),'mode')~='queue' then dropped[#dropped+1]=other end
+    end
   end
 end
-if #waiting-#dropped>=most then return {'full',#waiting} end
+if waiting-#dropped>=most then return {'full',waiting} end
 if redis.call('ZCARD',R..':live')>=allmost then return {'overloaded'} end
 for _,other in ipairs(dropped) do
   redis.call('ZREM',lane(target),other) redis.call('ZREM',R..':held:'..target,other) redis.call('ZREM',R..':reviews',other)
@@ -54,7 +57,7 @@ if held~='' then
   redis.call('ZADD',R..':held:'..target,order,id)
   redis.call('ZADD',R..':reviews',heldUntil,id)
   event(id,t,'deployment.held',{because=state.because[1].text})
-  return {'accepted',number,#waiting-#dropped+(holder and 1 or 0)}
+  return {'accepted',number,waiting-#dropped+(holder and 1 or 0)}
 end
 redis.call('ZADD',lane(target),order,id)
 local offers={}

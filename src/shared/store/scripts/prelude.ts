@@ -35,6 +35,7 @@ local function finish(id,target,t,name,state,data)
   redis.call('HSET',dep(id),'name',name,'state',state,'updatedAt',int(t),'finishedAt',int(t))
   redis.call('HINCRBY',dep(id),'revision',1)
   redis.call('ZREM',R..':outbox',id) redis.call('ZREM',R..':expiry',id) redis.call('ZREM',R..':live',id)
+  redis.call('ZADD',R..':archive',t,id)
   file(id,target,name)
   if data then event(id,t,'deployment.'..name,data) end
   ring(id,'state')

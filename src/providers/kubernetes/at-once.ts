@@ -1,0 +1,20 @@
+/** Calls in flight at one time for one deployment. */
+const AT_ONCE = 8;
+
+/** Does something with every item, a few at a time, and answers in the order of the items. Stops at the first error. */
+export async function atOnce<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  async function work(): Promise<void> {
+    for (const [index, item] of queue) results[index] = await act(item);
+  }
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, work));
+  return results;
+}
+
+/** The items in groups of as many as are handled at one time. */
+export function inBatches<T>(items: readonly T[]): readonly (readonly T[])[] {
+  const batches: T[][] = [];
+  for (let at = 0; at < items.length; at += AT_ONCE) batches.push(items.slice(at, at + AT_ONCE));
+  return batches;
+}
