@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
-import prettier from 'prettier';
+import { format, resolveConfig } from 'prettier';
 import { configurationPage } from './docs/configuration-page.js';
 import { eventsPage } from './docs/events-page.js';
 import { failuresPage } from './docs/failures-page.js';
@@ -38,7 +38,7 @@ async function main(check: boolean): Promise<void> {
 async function formatted(name: string, text: string): Promise<string> {
   if (!name.endsWith('.md')) return text;
   const file = path.join(docs, name);
-  return prettier.format(text, { ...(await prettier.resolveConfig(file)), filepath: file });
+  return format(text, { ...(await resolveConfig(file)), filepath: file });
 }
 
 await main(process.argv.includes('--check'));

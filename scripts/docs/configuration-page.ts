@@ -27,5 +27,5 @@ function rowOf(name: string, { env, schema, standard, secret }: Setting): string
 function textOf(standard: unknown): string {
   if (standard === undefined) return '–';
   if (Array.isArray(standard)) return 'empty';
-  return `\`${String(standard)}\``;
+  return `\`${typeof standard === 'string' ? standard : JSON.stringify(standard)}\``;
 }

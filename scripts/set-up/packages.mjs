@@ -16,18 +16,30 @@ export function checkNode(version = process.versions.node) {
   );
 }
 
-/** Runs `npm ci` in `folder` when what is installed there differs from the lockfile. Says whether it did. */
+/**
+ * Installs the packages of the lockfile in `folder` when others are there, and says whether it did. `npm ci` refuses a
+ * lockfile without the packages of other platforms, which npm leaves out where a registry lacks them; then `npm install`
+ * does the same, and what it installed is compared with the lockfile.
+ */
 export function installPackages(folder) {
   const difference = firstDifference(folder);
   if (difference === undefined) return false;
   process.stdout.write(`Installing the locked packages (${difference})\n`);
-  const result = runNpm(['ci', '--no-audit', '--no-fund'], folder);
-  if (result.status !== 0) {
-    throw new Problem(
-      `npm ci failed (${result.error?.message ?? `exit code ${result.status}`}). Its output is above. Check that the npm registry can be reached, then run the command again.`,
-    );
-  }
-  return true;
+  const strict = runNpm(['ci', '--no-audit', '--no-fund'], folder);
+  if (strict.status === 0) return true;
+  const lenient = runNpm(['install', '--no-save', '--no-audit', '--no-fund'], folder);
+  const remaining = lenient.status === 0 ? firstDifference(folder) : undefined;
+  if (lenient.status === 0 && remaining === undefined) return true;
+  throw new Problem(
+    [
+      `npm could not install the locked packages: ${remaining ?? lenient.error?.message ?? `exit code ${lenient.status}`}.`,
+      'npm ci said:',
+      endOf(strict.stderr),
+      'npm install said:',
+      endOf(lenient.stderr),
+      'Check that the npm registry can be reached, then run the command again.',
+    ].join('\n'),
+  );
 }
 
 /**
@@ -56,8 +68,15 @@ function packagesOf(file) {
 }
 
 function runNpm(args, folder) {
-  const options = { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] };
+  const options = { cwd: folder, stdio: ['ignore', 'inherit', 'pipe'], encoding: 'utf8' };
   const script = process.env['npm_execpath'];
   if (script?.endsWith('.js')) return spawnSync(process.execPath, [script, ...args], options);
   return spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
+}
+
+function endOf(text) {
+  const lines = (text ?? '')
+    .split('\n')
+    .filter((line) => /^npm error \S/.test(line) && !/Missing:|Usage|log of/.test(line));
+  return lines.slice(0, 8).join('\n') || 'nothing';
 }

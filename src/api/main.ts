@@ -8,9 +8,11 @@ import { createPlans } from '../shared/queue/plans.js';
 import { startSweeper } from '../shared/queue/sweeper.js';
 import { connectRedis, type Profile } from '../shared/redis.js';
 import { proveFit, reachable } from '../shared/redis-proof.js';
+import { createArchive } from '../shared/store/archive.js';
 import { createBell } from '../shared/store/bell.js';
 import { createConfiguration } from '../shared/store/configuration.js';
 import { createDeployments } from '../shared/store/deployments.js';
+import { createHistory } from '../shared/store/history.js';
 import { createJournal } from '../shared/store/journal.js';
 import { keysOf } from '../shared/store/keys.js';
 import { createTokens } from '../shared/store/tokens.js';
@@ -42,7 +44,12 @@ export async function startApi(
     const [redis, queue, subscriber] = [connect('prompt'), connect('prompt'), connect('blocking')];
     await Promise.all([redis, queue].map(reachable));
     if (config.redisCheck === 'strict') await proveFit(redis);
-    const deployments = createDeployments(redis, namespace, config.queue);
+    const blobs = await openBlobs(config.blobs);
+    const recent = createDeployments(redis, namespace, config.queue);
+    await recent.limit(config.limits);
+    const archive = createArchive(redis, namespace, blobs);
+    const history = createHistory({ journal: createJournal(redis, namespace), archive, load: recent.load });
+    const deployments = { ...recent, load: history.load };
     const configuration = createConfiguration(redis, namespace);
     const tokens = createTokens(redis, namespace);
     const catalog = await createCatalog(config.providers);
@@ -61,8 +68,8 @@ export async function startApi(
         configuration,
         tokens,
         bell,
-        blobs: await openBlobs(config.blobs),
-        journal: createJournal(redis, namespace),
+        blobs,
+        journal: history,
         versions: createVersions(redis, namespace),
       },
       workers: { offers, plans },

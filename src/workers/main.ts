@@ -8,10 +8,13 @@ import { createDispatcher } from '../shared/queue/dispatcher.js';
 import { startSweeper } from '../shared/queue/sweeper.js';
 import { connectRedis, type Profile } from '../shared/redis.js';
 import { proveFit, reachable } from '../shared/redis-proof.js';
+import { createArchive } from '../shared/store/archive.js';
 import { createBell } from '../shared/store/bell.js';
 import { createDeployments } from '../shared/store/deployments.js';
+import { createJournal } from '../shared/store/journal.js';
 import { keysOf } from '../shared/store/keys.js';
 import { createLeases } from '../shared/store/lease.js';
+import { startArchiver } from './archiver.js';
 import { createAddressGuard } from './checks/address-guard.js';
 import { startDeployWorker } from './deploy-worker.js';
 import { startPlanWorker } from './plan-worker.js';
@@ -50,6 +53,8 @@ export async function startWorker(config: Config, logger: Logger): Promise<{ clo
   const sweeper = startSweeper(deployments, dispatcher, (error) =>
     logger.warn('sweep failed', { error: String(error) }),
   );
+  const journal = createJournal(redis, namespace);
+  const archiver = startArchiver(createArchive(redis, namespace, blobs), journal, config.retention, logger);
   const plans = startPlanWorker({
     ...shared,
     connection: planning,
@@ -74,7 +79,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<{ clo
   logger.info('worker ready', { worker: config.workerName, concurrency: config.workerConcurrency });
   return {
     async close() {
-      await sweeper.close();
+      await Promise.all([sweeper.close(), archiver.close()]);
       await worker.close();
       await plans.close();
       await dispatcher.close();

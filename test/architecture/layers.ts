@@ -76,7 +76,10 @@ export const doors: readonly Door[] = [
     files: /^src\/(shared\/(contract|schema|config)\/|providers\/[^/]+\/(target|baseline)\.ts|api\/routes\/)/,
     types: /^src\/(api|shared)\//,
   },
-  { package: /^yaml$/, files: /^src\/(shared\/config\/|api\/configuration|providers\/[^/]+\/manifests\/)/ },
+  {
+    package: /^yaml$/,
+    files: /^src\/(shared\/config\/|api\/configuration|providers\/kubernetes\/(manifests|connect)\/)/,
+  },
   { package: /^winston$/, files: /^src\/shared\/log\/logger\.ts$/ },
   { package: /^prom-client$/, files: /^src\/shared\/metrics/ },
   { package: /^mustache$/, files: /^src\/(providers\/kubernetes\/manifests\/|(shared|api)\/.*group)/ },

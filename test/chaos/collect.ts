@@ -63,4 +63,4 @@ async function leftoversIn(redis: Redis, namespace: string): Promise<Map<string,
 }
 
 const KNOWN =
-  /^(deployment:|work:|journal:|mailbox:|index:|idempotency:|configuration|version|tokens|counters$|limits$|bull:|live$|outbox$|leases$|expiry$|admission$|reviews$|running:|lane:|held:|answer:|environment)/;
+  /^(deployment:|work:|journal:|mailbox:|index:|idempotency:|configuration|version|tokens|counters$|limits$|bull:|archive|live$|outbox$|leases$|expiry$|admission$|reviews$|running:|lane:|held:|answer:|environment)/;

@@ -9,6 +9,9 @@ export const ADMIN_TOKEN = 'chaos-admin-token-of-this-run';
 /** The packages that a process of the suite loads: the provider for its cloud. */
 const PROVIDER = fileURLToPath(new URL('provider', import.meta.url));
 
+/** A process that has not ended so long after SIGTERM is killed, as every supervisor does; in milliseconds. */
+const GRACE_MS = 20_000;
+
 export type Role = 'api' | 'worker';
 
 /** A process of the fleet. `url` is that of an API. */
@@ -74,7 +77,9 @@ export function createFleet({ redisUrl, namespace, leaseMs, settings }: FleetOpt
       member.process.child.kill('SIGCONT');
       const gone = member.process.kill(signal);
       void startAgain(member.role);
+      const timer = setTimeout(() => member.process.child.kill('SIGKILL'), GRACE_MS);
       await gone;
+      clearTimeout(timer);
     },
     async close(): Promise<void> {
       closed = true;

@@ -2,12 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { keysOf } from '../../src/shared/store/keys.js';
 import { audit, type Evidence } from '../support/auditor.js';
 import { faultSchedule, type FaultKind } from '../support/fault-schedule.js';
-import { startRedisNode } from '../support/redis-node.js';
-import { startTcpProxy } from '../support/tcp-proxy.js';
-import { startCloud } from './cloud-process.js';
-import { collect } from './collect.js';
 import { figuresOf, type Figures } from './figures.js';
-import { createFleet } from './fleet.js';
+import { startInstallation, type Installation } from './installation.js';
 import { inflict, type Inflicted, type Victims } from './inflict.js';
 import { createTraffic, type Seen } from './traffic.js';
 
@@ -36,44 +32,36 @@ export interface ChaosReport {
   readonly evidence: Evidence;
 }
 
-const NAMESPACE = 'chaos';
+/** Long enough that faults meet deployments at work; in milliseconds. */
+const UPDATE_MS = 2_500;
+const STABILITY_MS = 1_000;
 
 /** Starts an installation and a cloud, drives deployments through faults, waits for the end and has it audited. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, leaseMs, tell } = options;
-  const redis = await startRedisNode();
-  const wire = await startTcpProxy({ port: redis.port });
-  const cloud = await startCloud(seed, 600);
-  const fleet = createFleet({
-    redisUrl: `redis://127.0.0.1:${wire.port}`,
-    namespace: NAMESPACE,
-    leaseMs,
-  });
-  const victims = { fleet, redis, wire, cloud, queuePrefix: keysOf(NAMESPACE).queuePrefix };
-  const traffic = createTraffic({ fleet, cloudUrl: cloud.url, seed, targets: options.targets });
+  const { seed, leaseMs, workers, apis, targets, settleMs, tell } = options;
+  const beanpod = await startInstallation({ leaseMs, seed, updateMs: UPDATE_MS });
+  const { fleet, cloud } = beanpod;
+  const traffic = createTraffic({ fleet, cloudUrl: cloud.url, seed, targets });
   try {
     await Promise.all([
-      ...repeat(options.workers, () => fleet.start('worker')),
-      ...repeat(options.apis, () => fleet.start('api')),
+      ...repeat(workers, () => fleet.start('worker')),
+      ...repeat(apis, () => fleet.start('api')),
     ]);
-    await traffic.configure({ stabilityMs: 0 });
+    await traffic.configure({ stabilityMs: STABILITY_MS });
     tell(
-      `seed ${seed}: ${options.deployments} deployments over ${options.targets} targets, ${options.workers} workers, ${options.apis} APIs`,
+      `seed ${seed}: ${options.deployments} deployments over ${targets} targets, ${workers} workers, ${apis} APIs`,
     );
     const asking = askSpread(options, traffic.deploy);
-    const inflicted = await inflictAll(options, victims);
-    const unanswered = await settled(asking, options.settleMs);
-    await untilAllEnded(redis.client, options.settleMs);
+    const inflicted = await inflictAll(options, beanpod);
+    const isUnanswered = await outlives(asking, settleMs);
+    await untilAllEnded(beanpod, settleMs);
     traffic.stop();
-    const evidence = await collect(redis.client, NAMESPACE, cloud, traffic.seen.accepted);
-    const findings = [...audit(evidence), ...(unanswered ? ['requests were never answered'] : [])];
+    const evidence = await beanpod.collect(traffic.seen.accepted);
+    const findings = [...audit(evidence), ...(isUnanswered ? ['requests were never answered'] : [])];
     return { findings, figures: figuresOf(evidence, inflicted), seen: traffic.seen, evidence };
   } finally {
     traffic.stop();
-    await fleet.close();
-    await cloud.close();
-    await wire.close();
-    await redis.close();
+    await beanpod.close();
   }
 }
 
@@ -106,17 +94,14 @@ async function inflictAll(options: ChaosOptions, victims: Victims): Promise<read
 }
 
 /** Whether it is still not done after so long. */
-async function settled(work: Promise<void>, withinMs: number): Promise<boolean> {
+async function outlives(work: Promise<void>, withinMs: number): Promise<boolean> {
   return Promise.race([work.then(() => false), sleep(withinMs, true, { ref: false })]);
 }
 
-async function untilAllEnded(
-  redis: { zcard(key: string): Promise<number> },
-  withinMs: number,
-): Promise<void> {
+async function untilAllEnded({ redis, namespace }: Installation, withinMs: number): Promise<void> {
   const until = performance.now() + withinMs;
-  while (performance.now() < until && (await redis.zcard(`${keysOf(NAMESPACE).root}:live`)) > 0)
-    await sleep(200);
+  const live = `${keysOf(namespace).root}:live`;
+  while (performance.now() < until && (await redis.client.zcard(live)) > 0) await sleep(200);
 }
 
 function repeat<T>(times: number, make: () => T): T[] {

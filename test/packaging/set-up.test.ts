@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { missingFromLockfile, type Packages } from '../../scripts/set-up/lockfile.mjs';
 import { firstDifference, checkNode } from '../../scripts/set-up/packages.mjs';
 import { findRedis, freePort, onPath } from '../../scripts/set-up/redis.mjs';
 import { addUp, closingLine, exitCodeOf } from '../../scripts/test/tally.mjs';
@@ -61,6 +62,49 @@ describe('the packages', () => {
     mkdirSync(join(folder, 'node_modules'), { recursive: true });
     writeFileSync(join(folder, path), JSON.stringify({ packages }));
   }
+});
+
+describe('the lockfile', () => {
+  test('names the packages of every platform, or npm ci refuses it: npm run lockfile adds them', () => {
+    const file = new URL('../../package-lock.json', import.meta.url);
+    const { packages } = JSON.parse(readFileSync(file, 'utf8')) as { packages: Packages };
+
+    expect(Object.keys(missingFromLockfile(packages))).toEqual([]);
+  });
+
+  test('is completed with version and platform, where it lacks them', () => {
+    const missing = missingFromLockfile({
+      'node_modules/a': {
+        dev: true,
+        optionalDependencies: {
+          '@a/linux-x64-musl': '1.0.0',
+          '@a/win32-ia32-msvc': '1.0.0',
+          nested: '1.0.0',
+          top: '1.0.0',
+        },
+      },
+      'node_modules/a/node_modules/nested': {},
+      'node_modules/top': {},
+    });
+
+    expect(missing).toEqual({
+      'node_modules/@a/linux-x64-musl': {
+        version: '1.0.0',
+        cpu: ['x64'],
+        os: ['linux'],
+        libc: ['musl'],
+        dev: true,
+        optional: true,
+      },
+      'node_modules/@a/win32-ia32-msvc': {
+        version: '1.0.0',
+        cpu: ['ia32'],
+        os: ['win32'],
+        dev: true,
+        optional: true,
+      },
+    });
+  });
 });
 
 describe('a Redis', () => {

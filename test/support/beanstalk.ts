@@ -5,6 +5,7 @@ import type { EnvironmentSeed, SimulatorControl } from '../simulators/elastic-be
 import type { SimulatorOptions } from '../simulators/elastic-beanstalk/options.js';
 import type { ScenarioName } from '../simulators/elastic-beanstalk/scenario-names.js';
 import { startElasticBeanstalk, type RunningSimulator } from '../simulators/elastic-beanstalk/start.js';
+import { pointSdkTo } from './aws.js';
 import { drivePlan, quietTurn, type Drive, type DriveOptions } from './drive-plan.js';
 
 /** The environment `shop-staging` in a simulator whose time moves only by the waits of the plan. */
@@ -59,10 +60,7 @@ export async function startBeanstalk(
     environments: [{ application: 'shop', environment: 'shop-staging', version: 'v1', ...seed }],
     ...options,
   });
-  process.env['AWS_ENDPOINT_URL_ELASTIC_BEANSTALK'] = simulator.url;
-  process.env['AWS_ENDPOINT_URL_S3'] = simulator.url;
-  process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
-  process.env['AWS_SECRET_ACCESS_KEY'] = 'not-a-secret';
+  pointSdkTo(simulator.url);
   const { control } = simulator;
   const target = { application: 'shop', environment: 'shop-staging', region: REGION };
 

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { CancelRequest, DeployRequest } from '../../shared/contract/deploy-request.js';
 import { DeploymentView, StateName } from '../../shared/contract/deployment-view.js';
+import { Explanation } from '../../shared/contract/explanation.js';
 import { closed, EnvironmentName, ServiceName } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import { PlanView } from '../../shared/contract/plan-view.js';
@@ -13,6 +14,7 @@ import { json } from '../reply.js';
 import { defineRoute, type Route } from '../route.js';
 import { acceptDeployment, type AcceptDeps } from '../use-cases/accept-deployment.js';
 import { cancelDeployment } from '../use-cases/cancel-deployment.js';
+import { explainDeployment } from '../use-cases/explain-deployment.js';
 import { planDeployment, type PlanDeps } from '../use-cases/plan-deployment.js';
 import { exactArtifact } from '../variants.js';
 import { waitOf } from '../wait.js';
@@ -29,7 +31,7 @@ export interface DeploymentRouteDeps extends AcceptDeps, PlanDeps {
 
 /** Ask for deployments, follow them, stop them. */
 export function deploymentRoutes(deps: DeploymentRouteDeps): readonly Route[] {
-  return [createRoute(deps), readRoute(deps), listRoute(deps), cancelRoute(deps)];
+  return [createRoute(deps), readRoute(deps), listRoute(deps), cancelRoute(deps), explainRoute(deps)];
 }
 
 function createRoute(deps: DeploymentRouteDeps): Route {
@@ -154,6 +156,24 @@ function listRoute({ deployments }: DeploymentRouteDeps): Route {
         { path: '/v1/deployments', query, limit, found: page, keyOf: ({ id }) => id },
         (each) => presentDeployment(each),
       );
+    },
+  });
+}
+
+function explainRoute(deps: DeploymentRouteDeps): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/deployments/:id/explain',
+    tag,
+    summary: 'Say what stands between a deployment and live',
+    access: 'view',
+    params: DeploymentPath,
+    answers: {
+      200: { description: 'Everything in order, with who or what clears it', schema: Explanation },
+      404: refused('Unknown deployment'),
+    },
+    async handler({ params: { id } }) {
+      return json(200, await explainDeployment(deps, found(await deps.deployments.load(id), id)));
     },
   });
 }

@@ -46,7 +46,7 @@ export async function acceptDeployment(
   const idempotency = idempotencyKey === undefined ? undefined : claimOf(request, caller, idempotencyKey);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const judged = await judgeRequest(deps, request, caller);
-    const accepted = await submit(deps, judged, idempotency);
+    const accepted = await submit(deps, judged, timingOf(request, judged), idempotency);
     if (accepted) return accepted;
     await deps.configuration.refresh();
   }
@@ -59,14 +59,22 @@ export async function acceptDeployment(
 /** Answers undefined when the configuration has moved on. */
 async function submit(
   { deployments, offers }: AcceptDeps,
-  { request, input, revision }: Judged,
+  { request, input, revision, scopes }: Judged,
+  timing: Pick<Acceptance, 'queueMs' | 'priority' | 'hold'>,
   idempotency: Acceptance['idempotency'],
 ): Promise<AcceptedDeployment | undefined> {
   const id = provenId();
-  const queueMs = input.policy.deadlines?.queueMs ?? DAY_MS;
   // One connection keeps its order, so the record is read in the same round trip in which it is written.
   const [said, stored] = await Promise.all([
-    deployments.accept({ id, request, input, revision, queueMs, ...(idempotency && { idempotency }) }),
+    deployments.accept({
+      id,
+      request,
+      input,
+      revision,
+      scopes,
+      ...timing,
+      ...(idempotency && { idempotency }),
+    }),
     deployments.load(id),
   ]);
   const place = `${request.service}/${request.environment}`;
@@ -93,6 +101,29 @@ async function submit(
     case 'overloaded':
       throw new Refusal('queue.overloaded', 'As many deployments are under way as this installation carries');
   }
+}
+
+const PRIORITIES = { low: -1, normal: 0, high: 1 } as const;
+
+/** When it may start, and until when it must have. Throws a Refusal for times that leave no room. */
+function timingOf(
+  { notBefore, expiresAt, priority = 'normal' }: DeployRequest,
+  { input }: Judged,
+): Pick<Acceptance, 'queueMs' | 'priority' | 'hold'> {
+  const now = Date.now();
+  const from = notBefore === undefined ? now : Date.parse(notBefore);
+  const queueMs =
+    expiresAt === undefined
+      ? from - now + (input.policy.deadlines?.queueMs ?? DAY_MS)
+      : Date.parse(expiresAt) - now;
+  if (queueMs <= Math.max(0, from - now)) {
+    const detail = 'is not after now and after notBefore';
+    throw new Refusal('request.invalid', `/expiresAt ${detail}`, {
+      errors: [{ pointer: '/expiresAt', detail }],
+    });
+  }
+  const hold = { kind: 'time' as const, text: `not before ${notBefore}`, until: from };
+  return { queueMs: Math.max(queueMs, 1), priority: PRIORITIES[priority], ...(from > now && { hold }) };
 }
 
 async function reload(deployments: AcceptDeps['deployments'], id: string): Promise<Deployment> {

@@ -16,6 +16,8 @@ export interface Judged {
   readonly request: Request;
   readonly input: WorkInput;
   readonly revision: string;
+  /** Scopes whose limits count it. */
+  readonly scopes: readonly string[];
 }
 
 interface JudgeDeps {
@@ -48,6 +50,7 @@ export async function judgeRequest(deps: JudgeDeps, asked: DeployRequest, caller
     request: requestOf(asked, target, caller, registered),
     input: { spec: target.spec, artifact, policy: target.policy ?? {}, verify: target.verify ?? {} },
     revision,
+    scopes: ['global', `environment:${environment}`, `account:${target.account ?? target.provider}`],
   };
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { failure, type Failure } from '../../shared/domain/failures.js';
-import { failed, wait } from '../../shared/domain/outcome.js';
 import type { Capture, Turn } from '../contract.js';
 import { atOnce } from './at-once.js';
 import type { Baseline, BaselineObject } from './baseline.js';
@@ -36,13 +35,15 @@ export async function capture(rollout: Rollout, turn: Turn): Promise<Capture<Bas
   const { members } = prepared.value;
   const missing = await missingNamespaces(members, gateway, turn.signal);
   if (missing.length > 0) {
-    return failed(failure('k8s.namespace-missing', `There is no namespace ${missing.join(', ')}`));
+    return refused(failure('k8s.namespace-missing', `There is no namespace ${missing.join(', ')}`));
   }
   const lives = await atOnce(members, (member) => readMember(gateway, member, turn.signal));
   const leaving = lives.flatMap((live) => (live?.metadata.deletionTimestamp ? [nameOf(refOf(live))] : []));
-  if (leaving.length > 0) return wait(2_000, `${leaving.join(', ')} is being deleted`);
+  if (leaving.length > 0) {
+    return { said: 'wait', forMs: 2_000, because: `${leaving.join(', ')} is being deleted` };
+  }
   const strangers = strangersOf(rollout, lives);
-  if (strangers) return failed(strangers);
+  if (strangers) return refused(strangers);
   const record = await gateway.read(rollout.inventory, turn.signal);
   const objects = [
     ...members.map((member, index) => ({
@@ -88,7 +89,7 @@ function captured(
   const bytes = Buffer.byteLength(JSON.stringify(baseline));
   if (bytes > MOST_BYTES) {
     const detail = `The live objects take ${bytes} bytes, of which ${MOST_BYTES} can be recorded`;
-    return failed(failure('k8s.set-too-large', detail));
+    return refused(failure('k8s.set-too-large', detail));
   }
   const set = objects.filter(({ part }) => part === 'set');
   const there = set.filter(({ before }) => before).length;
@@ -107,6 +108,10 @@ function captured(
     summary: `${runs}; ${there} of the ${set.length} objects exist`,
     ...(noRollback && { noRollback }),
   };
+}
+
+function refused(why: Failure): Capture<Baseline> {
+  return { said: 'failed', failure: why };
 }
 
 /** A kind that the cluster does not serve yet has no objects. */

@@ -5,6 +5,8 @@ import { ConfigProblem, type Config } from './schema.js';
 import { SETTINGS, type Setting, type SettingName } from './settings.js';
 import { readYaml } from './yaml-document.js';
 
+const DAY_MS = 86_400_000;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const NAMES = Object.keys(SETTINGS) as readonly SettingName[];
@@ -111,11 +113,15 @@ function sentence(source: string, pointer: string, detail: string, setting: Sett
 }
 
 function assemble(values: Readonly<Record<SettingName, never>>): Config {
-  const { queuePerTarget, queueLive, blobs, ...rest } = values;
+  const { queuePerTarget, queueLive, blobs, keepJournalsDays, keepRecordsDays, ...others } = values;
+  const { limitGlobal, limitEnvironment, limitAccount, ...rest } = others;
+  const limits = { global: limitGlobal, environment: limitEnvironment, account: limitAccount };
   return Object.freeze({
     ...rest,
     workerName: values.workerName ?? `${hostname()}-${process.pid}`,
     queue: { perTarget: queuePerTarget, live: queueLive },
+    limits: Object.fromEntries(Object.entries(limits).filter(([, most]) => most !== undefined)),
+    retention: { journalMs: keepJournalsDays * DAY_MS, recordMs: keepRecordsDays * DAY_MS },
     blobs: { place: blobs, s3PathStyle: values.s3PathStyle },
   });
 }

@@ -2,7 +2,18 @@ import type { Static } from 'typebox';
 import type { SETTINGS, SettingName } from './settings.js';
 
 type Values = { readonly [K in SettingName]: Static<(typeof SETTINGS)[K]['schema']> };
-type Grouped = 'queuePerTarget' | 'queueLive' | 'blobs' | 'publicUrl' | 'adminToken' | 'configDir';
+type Grouped =
+  | 'queuePerTarget'
+  | 'queueLive'
+  | 'blobs'
+  | 'publicUrl'
+  | 'adminToken'
+  | 'configDir'
+  | 'limitGlobal'
+  | 'limitEnvironment'
+  | 'limitAccount'
+  | 'keepJournalsDays'
+  | 'keepRecordsDays';
 
 /** Everything that a process is told from outside; frozen, proven, and read by `main` alone. */
 export interface Config extends Omit<Values, Grouped> {
@@ -11,6 +22,10 @@ export interface Config extends Omit<Values, Grouped> {
   readonly configDir?: string;
   /** Most deployments that may wait for one target, and that may be under way in all. */
   readonly queue: { readonly perTarget: number; readonly live: number };
+  /** Most deployments that run at once, by kind of scope; absent where there is no limit. */
+  readonly limits: { readonly global?: number; readonly environment?: number; readonly account?: number };
+  /** How long ended deployments stay in Redis, in milliseconds. */
+  readonly retention: { readonly journalMs: number; readonly recordMs: number };
   /** Where the blob store is; see `openBlobs`. */
   readonly blobs: { readonly place: string; readonly s3PathStyle: boolean };
 }

@@ -148,6 +148,39 @@ export const SETTINGS = {
     Type.Integer({ ...positive, description: 'Deployments that may be under way in all' }),
     20_000,
   ),
+  limitGlobal: setting(
+    'BEANPOD_LIMIT_GLOBAL',
+    Type.Integer({ ...positive, description: 'Deployments that run at once in all; unlimited when unset' }),
+  ),
+  limitEnvironment: setting(
+    'BEANPOD_LIMIT_ENVIRONMENT',
+    Type.Integer({
+      ...positive,
+      description: 'Deployments that run at once in one environment that sets no `concurrency` of its own',
+    }),
+  ),
+  limitAccount: setting(
+    'BEANPOD_LIMIT_ACCOUNT',
+    Type.Integer({ ...positive, description: 'Deployments that run at once in one cloud account' }),
+  ),
+  keepJournalsDays: setting(
+    'BEANPOD_KEEP_JOURNALS_DAYS',
+    Type.Integer({
+      minimum: 1,
+      maximum: 36_500,
+      description: 'Days after its end when the log of a deployment moves from Redis to the blob store',
+    }),
+    30,
+  ),
+  keepRecordsDays: setting(
+    'BEANPOD_KEEP_RECORDS_DAYS',
+    Type.Integer({
+      minimum: 1,
+      maximum: 36_500,
+      description: 'Days after its end when a deployment leaves the lists; it stays readable by its id',
+    }),
+    400,
+  ),
   journalMaxLines: setting(
     'BEANPOD_JOURNAL_MAX_LINES',
     Type.Integer({

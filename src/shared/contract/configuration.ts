@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { closed, EnvironmentName, ServiceName, Text } from './names.js';
+import { NAME_PATTERN } from '../domain/ids.js';
 import { Policy, Verify } from './policy.js';
 
 export const Service = Type.Object(
@@ -11,7 +12,17 @@ export const Service = Type.Object(
 );
 
 export const Environment = Type.Object(
-  { description: Type.Optional(Text('What the environment is for', 'Last stop before production')) },
+  {
+    description: Type.Optional(Text('What the environment is for', 'Last stop before production')),
+    concurrency: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        description: 'Most deployments that run in it at once',
+        examples: [5],
+      }),
+    ),
+  },
   { ...closed, description: 'A place that people name' },
 );
 
@@ -29,6 +40,13 @@ export const Target = Type.Object(
         description: 'What the provider needs to know',
         examples: [{ application: 'shop', environment: 'shop-staging', region: 'eu-central-1' }],
       },
+    ),
+    account: Type.Optional(
+      Type.String({
+        pattern: NAME_PATTERN,
+        description: 'Cloud account whose limit counts its deployments; the provider when absent',
+        examples: ['aws-production'],
+      }),
     ),
     policy: Type.Optional(Policy),
     verify: Type.Optional(Verify),

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Artifact } from './artifact.js';
-import { closed, EnvironmentName, ServiceName, Text, VersionName } from './names.js';
+import { closed, EnvironmentName, ServiceName, Text, Timestamp, VersionName } from './names.js';
 
 export const CiRun = Type.Object(
   {
@@ -34,6 +34,15 @@ export const DeployRequest = Type.Object(
         examples: ['queue'],
       }),
     ),
+    priority: Type.Optional(
+      Type.Enum(['low', 'normal', 'high'], {
+        default: 'normal',
+        description: 'Goes before those of lower priority that wait for the same target or limit',
+        examples: ['normal'],
+      }),
+    ),
+    notBefore: Type.Optional(Timestamp('Held until then')),
+    expiresAt: Type.Optional(Timestamp('Ends expired when no worker has started it by then')),
     ci: Type.Optional(CiRun),
     dryRun: Type.Optional(
       Type.Boolean({ default: false, description: 'Only answer with the plan', examples: [false] }),

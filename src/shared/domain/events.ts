@@ -42,7 +42,7 @@ export const EVENTS = {
   'stage.waiting': { level: 'info', sentence: '{stage}: {because}' },
   'stage.passed': { level: 'info', sentence: '{stage}: passed' },
   'stage.failed': { level: 'error', sentence: '{stage}: {detail}' },
-  'deployment.rolling_back': { level: 'error', sentence: 'Rolling back to {baseline}: {detail}' },
+  'deployment.rolling_back': { level: 'error', sentence: 'Rolling back: {detail} (before: {baseline})' },
   'evidence.collected': { level: 'error', sentence: 'First cause: {firstCause}' },
   'deployment.succeeded': { level: 'info', sentence: '{version} runs and is healthy' },
   'deployment.rolled_back': { level: 'error', sentence: 'Rolled back: {detail}' },

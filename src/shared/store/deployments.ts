@@ -10,7 +10,7 @@ import { pairs, readRecord } from './records.js';
 import { script } from './scripts.js';
 import { ACCEPT } from './scripts/accept.js';
 import { CANCEL } from './scripts/cancel.js';
-import { AHEAD, AUDIT, LIST, LIST_LIVE } from './scripts/read.js';
+import { AHEAD, AUDIT, LIST, LIST_LIVE, OBSTACLES } from './scripts/read.js';
 import { SWEEP } from './scripts/sweep.js';
 
 /** Until a first offer counts as lost, in milliseconds. */
@@ -69,6 +69,16 @@ export interface ListQuery {
   readonly limit: number;
 }
 
+/** What stands between a deployment and its start. */
+export interface Obstacles {
+  /** Deployments before it on its target, the running one first; at most a hundred. */
+  readonly before: readonly string[];
+  /** Limits that are reached. */
+  readonly full: readonly { readonly scope: string; readonly limit: number }[];
+  /** Present when a worker has been called and none has come: how often since the first call. */
+  readonly unanswered?: number;
+}
+
 /** Most deployments that may wait for one target, and most that may be under way in all. */
 export interface Limits {
   readonly perTarget: number;
@@ -81,6 +91,7 @@ const sweep = script<string[]>(SWEEP);
 const list = script<string[][]>(LIST);
 const listLive = script<string[][]>(LIST_LIVE);
 const ahead = script<number>(AHEAD);
+const obstacles = script<string>(OBSTACLES);
 const audit = script<string[]>(AUDIT);
 
 const IDEMPOTENCY_MS = 24 * 3_600_000;
@@ -160,8 +171,29 @@ export function createDeployments(redis: Redis, namespace: string, limits: Limit
         .slice(0, limit);
     },
 
+    /** Sets how many may run at once by kind of scope; kinds that are absent have no limit. */
+    async limit(most: Readonly<Record<string, number | undefined>>): Promise<void> {
+      for (const kind of ['global', 'environment', 'account']) {
+        const limit = most[kind];
+        if (limit === undefined) await redis.hdel(keys.limits, kind);
+        else await redis.hset(keys.limits, kind, limit);
+      }
+    },
+
     /** How many are before a queued deployment on its target. */
     ahead: (id: string) => ahead(redis, keys.root, [id]),
+
+    /** What stands between a deployment and its start; undefined for an unknown one. */
+    async obstacles(id: string): Promise<Obstacles | undefined> {
+      const found = await obstacles(redis, keys.root, [id]);
+      if (found === '') return undefined;
+      const { before, full, calls } = JSON.parse(found) as {
+        before: string[] | null;
+        full: Obstacles['full'] | null;
+        calls: number;
+      };
+      return { before: before ?? [], full: full ?? [], ...(calls >= 0 && { unanswered: calls }) };
+    },
 
     async cancel(id: string, wish: CancelWish): Promise<Cancelled> {
       const why = failure('deployment.cancelled', `${wish.by} cancelled it: ${wish.reason}`);

@@ -30,8 +30,7 @@ export interface Keys {
   work(id: string): string;
   journal(id: string): string;
   bell(id: string): string;
-  readonly archive: string;
-  readonly history: string;
+  readonly limits: string;
   readonly configuration: string;
   configured(kind: string): string;
   versions(service: string): string;
@@ -52,8 +51,7 @@ export function keysOf(namespace: string): Keys {
     work: (id) => `${root}:work:${id}`,
     journal: (id) => `${root}:journal:${id}`,
     bell: (id) => `${root}:bell:${id}`,
-    archive: `${root}:archive`,
-    history: `${root}:history`,
+    limits: `${root}:limits`,
     configuration: `${root}:configuration`,
     configured: (kind) => `${root}:configuration:${kind}`,
     versions: (service) => `${root}:versions:${service}`,

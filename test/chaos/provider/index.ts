@@ -10,7 +10,7 @@ import { ChaosTarget } from './target.js';
 const Baseline = Type.Object({ version: Type.String() });
 
 /** How soon to look again, in milliseconds. */
-const SOON = 60;
+const SOON = 150;
 
 /**
  * The provider of the chaos suite: look, act once with the revision that was seen, look again. Each session numbers

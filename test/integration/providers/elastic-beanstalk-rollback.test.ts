@@ -162,7 +162,7 @@ describe('the way back on Elastic Beanstalk', () => {
     const [environment] = cloud.simulator.site.environments;
 
     const drive = await cloud.deploy('v2', {
-      before: (piece, nth) => {
+      before: (piece) => {
         if (piece === 'verify-instances' && environment) environment.status = 'Terminating';
       },
     });

@@ -60,7 +60,7 @@ describe('a deployment to Elastic Beanstalk', () => {
     ['deploy-fail-fast', 'eb.update-failed'],
     ['partial-success', 'eb.update-partial'],
     ['complete-with-errors', 'eb.update-partial'],
-    ['command-timeout', 'eb.update-partial'],
+    ['command-timeout', 'eb.update-timeout'],
     ['red-after-ready', 'health.degraded'],
     ['grey-nodata', 'deployment.deadline'],
     ['yellow-warning', 'deployment.deadline'],
@@ -226,6 +226,56 @@ describe('a deployment to Elastic Beanstalk', () => {
 
     expect(drive).toMatchObject({ state: 'failed', wrote: false, cause: { code: 'eb.environment-missing' } });
     expect(drive.cause?.hint).toContain('missing permission');
+  });
+
+  it('deploys the version that runs once more, when it is asked to', async () => {
+    cloud = await startBeanstalk({ instances: 2 });
+    await cloud.deploy('v2');
+
+    const drive = await cloud.deploy('v2');
+
+    expect(drive.state).toBe('succeeded');
+    expect(await cloud.updates()).toEqual(['v2', 'v2']);
+  });
+
+  it('forgives one bad report of the health', async () => {
+    cloud = await startBeanstalk({ instances: 2 });
+
+    const drive = await cloud.deploy('v2', {
+      before: async (piece, nth) => {
+        if (piece !== 'assess' || (nth !== 2 && nth !== 3)) return;
+        await cloud.control.app('shop-staging', { state: nth === 2 ? 'red' : 'ok' });
+        await cloud.control.advance(60_000);
+      },
+    });
+
+    expect(drive.state).toBe('succeeded');
+    expect(drive.lines.join('\n')).toMatch(/wait assess: health is severe; .*\(1 of 2 in a row\)/);
+  });
+
+  it('gives up on an environment that is Ready and refuses every update', async () => {
+    cloud = await startBeanstalk({ instances: 1 });
+    await cloud.control.fault({
+      operation: 'UpdateEnvironment',
+      kind: 'access-denied',
+      message: 'The stack s associated with environment e is in UPDATE_ROLLBACK_FAILED state.',
+      times: 0,
+    });
+
+    const drive = await cloud.deploy('v2');
+
+    expect(drive).toMatchObject({ state: 'rolled_back', cause: { code: 'eb.environment-not-ready' } });
+    expect(await cloud.updates()).toEqual([]);
+  });
+
+  it('refuses what is no source bundle', async () => {
+    cloud = await startBeanstalk();
+
+    const drive = await cloud.deploy('v2', {
+      artifact: { type: 'images', images: ['shop/api:1'] },
+    });
+
+    expect(drive).toMatchObject({ state: 'failed', wrote: false, cause: { code: 'eb.bundle-invalid' } });
   });
 
   it('refuses an environment of another application', async () => {

@@ -17,7 +17,7 @@ describe('faults', () => {
     const { client, control } = session;
     await control.addFault({ kind: 'drop-connection', match: { verb: 'create' } });
 
-    await expect(client.post(CONFIG_MAPS, configMap('dropped', {}))).rejects.toThrow();
+    await expect(client.post(CONFIG_MAPS, configMap('dropped', {}))).rejects.toThrow('fetch failed');
     expect((await client.get(`${CONFIG_MAPS}/dropped`)).status).toBe(404);
   });
 
@@ -25,7 +25,7 @@ describe('faults', () => {
     const { client, control } = session;
     await control.addFault({ kind: 'reset-after-commit', match: { verb: 'create' } });
 
-    await expect(client.post(CONFIG_MAPS, configMap('committed', {}))).rejects.toThrow();
+    await expect(client.post(CONFIG_MAPS, configMap('committed', {}))).rejects.toThrow('fetch failed');
     expect((await client.get(`${CONFIG_MAPS}/committed`)).status).toBe(200);
   });
 
@@ -73,7 +73,7 @@ describe('faults', () => {
         text += Buffer.from(chunk as Uint8Array).toString('utf8');
     })();
 
-    await expect(reading).rejects.toThrow();
+    await expect(reading).rejects.toThrow('terminated');
     expect(text).toMatch(/^\{"type":"ADDED"/);
     expect(text).not.toContain('\n');
   });

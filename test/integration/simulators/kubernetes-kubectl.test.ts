@@ -178,6 +178,18 @@ describe.skipIf(!hasKubectl())('real kubectl', () => {
     expect(await following).toContain('came later');
   });
 
+  it('runs commands in a container and reads metrics', async () => {
+    await ok('apply', '-f', web('app:ok-1', { replicas: 1 }));
+    await ok('rollout', 'status', 'deploy/web', '--timeout=15s');
+
+    const good = await kubectl('exec', 'deploy/web', '--', 'echo', 'hello');
+    const bad = await kubectl('exec', 'deploy/web', '--', 'sh', '-c', 'exit 3');
+
+    expect(good.out).toBe('hello\n');
+    expect(bad).toMatchObject({ code: 3, err: expect.stringContaining('exit code 3') as string });
+    expect(await ok('top', 'pods')).toMatch(/web-\w+-\w+\s+50m\s+64Mi/);
+  });
+
   it('deletes and waits until the object is gone', async () => {
     await ok('apply', '-f', web('app:ok-1'));
 

@@ -87,14 +87,14 @@ const accept = fc.record({
 /** Programs of all that clients, workers, people and time may do to the store. */
 export const programs = fc.commands(
   [
-    fc
-      .tuple(client, accept)
-      .map(([by, wish]) => command(by, `accept ${JSON.stringify(wish)}`, acceptOne(wish))),
-    fc
-      .tuple(client, accept)
-      .map(([by, wish]) => command(by, `accept ${JSON.stringify(wish)}`, acceptOne(wish))),
-    fc.tuple(client, pick).map(([by, at]) => command(by, `claim ${at}`, claimOne(at, by))),
-    fc.tuple(client, pick).map(([by, at]) => command(by, `claim ${at}`, claimOne(at, by))),
+    ...[1, 2, 3].map(() =>
+      fc
+        .tuple(client, accept)
+        .map(([by, wish]) => command(by, `accept ${JSON.stringify(wish)}`, acceptOne(wish))),
+    ),
+    ...[1, 2].map(() =>
+      fc.tuple(client, pick).map(([by, at]) => command(by, `claim ${at}`, claimOne(at, by))),
+    ),
     fc.tuple(client, pick).map(([by, at]) => command(by, `claim ${at} again`, claimAgain(at, by))),
     fc.tuple(client, pick).map(([by, at]) => command(by, `renew ${at}`, renewOne(at))),
     fc

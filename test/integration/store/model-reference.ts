@@ -48,7 +48,7 @@ export interface Expected {
   readonly ahead?: number;
 }
 
-export const LIMITS = { perTarget: 2, live: 6 };
+export const LIMITS = { perTarget: 2, live: 5 };
 
 /** Deployments that may run at once, whatever their target. */
 export const PLACES = 2;

@@ -1,10 +1,12 @@
 import { admitByQuota } from './admission/quota.js';
 import { fillJobSelector } from './admission/job-selector.js';
 import { fillStorageClass } from './admission/storage-class.js';
+import { qualityOf } from './admission/quality-of-service.js';
 import { allocateService } from './admission/service-allocation.js';
 import { createClock, type Clock } from './clock.js';
 import { createEventRecorder, type EventRecorder } from './events.js';
 import { admitByBehaviour } from './kubelet/admit-by-behaviour.js';
+import type { Pod } from './workloads.js';
 import { createRegistry, type Registry } from './registry/registry.js';
 import { createStore, type Store } from './store/store.js';
 import { createDelete, type Delete } from './writes/deletion.js';
@@ -53,7 +55,7 @@ export function createCluster(settings: ClusterSettings): Cluster {
     },
     admit(type, object) {
       if (type.custom === undefined && type.kind === 'Pod') {
-        object['status'] = { phase: 'Pending', qosClass: 'BestEffort' };
+        object['status'] = { phase: 'Pending', qosClass: qualityOf(object as Pod) };
         admitByBehaviour(object);
       }
       admitByQuota(store, type, object);

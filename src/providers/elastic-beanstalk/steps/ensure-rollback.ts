@@ -59,6 +59,7 @@ async function lookWhetherUntouched(
   if (starts === 0 && !(memory.instances ?? []).every((now) => isAsBefore(now, baseline.instances))) {
     return undefined;
   }
+  memory.justSent = false;
   turn.say(`No instance left ${from}; there is nothing to deploy again`);
   return done;
 }

@@ -1,5 +1,5 @@
 import { EPOCH } from '../manifests/annotations.js';
-import { copyOf, isJson, isSame, jsonAt, type Json } from '../json.js';
+import { copyOf, isSame, jsonAt, type Json } from '../json.js';
 import type { KubeObject, ManagedFields } from '../object.js';
 import { isMine } from './field-managers.js';
 import { assign, isEntryOf, pathsOf, textOf, union, valueOn } from './field-set.js';
@@ -52,9 +52,9 @@ export function restoredOwners(
   return [...kept, ...others];
 }
 
-/** Whether two objects are the same for people: status, versions, counters and owners of fields aside. */
+/** Whether two objects are the same for people: status, versions, counters, owners of fields and our fence aside. */
 export function isSameContent(one: KubeObject, other: KubeObject): boolean {
-  return isSame(contentOf(one), contentOf(other));
+  return isSame(withoutFence(contentOf(one)), withoutFence(contentOf(other)));
 }
 
 const SERVER_METADATA = [
@@ -67,12 +67,15 @@ const SERVER_METADATA = [
 ];
 
 /** An object without status and without what only the server writes. */
-export function contentOf(object: KubeObject): Json {
+export function contentOf(object: KubeObject): KubeObject {
   const { status: _, ...rest } = object;
   const metadata: Json = { ...object.metadata };
   for (const field of SERVER_METADATA) delete metadata[field];
-  const annotations: Json = { ...jsonAt(metadata, 'annotations') };
+  return { ...rest, metadata } as KubeObject;
+}
+
+function withoutFence(object: KubeObject): KubeObject {
+  const annotations: Record<string, string> = { ...object.metadata.annotations };
   delete annotations[EPOCH];
-  if (isJson(metadata['annotations'])) metadata['annotations'] = annotations;
-  return { ...rest, metadata };
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }

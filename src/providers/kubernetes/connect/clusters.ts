@@ -3,6 +3,7 @@ import { createDiscovery, type Discovery } from '../discovery/discovery.js';
 import { createHttpTransport, type ClusterAddress } from '../http-transport.js';
 import type { ClusterAccess } from '../target.js';
 import type { KubeTransport } from '../transport.js';
+import { createWatchHub, type WatchHub } from '../watch/watch-hub.js';
 import { findGkeCluster } from './gke.js';
 import { googleToken, type OpenGoogleIdentity } from './google-identity.js';
 import { inClusterAccess } from './in-cluster.js';
@@ -13,6 +14,7 @@ import { fixedToken, type TokenSource } from './token-source.js';
 export interface Cluster {
   readonly transport: KubeTransport;
   readonly discovery: Discovery;
+  readonly hub: WatchHub;
   /** Gives it back; it is closed some time after everybody did. */
   release(): void;
 }
@@ -38,6 +40,7 @@ const IDLE_MS = 60_000;
 interface Shared {
   readonly transport: KubeTransport;
   readonly discovery: Discovery;
+  readonly hub: WatchHub;
   users: number;
   timer?: NodeJS.Timeout;
 }
@@ -49,7 +52,12 @@ export function createClusters(sources: ClusterSources): Clusters {
     let shared = open.get(key);
     if (!shared) {
       const transport = make();
-      shared = { transport, discovery: createDiscovery(transport), users: 0 };
+      shared = {
+        transport,
+        discovery: createDiscovery(transport),
+        hub: createWatchHub({ transport }),
+        users: 0,
+      };
       open.set(key, shared);
     }
     const mine = shared;
@@ -59,6 +67,7 @@ export function createClusters(sources: ClusterSources): Clusters {
     return {
       transport: mine.transport,
       discovery: mine.discovery,
+      hub: mine.hub,
       release() {
         if (released) return;
         released = true;
@@ -66,6 +75,7 @@ export function createClusters(sources: ClusterSources): Clusters {
         if (mine.users > 0) return;
         mine.timer = setTimeout(() => {
           open.delete(key);
+          mine.hub.close();
           void mine.transport.close();
         }, IDLE_MS).unref();
       },

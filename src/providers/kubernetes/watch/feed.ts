@@ -36,6 +36,8 @@ export interface FeedDeps {
 const PAGE = 500;
 
 interface ListPage {
+  readonly apiVersion: string;
+  readonly kind: string;
   readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };
   readonly items?: readonly KubeObject[] | null;
 }
@@ -77,7 +79,7 @@ export function createFeed<T>(source: Source, reading: Reading<T>, deps: FeedDep
       const query = { limit: String(PAGE), ...(next !== undefined && { continue: next }) };
       const page = await transport.send<ListPage>(request(query));
       fresh();
-      for (const item of page.items ?? []) for (const uid of renewal.put(item)) touched.add(uid);
+      for (const item of itemsOf(page)) for (const uid of renewal.put(item)) touched.add(uid);
       seen = page.metadata.resourceVersion ?? seen;
       next = page.metadata.continue === '' ? undefined : page.metadata.continue;
     } while (next !== undefined);
@@ -182,4 +184,10 @@ export function createFeed<T>(source: Source, reading: Reading<T>, deps: FeedDep
   };
   void run();
   return feed;
+}
+
+/** Items of a list do not say what they are: the list does, once for all. */
+function* itemsOf({ apiVersion, kind, items }: ListPage): Iterable<KubeObject> {
+  const own = { apiVersion, kind: kind.replace(/List$/, '') };
+  for (const item of items ?? []) yield { ...own, ...item };
 }

@@ -11,6 +11,10 @@ end
 local before=redis.call('HGET',things(kind),name)
 if before==json then return {'same'} end
 redis.call('HSET',things(kind),name,json)
+if kind=='environment' then
+  local most=cjson.decode(json).concurrency
+  if most then redis.call('HSET',R..':limits','environment:'..name,int(most)) else redis.call('HDEL',R..':limits','environment:'..name) end
+end
 redis.call('HINCRBY',R..':configuration','revision',1)
 return {before and 'changed' or 'created'}
 `;
@@ -33,6 +37,7 @@ else
   end
 end
 redis.call('HDEL',things,name)
+if kind=='environment' then redis.call('HDEL',R..':limits','environment:'..name) end
 if kind=='service' then redis.call('DEL',R..':versions:'..name,R..':version-order:'..name) end
 redis.call('HINCRBY',R..':configuration','revision',1)
 return {'removed'}

@@ -50,6 +50,31 @@ if redis.call('HGET',box(target),'holder')==ARGV[1] then return 0 end
 return redis.call('ZCARD',lane(target))+(redis.call('HGET',box(target),'holder') and 1 or 0)
 `;
 
+/**
+ * What stands between a deployment and its start, in JSON: who is before it, full scopes, calls for a worker. ARGV: id.
+ */
+export const OBSTACLES = `
+local id=ARGV[1]
+local target=redis.call('HGET',dep(id),'target')
+if not target then return '' end
+local holder=redis.call('HGET',box(target),'holder')
+local before={}
+if holder and holder~=id then
+  before[1]=holder
+  local rank=redis.call('ZRANK',lane(target),id)
+  if rank and rank>0 then for _,other in ipairs(redis.call('ZRANGE',lane(target),0,math.min(rank,100)-1)) do before[#before+1]=other end end
+end
+local full={}
+if redis.call('ZSCORE',R..':admission',id) then
+  for scope in scopesOf(id) do
+    local limit=limitOf(scope)
+    if redis.call('SCARD',R..':running:'..scope)>=limit then full[#full+1]={scope=scope,limit=limit} end
+  end
+end
+local calls=redis.call('ZSCORE',R..':outbox',id) and tonumber(redis.call('HGET',dep(id),'offers')) or -1
+return cjson.encode({before=#before>0 and before or cjson.null,full=#full>0 and full or cjson.null,calls=calls})
+`;
+
 /** Every violated invariant, for tests and for a metric; empty when all is well. ARGV: none. */
 export const AUDIT = `
 local bad={}

@@ -24,6 +24,8 @@ for _,id in ipairs(redis.call('ZRANGEBYSCORE',R..':reviews','-inf',t,'LIMIT',0,m
   local target=redis.call('HGET',dep(id),'target')
   if target then resume(id,target,t,visible,offers) else redis.call('ZREM',R..':reviews',id) end
 end
+-- A limit may have been raised.
+for _,id in ipairs(redis.call('ZRANGE',R..':admission',0,49)) do admit(id,t,visible,offers) end
 for _,target in ipairs(redis.call('ZRANGEBYSCORE',R..':leases','-inf',t,'LIMIT',0,most)) do
   redis.call('ZREM',R..':leases',target)
   local holder=redis.call('HGET',box(target),'holder')

@@ -2,8 +2,19 @@ import { at, fieldsAt, isFields, listAt, textAt, textOf } from '../json.js';
 import type { KubeObject, LabelSelector } from '../objects.js';
 import type { ResourceType } from '../registry/resource-type.js';
 import { selectorText } from '../selectors.js';
-import type { Container, Pod } from '../workloads.js';
+import type { Pod } from '../workloads.js';
 import { age } from './age.js';
+import {
+  outOf,
+  countOf,
+  pairs,
+  templateOf,
+  each,
+  jobWord,
+  addresses,
+  externalAddress,
+  servicePorts,
+} from './cells.js';
 import { podReady, podRestarts, podWord } from './pod-columns.js';
 
 /** One column of a table; priority 1 is shown by `-o wide` only. */
@@ -230,60 +241,6 @@ function field(...path: string[]): Cell {
 
 function number(name: string, ...path: string[]): Column {
   return column(name, (object) => at(object, ...path) ?? 0, 'integer');
-}
-
-function outOf(ready: string, wanted: string): Cell {
-  return (object) => `${textOf(at(object, 'status', ready) ?? 0)}/${textOf(at(object, 'spec', wanted) ?? 0)}`;
-}
-
-function countOf(name: string): Cell {
-  return (object) => String(Object.keys(fieldsAt(object, name)).length);
-}
-
-function pairs(value: unknown): string {
-  const entries = Object.entries(isFields(value) ? value : {}).map(
-    ([name, text]) => `${name}=${textOf(text)}`,
-  );
-  return entries.length === 0 ? '<none>' : entries.join(',');
-}
-
-function templateOf(object: KubeObject): Container[] {
-  return listAt(object, 'spec', 'template', 'spec', 'containers') as Container[];
-}
-
-function each(list: Container[], text: (container: Container) => string): string {
-  return list.map((container) => text(container)).join(',');
-}
-
-function jobWord(job: KubeObject): string {
-  for (const type of ['Complete', 'Failed', 'Suspended']) {
-    const found = listAt(job, 'status', 'conditions').find(
-      (condition) => fieldsAt(condition)['type'] === type,
-    );
-    if (fieldsAt(found)['status'] === 'True') return type;
-  }
-  return 'Running';
-}
-
-function addresses(object: KubeObject): string {
-  const list = listAt(object, 'status', 'loadBalancer', 'ingress');
-  return list.map((entry) => textAt(entry, 'ip') ?? textAt(entry, 'hostname') ?? '').join(',');
-}
-
-function externalAddress(service: KubeObject): string {
-  const type = textAt(service, 'spec', 'type');
-  if (type === 'ExternalName') return textAt(service, 'spec', 'externalName') ?? '';
-  if (type !== 'LoadBalancer') return '<none>';
-  return addresses(service) || '<pending>';
-}
-
-function servicePorts(service: KubeObject): string {
-  const texts = listAt(service, 'spec', 'ports').map((port) => {
-    const { port: number, nodePort, protocol } = fieldsAt(port);
-    const node = nodePort === undefined ? '' : `:${textOf(nodePort)}`;
-    return `${textOf(number)}${node}/${textOf(protocol)}`;
-  });
-  return texts.join(',') || '<none>';
 }
 
 function customColumns(

@@ -6,6 +6,8 @@ import type { Kubelet } from '../kubelet/kubelet.js';
 import type { KubeObject } from '../objects.js';
 import { collectionOf, subjectOf } from '../registry/resource-type.js';
 import { sendLog } from '../subresources/pod-log.js';
+import { isMetrics, serveMetrics } from '../subresources/metrics.js';
+import { serveProxy } from '../subresources/proxy.js';
 import { readScale, writeScale } from '../subresources/scale.js';
 import { readDeleteOptions, type Deletion } from '../writes/deletion.js';
 import { inVersion, type Place } from '../writes/writes.js';
@@ -34,6 +36,11 @@ export async function serveResource(
   fault: Fault | undefined,
 ): Promise<void> {
   const { name } = target;
+  if (isMetrics(target)) {
+    if (request.method !== 'GET') throw methodNotAllowed();
+    return serveMetrics(serving.cluster, request, target);
+  }
+  if (target.subresource === 'proxy') return serveProxy(serving.cluster, request, target);
   if (name === undefined) return serveCollection(serving, request, target, fault);
   const place: Place = { type: target.type, namespace: target.namespace, name };
   if (target.subresource === undefined) return serveObject(serving, request, place);

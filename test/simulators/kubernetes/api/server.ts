@@ -14,6 +14,7 @@ import { denied, isAllowed, type Wish } from './rbac.js';
 import { parseJson, readBody, targetOf, verbOf, type ApiRequest, type Target } from './request.js';
 import { serveResource } from './resources.js';
 import { sendError, sendJson } from './respond.js';
+import { serveUpgrades } from './upgrades.js';
 import type { WatchHub } from './watch.js';
 
 /** The listening API server. */
@@ -37,6 +38,7 @@ export async function startApiServer(
   // Watches and followed logs stay open as long as their readers like.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 60_000;
+  const cutUpgraded = serveUpgrades(server, controls);
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -44,6 +46,7 @@ export async function startApiServer(
     server,
     async close() {
       hub.close();
+      cutUpgraded();
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();

@@ -38,6 +38,8 @@ scheduling.k8s.io/v1 PriorityClass# priorityclasses pc - cluster -
 storage.k8s.io/v1 StorageClass storageclasses sc - cluster -
 coordination.k8s.io/v1 Lease leases - - namespaced -
 apiextensions.k8s.io/v1 CustomResourceDefinition# customresourcedefinitions crd,crds api-extensions cluster status
+metrics.k8s.io/v1beta1 PodMetrics pods - - namespaced -
+metrics.k8s.io/v1beta1 NodeMetrics nodes - - cluster -
 `;
 
 /** Every built-in resource, in the order of discovery. */

@@ -36,6 +36,9 @@ NodeSpec: podCIDR podCIDRs[set] providerID unschedulable:bool taints[]:Taint
 Taint: key! value effect! timeAdded:time
 NodeStatus~: conditions{type}:Condition capacity<>:quantity allocatable<>:quantity
 
+PodMetrics~: apiVersion kind metadata:ObjectMeta timestamp:time window
+NodeMetrics~: apiVersion kind metadata:ObjectMeta timestamp:time window
+
 ResourceQuota: apiVersion kind metadata:ObjectMeta spec:ResourceQuotaSpec status:ResourceQuotaStatus
 ResourceQuotaSpec: hard<>:quantity scopes[] scopeSelector:ScopeSelector
 ScopeSelector=: matchExpressions[]:ScopeRequirement

@@ -79,7 +79,7 @@ describe('a shared read', () => {
   it('does not begin for a caller that is aborted already', async () => {
     const reads = createReads();
 
-    await expect(createSharedRead(reads.read)(AbortSignal.abort())).rejects.toThrow();
+    await expect(createSharedRead(reads.read)(AbortSignal.abort())).rejects.toThrow(/aborted/);
     expect(reads.signals).toHaveLength(0);
   });
 });

@@ -41,7 +41,7 @@ const rows: readonly Row[] = [
     seen: 'Ready, new label, command timeouts',
     environment: { label: 'v2' },
     events: [startAt(5, 'r1'), withTimeouts],
-    is: 'partial',
+    is: 'timed-out',
   },
   {
     seen: 'Ready, new label, errors of an update before ours',

@@ -37,13 +37,16 @@ export function courseNames(): readonly string[] {
 export function play(name: string, tailS = 700): CourseEnd {
   const course = parse(readFileSync(new URL(`${name}.yaml`, FOLDER), 'utf8')) as Course;
   const lastAt = course.frames.at(-1)?.at ?? 0;
-  const isOver = course.frames.at(-1)?.pods.every((pod) => pod.ready === true) === true;
+  const last = course.frames.at(-1);
+  const isOver = last?.refused === undefined && last?.pods.every((pod) => pod.ready === true) === true;
+  const versions = new Map(course.frames.map((frame) => [frame, newVersion(course, frame)]));
   let memory: FirstSeen = {};
   for (let atS = course.frames[0]?.at ?? 0; atS <= lastAt + (isOver ? 1 : tailS); atS += 0.5) {
     const frame = course.frames.findLast(({ at }) => at <= atS);
-    if (!frame) continue;
+    const version = frame && versions.get(frame);
+    if (!version) continue;
     const ages = createAges(memory, atS * 1_000);
-    const signals = classify(newVersion(course, frame), ages, GRACES);
+    const signals = classify(version, ages, GRACES);
     memory = ages.firstSeen();
     if (signals.said === 'fail') return { atS, failure: signals.failure };
   }

@@ -136,13 +136,10 @@ describe('a deployed set', () => {
     const { object } = readFixture('deployment-deadline-exceeded');
     const pulling = { name: 'a', waiting: 'ErrImagePull', message: 'dial tcp: i/o timeout' };
 
-    expect(assess(world(object, [pulling])).outcome).toMatchObject({
-      said: 'failed',
-      failure: {
-        code: 'k8s.image-unavailable',
-        detail: expect.stringContaining('made no progress for 600 s'),
-      },
-    });
+    const { outcome } = assess(world(object, [pulling]));
+
+    expect(outcome.said === 'failed' && outcome.failure.code).toBe('k8s.image-unavailable');
+    expect(outcome.said === 'failed' && outcome.failure.detail).toContain('made no progress for 600 s');
   });
 
   it('asks to be woken by its objects, what makes the pods, and the pods', () => {
@@ -178,15 +175,29 @@ describe('a deployed set', () => {
 });
 
 describe('any sequence of looks', () => {
-  const FIXTURES = [
-    ...['deployment-healthy', 'stateful-set-healthy', 'daemon-set-healthy', 'job-complete', 'custom-ready'],
-    ...['deployment-updating', 'deployment-paused', 'deployment-deadline-exceeded', 'deployment-replaced'],
-    ...['stateful-set-updating', 'daemon-set-not-available', 'job-failed', 'job-suspended'],
-    ...['custom-not-ready', 'custom-stalled-beats-ready', 'custom-controller-behind', 'rollout-paused'],
+  const GOOD = [
+    'deployment-healthy',
+    'stateful-set-healthy',
+    'daemon-set-healthy',
+    'job-complete',
+    'custom-ready',
   ];
-  const GOOD = new Set(FIXTURES.slice(0, 5));
+  const OTHERS = [
+    'deployment-updating',
+    'deployment-paused',
+    'deployment-deadline-exceeded',
+    'deployment-replaced',
+    'stateful-set-updating',
+    'daemon-set-not-available',
+    'job-failed',
+    'job-suspended',
+    'custom-not-ready',
+    'custom-stalled-beats-ready',
+    'custom-controller-behind',
+    'rollout-paused',
+  ];
   const shownArb = fc.record({
-    fixture: fc.constantFrom(...FIXTURES),
+    fixture: fc.oneof(fc.constantFrom(...GOOD), fc.constantFrom(...GOOD, ...OTHERS)),
     shown: fc.constantFrom('found', 'found', 'found', 'absent', 'unseen'),
   });
   const looksArb = fc.array(
@@ -213,7 +224,7 @@ describe('any sequence of looks', () => {
             now: turn * 10_000,
           });
           memory = answer.memory;
-          const isGood = objects.every(({ fixture, shown }) => GOOD.has(fixture) && shown === 'found');
+          const isGood = objects.every(({ fixture, shown }) => GOOD.includes(fixture) && shown === 'found');
           expect(answer.outcome.said === 'done').toBe(isGood && trouble === null);
         }
       }),

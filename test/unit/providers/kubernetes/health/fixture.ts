@@ -32,9 +32,7 @@ interface Around {
  * write returned; as the object is when absent), `Surroundings`, `Ages` (milliseconds by key) and `Policy`.
  */
 export function readFixture(name: string): { object: KubeObject; context: HealthContext } {
-  const text = readFileSync(new URL(`${name}.yaml`, FOLDER), 'utf8');
-  const documents = parseAllDocuments(text).map((document) => document.toJS() as KubeObject & Notes);
-  const [object, ...others] = documents;
+  const [object, ...others] = documentsOf(name);
   if (object === undefined) throw new Error(`Fixture ${name} is empty`);
   const note = (kind: string): Record<string, unknown> => {
     const { kind: _, ...rest } =
@@ -52,6 +50,17 @@ export function readFixture(name: string): { object: KubeObject; context: Health
       ...(note('Policy') as { jobMust?: 'start'; rule?: HealthRule }),
     },
   };
+}
+
+const read = new Map<string, readonly (KubeObject & Notes)[]>();
+
+function documentsOf(name: string): readonly (KubeObject & Notes)[] {
+  const known = read.get(name);
+  if (known) return known;
+  const text = readFileSync(new URL(`${name}.yaml`, FOLDER), 'utf8');
+  const documents = parseAllDocuments(text).map((document) => document.toJS() as KubeObject & Notes);
+  read.set(name, documents);
+  return documents;
 }
 
 function surroundings(around: Around, others: readonly KubeObject[]): Surroundings {

@@ -108,8 +108,8 @@ describe('versioned configuration', () => {
     applyChoices(
       objects,
       [
-        { of: 'ConfigMap/app', name: 'app-v007', content: 0 },
-        { of: 'Secret/db', name: 'db-v002', content: 0 },
+        { of: 'ConfigMap//app', name: 'app-v007', content: 0 },
+        { of: 'Secret//db', name: 'db-v002', content: 0 },
       ],
       always('versioned'),
     );

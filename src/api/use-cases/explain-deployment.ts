@@ -1,0 +1,112 @@
+import type { Explanation, Obstacle } from '../../shared/contract/explanation.js';
+import type { Deployment } from '../../shared/domain/deployment.js';
+import { isEnded } from '../../shared/domain/state.js';
+import type { Deployments, Obstacles } from '../../shared/store/deployments.js';
+
+interface ExplainDeps {
+  readonly deployments: Pick<Deployments, 'obstacles' | 'load' | 'list'>;
+}
+
+/** How many past deployments of the target the guess rests on. */
+const SAMPLES = 5;
+
+/** Everything between now and live, in order, with who or what clears it. */
+export async function explainDeployment(
+  { deployments }: ExplainDeps,
+  deployment: Deployment,
+): Promise<Explanation> {
+  const { state, request } = deployment;
+  if (isEnded(state)) return { state: state.name, obstacles: [] };
+  const [found, past] = await Promise.all([
+    deployments.obstacles(deployment.id),
+    deployments.list({
+      service: request.service,
+      environment: request.environment,
+      states: ['succeeded'],
+      limit: SAMPLES,
+    }),
+  ]);
+  const { before = [], full = [], unanswered } = found ?? {};
+  const others = (await Promise.all(before.map((id) => deployments.load(id)))).filter(
+    (each) => each !== undefined,
+  );
+  const usual = usualMs(past);
+  const now = Date.now();
+  return {
+    state: state.name,
+    obstacles: [
+      ...holds(deployment),
+      ...others.map(deploymentBefore),
+      ...full.map(limitReached),
+      ...(unanswered === undefined ? [] : [workerMissing(unanswered)]),
+      ...ownWork(deployment),
+    ],
+    ...(usual !== undefined && before.length > 0 && { startsInMs: waitOf(others, usual, now) }),
+  };
+}
+
+function holds({ state }: Deployment): readonly Obstacle[] {
+  if (state.name !== 'held') return [];
+  return state.because.map(({ text, until }) => ({
+    kind: 'hold',
+    text,
+    clears: 'time',
+    until: new Date(until).toISOString(),
+  }));
+}
+
+function deploymentBefore({ id, number, request, state }: Deployment): Obstacle {
+  const text = `Deployment ${number} of ${request.version} is before it on the target (${state.name})`;
+  return { kind: 'deployment', text, clears: 'itself', deployment: id };
+}
+
+function limitReached({ scope, limit }: Obstacles['full'][number]): Obstacle {
+  const text = `At most ${limit} deployments run at once in ${scope}`;
+  return { kind: 'limit', text, clears: 'itself', how: 'Wait for one of them to end, or raise the limit' };
+}
+
+function workerMissing(calls: number): Obstacle {
+  if (calls < 2) return { kind: 'worker', text: 'A worker has been called', clears: 'itself' };
+  const text = `Workers have been called ${calls} times and none has come`;
+  return {
+    kind: 'worker',
+    text,
+    clears: 'operator',
+    how: 'Start a worker, or look why the workers take nothing',
+  };
+}
+
+function ownWork({ state, progress }: Deployment): readonly Obstacle[] {
+  switch (state.name) {
+    case 'deploying':
+      return [
+        ...progress.forward
+          .slice(state.step)
+          .map(({ title }): Obstacle => ({ kind: 'step', text: title, clears: 'itself' })),
+        { kind: 'verification', text: 'Verification of the new version', clears: 'itself' },
+      ];
+    case 'verifying':
+      return [{ kind: 'verification', text: `Verification: ${state.stage}`, clears: 'itself' }];
+    case 'rolling_back':
+      return progress.back
+        .slice(state.step)
+        .map(({ title }): Obstacle => ({ kind: 'rollback', text: title, clears: 'itself' }));
+    default:
+      return [];
+  }
+}
+
+/** Middle duration of past successes, in milliseconds. */
+function usualMs(past: readonly Deployment[]): number | undefined {
+  const durations = past
+    .map(({ startedAt, finishedAt }) => (finishedAt ?? 0) - (startedAt ?? 0))
+    .sort((one, other) => one - other);
+  return durations[Math.floor(durations.length / 2)];
+}
+
+function waitOf(before: readonly Deployment[], usual: number, now: number): number {
+  return before.reduce(
+    (sum, { startedAt }) => sum + Math.max(0, usual - (startedAt === undefined ? 0 : now - startedAt)),
+    0,
+  );
+}

@@ -1,0 +1,81 @@
+import type { Evidence, Session, Turn } from '../contract.js';
+import { explain } from './failures.js';
+import type { Baseline } from './baseline.js';
+import { capture } from './capture.js';
+import { evidenceOf } from './evidence.js';
+import { createHealthLook } from './health-look.js';
+import { backPlan, explainedCall, forwardPlan } from './plan.js';
+import { sentenceOf } from './manifests/problem.js';
+import { dryRun } from './review/dry-run.js';
+import { missingPermissions, permissionsFor, sentencesOf } from './review/permissions.js';
+import type { Rollout } from './rollout.js';
+import { preparedSet } from './set/prepare.js';
+import { assessWaves } from './steps/await-wave.js';
+import { linesOf } from './steps/dry-run.js';
+import type { WatchHub } from './watch/watch-hub.js';
+
+/** A session and what it holds open. */
+export interface SessionDeps {
+  readonly rollout: Rollout;
+  /** The watches of the cluster; `undefined` until the way to it is open. */
+  hub(): WatchHub | undefined;
+  /** The provider's milliseconds from any start. */
+  now(): number;
+  close(): Promise<void>;
+}
+
+export function createSession({ rollout, hub, now, close }: SessionDeps): Session<Baseline> {
+  const ahead = createHealthLook(rollout, hub, now);
+  // The version before is judged by itself: what was seen of the bad one would speak against it.
+  const behind = createHealthLook(rollout, hub, now);
+
+  return {
+    async capture(turn) {
+      try {
+        return await capture(rollout, turn);
+      } catch (error) {
+        const outcome = explain(error);
+        if (outcome.said === 'done') throw error;
+        return outcome;
+      }
+    },
+    forward: (baseline) => forwardPlan(rollout, baseline, ahead),
+    back: (baseline) => backPlan(rollout, baseline, behind),
+    assess: (turn, baseline) => explainedCall(() => assessWaves(rollout, baseline, ahead, turn)),
+    evidence: (turn, baseline) => collect(turn, baseline),
+    preview: (turn, baseline) => preview(rollout, turn, baseline),
+    changed: (signal) => Promise.race([ahead.changed(signal), behind.changed(signal)]),
+    async close() {
+      ahead.stop();
+      behind.stop();
+      await close();
+    },
+  };
+
+  async function collect(turn: Turn, baseline: Baseline): Promise<Evidence> {
+    // A new process has seen nothing yet; one look is enough where the watches are quick.
+    if (!ahead.last) await assessWaves(rollout, baseline, ahead, turn);
+    const { gateway } = await rollout.link(turn.signal);
+    return evidenceOf(ahead.last, gateway, turn);
+  }
+}
+
+/** What a dry run shows: warnings, missing permissions, what would change, conflicts and refusals. */
+async function preview(rollout: Rollout, turn: Turn, baseline: Baseline): Promise<readonly string[]> {
+  const prepared = await preparedSet(rollout, baseline.choices, turn.signal);
+  if (prepared.said === 'failed') return [prepared.failure.detail];
+  const { gateway } = await rollout.link(turn.signal);
+  const needed = permissionsFor(baseline, prepared.value, rollout.target.namespace);
+  const missing = sentencesOf(await missingPermissions(needed, gateway, turn.signal));
+  const result = await dryRun(rollout, prepared.value, turn);
+  const leaving = baseline.objects.filter(({ part }) => part === 'prune');
+  return [
+    ...prepared.value.warnings.map((warning) => `Warning: ${sentenceOf(warning)}`),
+    ...missing.map((line) => `Missing permission: ${line}`),
+    ...linesOf(result),
+    ...leaving.map(({ kind, name }) => `${kind} ${name}: would be deleted, as it left the set`),
+    ...result.unproven.map((line) => `Not proven: ${line}`),
+    ...result.conflicts.map((line) => `Conflict: ${line}`),
+    ...result.refusals.map((line) => `Refused: ${line}`),
+  ];
+}

@@ -1,0 +1,33 @@
+import type { Outcome } from '../../../shared/domain/outcome.js';
+import type { Step, Turn } from '../../contract.js';
+import type { Baseline } from '../baseline.js';
+import type { HealthLook } from '../health-look.js';
+import type { Rollout } from '../rollout.js';
+import { preparedSet } from '../set/prepare.js';
+
+const MINUTE_MS = 60_000;
+
+/** Waits until the objects of one wave are healthy. */
+export function awaitWave(rollout: Rollout, baseline: Baseline, wave: number, look: HealthLook): Step {
+  return {
+    id: `await-${wave}`,
+    title: baseline.waves > 1 ? `Wait for wave ${wave + 1} of ${baseline.waves}` : 'Wait for the new version',
+    writes: false,
+    deadlineMs: (rollout.target.rolloutDeadlineMinutes ?? 30) * MINUTE_MS,
+    run: (turn) => assessWaves(rollout, baseline, look, turn, wave),
+  };
+}
+
+/** Judges the objects of one wave, or of all. */
+export async function assessWaves(
+  rollout: Rollout,
+  baseline: Baseline,
+  look: HealthLook,
+  turn: Turn,
+  wave?: number,
+): Promise<Outcome> {
+  const prepared = await preparedSet(rollout, baseline.choices, turn.signal);
+  if (prepared.said === 'failed') return prepared;
+  const { members, waves } = prepared.value;
+  return look.assess(wave === undefined ? members : (waves[wave] ?? []), turn);
+}

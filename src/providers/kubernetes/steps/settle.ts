@@ -1,0 +1,60 @@
+import { done, wait, type Outcome } from '../../../shared/domain/outcome.js';
+import type { Step, Turn } from '../../contract.js';
+import { atOnce } from '../at-once.js';
+import type { Baseline, BaselineObject } from '../baseline.js';
+import { rankOf } from '../manifests/kind-order.js';
+import { nameOf } from '../object.js';
+import type { Rollout } from '../rollout.js';
+import type { InventoryEntry } from '../set/inventory.js';
+import { placeOf, storedPlace } from '../set/member.js';
+import { preparedSet } from '../set/prepare.js';
+import { isPrunable } from '../set/prune.js';
+import { record } from '../set/record.js';
+
+/** Deletes what left the set, last of all, and records the set as it is now. */
+export function settle(rollout: Rollout, baseline: Baseline): Step {
+  const count = baseline.objects.filter(({ part }) => part === 'prune').length;
+  return {
+    id: 'settle',
+    title: count > 0 ? `Delete ${count} objects that left the set` : 'Record the objects that run',
+    writes: true,
+    run: (turn) => runSettle(rollout, baseline, turn),
+  };
+}
+
+async function runSettle(rollout: Rollout, baseline: Baseline, turn: Turn): Promise<Outcome> {
+  const prepared = await preparedSet(rollout, baseline.choices, turn.signal);
+  if (prepared.said === 'failed') return prepared;
+  const leaving = baseline.objects
+    .filter(({ part }) => part === 'prune')
+    .sort((one, other) => rankOf(other.kind) - rankOf(one.kind));
+  const held: string[] = [];
+  for (const object of leaving)
+    if (await prune(rollout, object, turn)) held.push(nameOf(placeOf(object).ref));
+  if (held.length > 0) return wait(1_000, `${held.join(', ')} is being deleted; its finalizers hold it`);
+  const { gateway } = await rollout.link(turn.signal);
+  const entries = await atOnce(prepared.value.members, async (member): Promise<InventoryEntry> => {
+    const uid = (await gateway.read(member, turn.signal))?.metadata.uid;
+    return { ...storedPlace(member), ...(uid !== undefined && { uid }) };
+  });
+  await record(rollout, entries, turn);
+  return done;
+}
+
+/** Whether the object is still there. */
+async function prune(rollout: Rollout, object: BaselineObject, turn: Turn): Promise<boolean> {
+  const { gateway } = await rollout.link(turn.signal);
+  const place = placeOf(object);
+  const uid = object.before?.uid;
+  const live = await gateway.read(place, turn.signal);
+  if (!live || uid === undefined || live.metadata.uid !== uid) return false;
+  if (live.metadata.deletionTimestamp) return true;
+  if (!isPrunable({ ...object, uid }, live, rollout.release)) {
+    turn.say(`${nameOf(place.ref)} left the set but is no longer this target's; it stays`, 'warn');
+    return false;
+  }
+  await turn.intend(`delete ${nameOf(place.ref)}`);
+  await gateway.remove(place, uid, turn.signal);
+  turn.say(`${nameOf(place.ref)}: deleted`);
+  return (await gateway.read(place, turn.signal)) !== undefined;
+}
