@@ -23,8 +23,6 @@ interface NodeOptions {
   readonly folder?: string;
   /** Settings on top of, and over, those that Beanpod asks for. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** `--sentinel` needs its configuration file first. */
-  readonly file?: string;
 }
 
 const STANDARD = {
@@ -46,8 +44,7 @@ export async function startRedisNode(options: NodeOptions = {}): Promise<RedisNo
   let server: ChildProcess = start();
 
   function start(): ChildProcess {
-    const before = options.file === undefined ? [] : [options.file];
-    return spawn('redis-server', [...before, ...args], { stdio: 'ignore' });
+    return spawn('redis-server', args, { stdio: 'ignore' });
   }
 
   async function kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

@@ -17,6 +17,8 @@ export interface TcpProxy {
   /** Whether the reply that was to be lost has been lost. */
   readonly lostReply: boolean;
   heal(): Promise<void>;
+  /** From now on new connections go to another port of the same host, as behind the address of a service after a failover. */
+  retarget(port: number): void;
   close(): Promise<void>;
 }
 
@@ -34,9 +36,10 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
   let delayMs = 0;
   let wanted: string | undefined;
   let lost = false;
+  let targetPort = target.port;
 
   const server = createServer({ noDelay: true }, (client) => {
-    const upstream = connect({ host: target.host ?? '127.0.0.1', port: target.port, noDelay: true });
+    const upstream = connect({ host: target.host ?? '127.0.0.1', port: targetPort, noDelay: true });
     const pair: Pair = { client, upstream, doomed: false };
     pairs.add(pair);
     for (const [from, to] of [
@@ -112,6 +115,9 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
         upstream.resume();
       }
       if (!server.listening) await listen(port);
+    },
+    retarget(port) {
+      targetPort = port;
     },
     close: stopListening,
   };
