@@ -26,7 +26,6 @@ export function startDeployWorker(deps: DeployWorkerDeps): DeployWorker {
 
   /** A call that cannot be claimed is done all the same: whoever owns the target works on it, or the sweeper calls again. */
   async function take(id: string): Promise<void> {
-    if (closing) return;
     const earlier = runs.get(id);
     const claim = await deps.leases.claim(id, `${deps.name}:${randomUUID()}`, deps.name);
     if (claim.said !== 'ok') return;
@@ -60,9 +59,10 @@ export function startDeployWorker(deps: DeployWorkerDeps): DeployWorker {
     running: () => runs.size,
     async close() {
       closing = true;
+      // The queue is left first: a job that ends would fetch the next one, which may be what was just handed over.
+      const closed = worker.close();
       for (const run of runs.values()) run.stop('shutdown');
-      await Promise.all([...runs.values()].map(({ ended }) => ended));
-      await worker.close();
+      await closed;
     },
   };
 }

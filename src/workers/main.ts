@@ -45,7 +45,12 @@ export async function startWorker(config: Config, logger: Logger): Promise<{ clo
   const dispatcher = createDispatcher(blocking, keys.queuePrefix);
   const blobs = await openBlobs(config.blobs);
   const redactor = createRedactor();
-  const provider = createRegistry({ s3PathStyle: config.s3PathStyle, packages: config.providers });
+  const provider = createRegistry({
+    s3PathStyle: config.s3PathStyle,
+    packages: config.providers,
+    tempo: config.tempo,
+    secrets: config.secrets,
+  });
   const surroundings = {
     bundles: { open: (service: string, sha256: string) => blobs.get(bundleKey(service, sha256)) },
   };

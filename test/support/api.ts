@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import supertest from 'supertest';
 import { startApi } from '../../src/api/main.js';
 import { loadConfig } from '../../src/shared/config/load.js';
 import { createLogger } from '../../src/shared/log/logger.js';
+import { callerOf, type Caller } from './caller.js';
 import { useRedis } from './redis.js';
 
 /** The bootstrap token of the API under test. */
@@ -42,9 +42,8 @@ export function useApi(env: Readonly<Record<string, string>> = {}) {
     return running.url;
   }
 
-  function call(token: string | undefined = ADMIN_TOKEN) {
-    const agent = supertest.agent(running?.url ?? '');
-    return token === undefined || token === '' ? agent : agent.set('authorization', `Bearer ${token}`);
+  function call(token: string = ADMIN_TOKEN): Caller {
+    return callerOf(running?.url ?? '', token);
   }
 
   return {

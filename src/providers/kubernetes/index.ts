@@ -40,7 +40,7 @@ export function createKubernetes(options: KubernetesOptions = {}): Provider {
       let link: Promise<Link> | undefined;
       const rollout: Rollout = {
         ...namesOf(target, release),
-        memory: { written: new Map() },
+        memory: { written: new Map(), ours: new Map() },
         link(signal) {
           link ??= open(signal);
           return link;

@@ -18,6 +18,8 @@ export interface Memory {
   set?: PreparedSet;
   /** What our writes returned, by the key of the member. */
   readonly written: Map<string, Written>;
+  /** Generations that are known to be ours, by the key of the member. */
+  readonly ours: Map<string, number>;
 }
 
 /** One deployment of one target. */

@@ -33,7 +33,7 @@ export function loadConfig(env: Environment): Config {
     values[name] = value;
   }
   if (problems.length > 0) throw new ConfigProblem(problems);
-  return assemble(values as Record<SettingName, never>);
+  return assemble(values as Record<SettingName, never>, env);
 }
 
 interface Said {
@@ -112,14 +112,18 @@ function sentence(source: string, pointer: string, detail: string, setting: Sett
   return `${source}${pointer} ${detail}${seen}${links}`;
 }
 
-function assemble(values: Readonly<Record<SettingName, never>>): Config {
+function assemble(values: Readonly<Record<SettingName, never>>, env: Environment): Config {
   const { queuePerTarget, queueLive, blobs, keepJournalsDays, keepRecordsDays, ...others } = values;
-  const { limitGlobal, limitEnvironment, limitAccount, ...rest } = others;
+  const { limitGlobal, limitEnvironment, limitAccount, secretsFolder, ...rest } = others;
+  const variables = Object.fromEntries(
+    Object.entries(env).filter(([name]) => name.startsWith('BEANPOD_SECRET_')),
+  );
   const limits = { global: limitGlobal, environment: limitEnvironment, account: limitAccount };
   return Object.freeze({
     ...rest,
     workerName: values.workerName ?? `${hostname()}-${process.pid}`,
     queue: { perTarget: queuePerTarget, live: queueLive },
+    secrets: { variables, folder: secretsFolder },
     limits: Object.fromEntries(Object.entries(limits).filter(([, most]) => most !== undefined)),
     retention: { journalMs: keepJournalsDays * DAY_MS, recordMs: keepRecordsDays * DAY_MS },
     blobs: { place: blobs, s3PathStyle: values.s3PathStyle },

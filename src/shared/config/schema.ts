@@ -13,7 +13,8 @@ type Grouped =
   | 'limitEnvironment'
   | 'limitAccount'
   | 'keepJournalsDays'
-  | 'keepRecordsDays';
+  | 'keepRecordsDays'
+  | 'secretsFolder';
 
 /** Everything that a process is told from outside; frozen, proven, and read by `main` alone. */
 export interface Config extends Omit<Values, Grouped> {
@@ -22,6 +23,11 @@ export interface Config extends Omit<Values, Grouped> {
   readonly configDir?: string;
   /** Most deployments that may wait for one target, and that may be under way in all. */
   readonly queue: { readonly perTarget: number; readonly live: number };
+  /** What references of targets may name: variables that start with `BEANPOD_SECRET_`, and files in a folder. */
+  readonly secrets: {
+    readonly variables: Readonly<Record<string, string | undefined>>;
+    readonly folder: string;
+  };
   /** Most deployments that run at once, by kind of scope; absent where there is no limit. */
   readonly limits: { readonly global?: number; readonly environment?: number; readonly account?: number };
   /** How long ended deployments stay in Redis, in milliseconds. */

@@ -148,6 +148,15 @@ export const SETTINGS = {
     Type.Integer({ ...positive, description: 'Deployments that may be under way in all' }),
     20_000,
   ),
+  secretsFolder: setting(
+    'BEANPOD_SECRETS_FOLDER',
+    Type.String({
+      minLength: 1,
+      description:
+        'Folder of the files that `file:` references of targets may name; `env:` references may name variables that start with BEANPOD_SECRET_',
+    }),
+    '/run/secrets/beanpod',
+  ),
   limitGlobal: setting(
     'BEANPOD_LIMIT_GLOBAL',
     Type.Integer({ ...positive, description: 'Deployments that run at once in all; unlimited when unset' }),

@@ -131,7 +131,7 @@ spec: { application: shop, environment: shop-moon, region: eu-central-1 }
   test('refuse aliases that stand for gigabytes', async () => {
     const bomb = [
       'a: &a [x, x]',
-      ...[...'bcdefgh'].map((name, at) => `${name}: &${name} [*${'abcdefg'[at]}, *${'abcdefg'[at]}]`),
+      ...'bcdefgh'.split('').map((name, at) => `${name}: &${name} [*${'abcdefg'[at]}, *${'abcdefg'[at]}]`),
     ];
     write('bomb.yaml', bomb.join('\n'));
 
@@ -163,6 +163,6 @@ describe('an API with a folder of configuration', () => {
     await api.start({ BEANPOD_CONFIG_DIR: folder });
 
     const answer = await api.call().get('/v1/targets');
-    expect(answer.body.items.map((item: { service: string }) => item.service)).toEqual(['shop-api']);
+    expect(answer.body.items.map((item) => item.service)).toEqual(['shop-api']);
   });
 });

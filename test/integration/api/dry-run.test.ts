@@ -12,6 +12,7 @@ import { startPlanWorker } from '../../../src/workers/plan-worker.js';
 import { failed } from '../../../src/shared/domain/outcome.js';
 import { failure } from '../../../src/shared/domain/failures.js';
 import { Type } from 'typebox';
+import { textWith } from '../../support/caller.js';
 import { useRedis } from '../../support/redis.js';
 import { createScriptedCloud, type ScriptedCloud } from '../../support/scripted-provider.js';
 
@@ -95,7 +96,7 @@ describe('a dry run', () => {
 
     await expect(plan()).rejects.toMatchObject({
       code: 'plan.failed',
-      message: expect.stringContaining('No environment x'),
+      message: textWith('No environment x'),
     });
   });
 });

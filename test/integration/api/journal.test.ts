@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JournalLine, JournalPage } from '../../../src/shared/contract/journal-page.js';
+import type { JournalLine } from '../../../src/shared/contract/journal-page.js';
 import { ADMIN_TOKEN, ARTIFACT, useApi } from '../../support/api.js';
+import type { Answer, Body } from '../../support/caller.js';
 import { openEventStream, type WireEvent } from '../../support/event-stream.js';
 import { createHandWorker } from '../../support/hand-worker.js';
 import { startRedisServer, type RedisServer } from '../../support/redis.js';
@@ -37,19 +38,16 @@ async function deploy(...texts: readonly string[]): Promise<string> {
 
 const logs = (id: string, query = '') => api.call().get(`/v1/deployments/${id}/logs${query}`);
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => `line ${index}`);
-const cursorOf = (answer: { headers: Record<string, string> }) => [
-  answer.headers['x-log-next'],
-  answer.headers['x-log-complete'],
-];
+const cursorOf = (answer: Answer) => [answer.headers['x-log-next'], answer.headers['x-log-complete']];
 
 describe('the log', () => {
   test('as JSON is a page with the cursor for the next, without gaps or repetitions', async () => {
     const id = await deploy(...numbers(40));
 
     const seen: JournalLine[] = [];
-    let page: JournalPage = { lines: [], next: 0, complete: false };
+    let page: Pick<Body, 'lines' | 'next' | 'complete'> = { lines: [], next: 0, complete: false };
     do {
-      page = (await logs(id, `?after=${page.next}&limit=7`)).body as JournalPage;
+      page = (await logs(id, `?after=${page.next}&limit=7`)).body;
       seen.push(...page.lines);
     } while (page.lines.length > 0);
 
@@ -124,8 +122,8 @@ describe('the events', () => {
     const id = await deploy(...numbers(30));
     await worker.succeed(id);
 
-    const all = (await logs(id)).body as JournalPage;
-    const events = (await api.call().get(`/v1/deployments/${id}/events`)).body as JournalPage;
+    const all = (await logs(id)).body;
+    const events = (await api.call().get(`/v1/deployments/${id}/events`)).body;
 
     expect(events.lines).toEqual(all.lines.filter(({ kind }) => kind === 'event'));
     expect(events.complete).toBe(true);
@@ -133,10 +131,9 @@ describe('the events', () => {
 
   test('come in pages that skip what is no event', async () => {
     const id = await deploy(...numbers(30));
-    const first = (await api.call().get(`/v1/deployments/${id}/events?limit=2`)).body as JournalPage;
+    const first = (await api.call().get(`/v1/deployments/${id}/events?limit=2`)).body;
 
-    const second = (await api.call().get(`/v1/deployments/${id}/events?after=${first.next}`))
-      .body as JournalPage;
+    const second = (await api.call().get(`/v1/deployments/${id}/events?after=${first.next}`)).body;
 
     expect(first.lines).toHaveLength(2);
     expect(second.lines.map(({ code }) => code)).toEqual(['deployment.claimed']);
@@ -237,7 +234,7 @@ describe('the live log', () => {
     const seen = await stream.until('gap');
     const gap = seen.at(-1);
     expect(gap?.event).toBe('gap');
-    const { after } = gap?.data as { after: number };
+    const { after } = (gap?.data ?? { after: Infinity }) as { after: number };
     expect(Number(seen.findLast(({ event }) => event === 'log')?.id)).toBeGreaterThanOrEqual(after);
     expect(await stream.next()).toBeUndefined();
   });

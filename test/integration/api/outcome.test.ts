@@ -76,10 +76,10 @@ describe('curl --fail-with-body --retry', () => {
 
   test('tries again after a 503 and exits with 22 and the reason after a rollback', async () => {
     const id = await deploy();
-    let asked = 0;
-    const client = curl(`/v1/deployments/${id}/outcome?wait=0`, () => (asked += 1));
+    const onRetry = Promise.withResolvers<void>();
+    const client = curl(`/v1/deployments/${id}/outcome?wait=0`, onRetry.resolve);
 
-    while (asked === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await onRetry.promise;
     await worker.rollBack(id);
 
     const { code, stdout } = await client;

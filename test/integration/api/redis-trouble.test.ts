@@ -4,8 +4,8 @@ import { loadConfig } from '../../../src/shared/config/load.js';
 import { ConfigProblem } from '../../../src/shared/config/schema.js';
 import { createLogger } from '../../../src/shared/log/logger.js';
 import { ADMIN_TOKEN, ARTIFACT, TARGET } from '../../support/api.js';
+import { callerOf } from '../../support/caller.js';
 import { startRedisNode, type RedisNode } from '../../support/redis-node.js';
-import supertest from 'supertest';
 
 let node: RedisNode;
 let api: { url: string; close(): Promise<void> } | undefined;
@@ -32,7 +32,7 @@ async function start(env: Record<string, string> = {}): Promise<void> {
   api = await startApi(config, createLogger('silent'));
 }
 
-const call = () => supertest.agent(api?.url ?? '').set('authorization', `Bearer ${ADMIN_TOKEN}`);
+const call = () => callerOf(api?.url ?? '', ADMIN_TOKEN);
 const post = () =>
   call()
     .post('/v1/deployments')

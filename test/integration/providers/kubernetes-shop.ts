@@ -15,6 +15,8 @@ export interface Shop {
   readonly client: RawClient;
   readonly provider: Provider;
   deploy(version: string, more?: DeployOptions): Promise<Drive>;
+  /** What a dry run shows. */
+  preview(version: string, more?: DeployOptions): Promise<readonly string[]>;
   /** The objects of the namespace and the definitions, as kubectl shows them, without what every write changes. */
   world(): Promise<Record<string, unknown>>;
   close(): Promise<void>;
@@ -55,26 +57,55 @@ export async function openShop(options: KubernetesOptions = {}): Promise<Shop> {
   });
   sim.tokens.add({ name: 'beanpod', groups: ['system:masters'] });
 
+  function orderOf(version: string, { manifests, spec = {}, images, service = 'api' }: DeployOptions) {
+    count += 1;
+    const target = {
+      cluster: { type: 'kubeconfig', kubeconfig: 'env:BEANPOD' },
+      namespace: 'shop',
+      ...(manifests !== undefined && { manifests }),
+      ...spec,
+    };
+    const release: Release = {
+      deploymentId: `01kaqv9zc3h8m2x6y7w4t${String(count).padStart(5, '0')}`,
+      service,
+      environment: 'staging',
+      version,
+      artifact: { type: 'images', images: [...(images ?? [`registry.example.com/shop/api:${version}`])] },
+    };
+    return { target, release };
+  }
+
   return {
     sim,
     client,
     provider,
-    deploy(version, { manifests, spec = {}, images, service = 'api', ...driving } = {}) {
-      count += 1;
-      const target = {
-        cluster: { type: 'kubeconfig', kubeconfig: 'env:BEANPOD' },
-        namespace: 'shop',
-        ...(manifests !== undefined && { manifests }),
-        ...spec,
+    deploy(version, more = {}) {
+      const { crashAfterIntent, handOver, before } = more;
+      return drive(provider, {
+        ...orderOf(version, more),
+        ...(crashAfterIntent !== undefined && { crashAfterIntent }),
+        ...(handOver && { handOver }),
+        ...(before && { before }),
+      });
+    },
+    async preview(version, more = {}) {
+      const { target, release } = orderOf(version, more);
+      const surroundings = { bundles: { open: () => Promise.resolve(undefined) } };
+      const opened = await provider.open(target, release, surroundings);
+      if (!opened.ok) throw new Error(opened.problems.join('; '));
+      const turn = {
+        signal: AbortSignal.timeout(20_000),
+        epoch: 0,
+        intent: undefined,
+        intentAgeMs: 0,
+        say: () => undefined,
+        intend: () => Promise.reject(new Error('a preview must not write')),
       };
-      const release: Release = {
-        deploymentId: `01kaqv9zc3h8m2x6y7w4t${String(count).padStart(5, '0')}`,
-        service,
-        environment: 'staging',
-        version,
-        artifact: { type: 'images', images: [...(images ?? [`registry.example.com/shop/api:${version}`])] },
-      };
-      return drive(provider, { target, release, ...driving });
+      const captured = await opened.session.capture(turn);
+      if (captured.said !== 'captured') throw new Error(JSON.stringify(captured));
+      const lines = (await opened.session.preview?.(turn, captured.baseline)) ?? [];
+      await opened.session.close?.();
+      return lines;
     },
     async world() {
       const all: Record<string, unknown> = {};

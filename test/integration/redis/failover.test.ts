@@ -62,6 +62,12 @@ it('fences the owner whose claim was lost by the failover', async () => {
   await replica.client.replicaof('NO', 'ONE');
 
   const lost = await claim(primary.client, id, 'w1');
+  // The epoch follows the clock of Redis, in milliseconds.
+  await expect
+    .poll(async () => Number((await replica.client.time())[0]) * 1_000 > Number(lost.epoch), {
+      timeout: 5_000,
+    })
+    .toBe(true);
   const kept = await claim(replica.client, id, 'w2');
   const late = await leasesOf(replica.client).save(lost, 1, {
     state: { name: 'preparing' },

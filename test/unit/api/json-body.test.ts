@@ -21,7 +21,7 @@ describe('a JSON body', () => {
       fc.property(fc.json({ maxDepth: 6 }), (text) => {
         expect(parse(text).value).toEqual(JSON.parse(text));
       }),
-      { numRuns: 500 },
+      { numRuns: 100 },
     );
   });
 

@@ -30,10 +30,16 @@ describe('a query', () => {
 
   test('is read as the schema wants it, and what cannot be stays text for the schema to refuse', () => {
     expect({ ...readQuery(schema, { limit: '7', deep: 'true', state: 'a', q: '7' }) }).toEqual({
-      ...{ limit: 7, deep: true, state: ['a'], q: '7' },
+      limit: 7,
+      deep: true,
+      state: ['a'],
+      q: '7',
     });
     expect({ ...readQuery(schema, { limit: '7x', deep: 'yes', q: ['a', 'b'], other: '1' }) }).toEqual({
-      ...{ limit: '7x', deep: 'yes', q: ['a', 'b'], other: '1' },
+      limit: '7x',
+      deep: 'yes',
+      q: ['a', 'b'],
+      other: '1',
     });
   });
 });

@@ -28,12 +28,16 @@ describe('a clean line', () => {
   });
 
   test('holds no control character, whatever came in', () => {
+    // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
+    const control = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u202a-\u202e]/;
+    const piece = fc.oneof(
+      fc.string({ maxLength: 4 }),
+      fc.integer({ min: 0, max: 0x206f }).map((code) => String.fromCharCode(code)),
+    );
+
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (line) => {
-        // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
-        expect(cleanLine(line)).not.toMatch(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u202a-\u202e]/);
-      }),
-      { numRuns: 2_000 },
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => !control.test(cleanLine(pieces.join('')))),
+      { numRuns: 500 },
     );
   });
 });
@@ -109,10 +113,10 @@ describe('a redactor', () => {
         (secret, before, after) => {
           const redactor = createRedactor();
           redactor.register(secret);
-          expect(redactor.redact(`${cleanLine(before)} ${secret} ${cleanLine(after)}`)).not.toContain(secret);
+          return !redactor.redact(`${cleanLine(before)} ${secret} ${cleanLine(after)}`).includes(secret);
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 });

@@ -64,6 +64,28 @@ export async function writeObject(
   }
 }
 
+/**
+ * Whose fields stand against our configuration now, as sentences: what somebody else changed since we wrote it.
+ * Asks the server by a dry run that takes nothing over.
+ */
+export async function changedSince(
+  writing: Writing,
+  member: Member,
+  live: KubeObject,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { gateway, manager } = writing;
+  const body = configurationOf(writing, member, live);
+  try {
+    await gateway.apply(member, body, { manager, force: false, dryRun: true }, signal);
+    return [];
+  } catch (error) {
+    const conflicts = conflictsOf(error, live);
+    if (!conflicts) throw error;
+    return conflicts.map(sentenceOf);
+  }
+}
+
 /** What is sent: the member with our stamps, with replicas that leave an autoscaler alone. */
 function configurationOf(
   { stamp, scaled, manager }: Writing,

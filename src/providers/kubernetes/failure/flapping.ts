@@ -1,7 +1,10 @@
 import { failure, type Failure } from '../../../shared/domain/failures.js';
+import type { EventView } from '../watch/event-view.js';
 import { podStatus } from '../watch/pod-status.js';
 import type { PodView } from '../watch/pod-view.js';
+import { newest } from './pod-look.js';
 import { isPlatformEnd } from './pod-signals.js';
+import { words } from './signal.js';
 
 /** Restarts of each pod when everything was healthy, by uid. Plain data: it can be stored. */
 export type Steady = Readonly<Record<string, number>>;
@@ -16,19 +19,26 @@ export function remember(steady: Steady | undefined, pods: readonly PodView[]): 
  * A pod that was ready when all was healthy and has since restarted or lost its readiness. Pods that were deleted, or
  * that the platform ended, prove nothing against the version.
  */
-export function relapse(steady: Steady, pods: readonly PodView[]): Failure | undefined {
+export function relapse(
+  steady: Steady,
+  pods: readonly PodView[],
+  events: (pod: PodView) => readonly EventView[],
+): Failure | undefined {
   for (const pod of pods) {
     const before = steady[pod.uid];
     if (before === undefined || pod.deleting || isPlatformEnd(pod)) continue;
     const restarts = restartsOf(pod) - before;
+    const said = newest(events(pod), ['Unhealthy'])?.message;
+    const probe = said === undefined ? '' : `; ${words(said)}`;
     if (restarts > 0) {
-      return failure('health.flapping', `Pod ${pod.name} was healthy and then restarted: ${lastWords(pod)}`);
-    }
-    if (!pod.ready && pod.phase !== 'Succeeded') {
       return failure(
         'health.flapping',
-        `Pod ${pod.name} was ready and is not any more: it is ${podStatus(pod)}`,
+        `Pod ${pod.name} was healthy and then restarted${endOf(pod)}${probe}`,
       );
+    }
+    if (!pod.ready && pod.phase !== 'Succeeded') {
+      const now = `Pod ${pod.name} was ready and is not any more: it is ${podStatus(pod)}`;
+      return failure('health.flapping', `${now}${endOf(pod)}${probe}`);
     }
   }
   return undefined;
@@ -40,10 +50,10 @@ function restartsOf(pod: PodView): number {
   return restarts;
 }
 
-function lastWords(pod: PodView): string {
+function endOf(pod: PodView): string {
   for (const { name, state, last } of pod.containers) {
     const ending = state.is === 'terminated' ? state : last;
-    if (ending) return `container ${name} exited with code ${ending.exitCode} (${ending.reason})`;
+    if (ending) return `; container ${name} exited with code ${ending.exitCode} (${ending.reason})`;
   }
-  return `it is ${podStatus(pod)}`;
+  return '';
 }

@@ -21,7 +21,7 @@ export function imageSignal(look: PodLook, container: ContainerView): Signal | u
   const ageMs = look.ages.of(`${look.pod.uid}/${container.name}/image`);
   // A registry whose answer changes starts the grace of the new answer.
   const answeredMs = look.ages.of(`${look.pod.uid}/${container.name}/${code}`);
-  const detail = `${where(look, container)} cannot pull image ${container.image}: ${words(said || state.reason)}`;
+  const detail = `${where(look, container)} cannot pull image ${container.image}: ${words(bare(said) || state.reason)}`;
   return { ...about, code, detail, ageMs, leftMs: Math.max(0, graceMs - answeredMs) };
 }
 
@@ -45,4 +45,11 @@ function answer({ events }: PodLook, { name }: ContainerView, message: string): 
   const isBare = !/:\s.*:\s/.test(message);
   const failed = events.filter(({ message: text }) => text.startsWith('Failed to pull image'));
   return (isBare ? newest(failed, ['Failed'], name)?.message : undefined) ?? message;
+}
+
+/** The words of runtime and registry without what the kubelet and the wire put around them. */
+function bare(said: string): string {
+  return said
+    .replace(/^.*?(ErrImagePull: |Failed to pull image "[^"]*": )/, '')
+    .replace(/^rpc error: code = \w+ desc = /, '');
 }

@@ -120,7 +120,9 @@ function combine(parts: readonly Part[], look: SetLook): Outcome {
   const why = firstFailure(parts);
   if (why) return failed(why);
   const loyal = lasting(parts).filter((pod) => !isStranded(pod, look.view));
-  const lapse = look.memory.steady && relapse(look.memory.steady, loyal);
+  const lapse =
+    look.memory.steady &&
+    relapse(look.memory.steady, loyal, (pod) => look.view.events(pod.namespace, pod.uid));
   if (lapse) return failed(lapse);
   const waiting = parts.filter(({ health }) => health.verdict !== 'healthy');
   if (parts.length === 0) return wait(LOOK_MS, 'nothing was applied');

@@ -2,6 +2,7 @@ import type { Outcome } from '../../../shared/domain/outcome.js';
 import type { Step, Turn } from '../../contract.js';
 import type { Baseline } from '../baseline.js';
 import type { HealthLook } from '../health-look.js';
+import { foreignChange } from '../foreign-change.js';
 import type { Rollout } from '../rollout.js';
 import { preparedSet } from '../set/prepare.js';
 
@@ -29,5 +30,7 @@ export async function assessWaves(
   const prepared = await preparedSet(rollout, baseline.choices, turn.signal);
   if (prepared.said === 'failed') return prepared;
   const { members, waves } = prepared.value;
-  return look.assess(wave === undefined ? members : (waves[wave] ?? []), turn);
+  const judged = wave === undefined ? members : (waves[wave] ?? []);
+  const outcome = await look.assess(judged, turn);
+  return outcome.said === 'done' ? ((await foreignChange(rollout, members, turn)) ?? outcome) : outcome;
 }

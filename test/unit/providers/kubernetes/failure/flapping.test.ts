@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { relapse, remember } from '../../../../../src/providers/kubernetes/failure/flapping.js';
+import {
+  relapse as relapseOf,
+  remember,
+  type Steady,
+} from '../../../../../src/providers/kubernetes/failure/flapping.js';
+import { eventView, type EventView } from '../../../../../src/providers/kubernetes/watch/event-view.js';
 import { podView, type PodView } from '../../../../../src/providers/kubernetes/watch/pod-view.js';
-import { podObject, type PodNote } from './objects.js';
+import { eventObject, podObject, type PodNote } from './objects.js';
+
+function relapse(steady: Steady, pods: readonly PodView[], events: readonly EventView[] = []) {
+  return relapseOf(steady, pods, () => events);
+}
 
 const well: PodNote = { name: 'a', running: true, ready: true };
 
@@ -23,12 +32,20 @@ describe('a version that was healthy', () => {
 
     expect(failure?.code).toBe('health.flapping');
     expect(failure?.detail).toBe(
-      'Pod a was healthy and then restarted: container main exited with code 9 (Error)',
+      'Pod a was healthy and then restarted; container main exited with code 9 (Error)',
     );
   });
 
   it('fails when a pod is no longer ready', () => {
     expect(relapse(steady, [pod({ ready: false })])?.detail).toContain('Pod a was ready and is not any more');
+  });
+
+  it('says what the probe said', () => {
+    const probe = eventObject({ about: 'a', reason: 'Unhealthy', message: 'Readiness probe failed: 503' });
+
+    expect(relapse(steady, [pod({ ready: false })], [eventView(probe)])?.detail).toBe(
+      'Pod a was ready and is not any more: it is Running; Readiness probe failed: 503',
+    );
   });
 
   it.each<[string, Partial<PodNote>]>([

@@ -1,0 +1,79 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { openShop, shopManifests, type DeployOptions, type Shop } from './kubernetes-shop.js';
+
+let shop: Shop;
+afterEach(() => shop.close());
+
+const extra = '---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: extra}}\n';
+const good = {
+  manifests: shopManifests({ greeting: 'bye', password: 'other', extra }),
+  spec: { prune: true },
+};
+
+/** The world after one more deployment under these conditions, without what names the deployment. */
+async function worldAfter(
+  version: string,
+  options: DeployOptions,
+): Promise<{ world: unknown; writes: number }> {
+  shop = await openShop();
+  const gone = '---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: gone}}\n';
+  await shop.deploy('ok-1', { manifests: shopManifests({ extra: gone }) });
+  const { state, intents, lines } = await shop.deploy(version, options);
+  expect(state, lines.join('\n')).toBe(version.startsWith('ok') ? 'succeeded' : 'rolled_back');
+  const world = neutral(await shop.world());
+  await shop.close();
+  return { world, writes: intents.length };
+}
+
+/** Uids differ from cluster to cluster, and deployments from run to run. */
+function neutral(world: unknown): unknown {
+  const text = JSON.stringify(world)
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'uid')
+    .replaceAll(/01kaqv9zc3h8m2x6y7w4t\d{5}/g, 'deployment')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'time')
+    .replaceAll(/"(clusterIP|clusterIPs)":("[^"]*"|\[[^\]]*\])/g, '"$1":"ip"');
+  return JSON.parse(text);
+}
+
+describe.each([
+  ['a good version', 'ok-2'],
+  ['a bad version', 'image-not-found'],
+])('%s ends the same', (_, version) => {
+  it('whoever dies after whichever intent', async () => {
+    const { world, writes } = await worldAfter(version, good);
+    expect(writes).toBeGreaterThan(8);
+
+    for (let crashAfterIntent = 1; crashAfterIntent <= writes; crashAfterIntent += 1) {
+      const crashed = await worldAfter(version, { ...good, crashAfterIntent });
+      expect(crashed.world, `killed after intent ${crashAfterIntent}`).toEqual(world);
+    }
+  }, 240_000);
+
+  it('with a new worker for every single look', async () => {
+    const { world } = await worldAfter(version, good);
+
+    expect((await worldAfter(version, { ...good, handOver: 'always' })).world).toEqual(world);
+  }, 60_000);
+
+  it('when answers to writes get lost, calls are throttled, tokens expire and watches break', async () => {
+    const { world } = await worldAfter(version, good);
+    let looks = 0;
+
+    const faulty = await worldAfter(version, {
+      ...good,
+      before() {
+        looks += 1;
+        const { faults, tokens } = shop.sim;
+        faults.add({ kind: 'reset-after-commit', match: { verb: 'patch' }, skip: looks % 3 });
+        faults.add({ kind: 'status', code: 429, retryAfter: 0, match: { verb: 'patch' }, skip: looks % 5 });
+        faults.add({ kind: 'drop-connection', match: { verb: 'get' }, skip: looks % 4 });
+        faults.add({ kind: 'watch-410', match: { resource: 'pods' } });
+        faults.add({ kind: 'watch-drop', match: { resource: 'deployments' }, after: 1 });
+        if (looks > 20) faults.clear();
+        if (looks === 4) tokens.expire('kubernetes-admin');
+      },
+    });
+
+    expect(faulty.world).toEqual(world);
+  }, 120_000);
+});
