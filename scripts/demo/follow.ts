@@ -13,6 +13,8 @@ const limitMs = 120_000;
 export interface Followed {
   readonly view: DeploymentView;
   readonly log: string;
+  /** When the log said that the version is bad, by `performance.now()`; late by one look at the log at most. */
+  readonly rollingBackAt?: number;
 }
 
 /** Prints the log of a deployment while it is written, state changes first of all, until the deployment has ended. */
@@ -20,16 +22,20 @@ export async function follow(client: Client, id: string): Promise<Followed> {
   const until = performance.now() + limitMs;
   const log: string[] = [];
   let [after, last] = [0, ''];
+  let rollingBackAt: number | undefined;
   while (performance.now() < until) {
     const page = await client.call<JournalPage>('GET', `/v1/deployments/${id}/logs?after=${after}&limit=500`);
     for (const line of page.lines) {
       log.push(line.text);
+      if (line.code === 'deployment.rolling_back') rollingBackAt ??= performance.now();
       if (isWorthASight(line) && line.text !== last) print(line);
       last = line.text;
     }
     after = page.next;
-    if (page.complete)
-      return { view: await client.call('GET', `/v1/deployments/${id}`), log: log.join('\n') };
+    if (page.complete) {
+      const view = await client.call<DeploymentView>('GET', `/v1/deployments/${id}`);
+      return { view, log: log.join('\n'), ...(rollingBackAt !== undefined && { rollingBackAt }) };
+    }
     await pause(200);
   }
   throw new Error(

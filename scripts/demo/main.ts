@@ -1,12 +1,14 @@
 import { fileURLToPath } from 'node:url';
 
+import type { Client } from './client.js';
 import { sayTitle, styled } from './screen.js';
 import { setStage, type Stage } from './stage.js';
 import { elasticBeanstalkStory } from './stories/elastic-beanstalk.js';
-import { tell, type Story, type Told } from './story.js';
+import { kubernetesStory } from './stories/kubernetes.js';
+import { tell, type Scene, type Story, type Told } from './story.js';
 
 /** One entry for each provider. */
-const stories: readonly Story[] = [elasticBeanstalkStory];
+const stories: readonly Story[] = [elasticBeanstalkStory, kubernetesStory];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -50,31 +52,31 @@ async function runDemo(): Promise<number> {
 
 async function tellAll(stage: Stage): Promise<readonly Told[]> {
   const told: Told[] = [];
-  for (const story of stories) told.push(...(await tell(story, stage.client)));
+  for (const scene of stage.scenes) told.push(...(await tell(scene, stage.client)));
   return told;
 }
 
-function sayWhereToLook({ client, logs }: Stage, told: readonly Told[], isOnce: boolean): void {
+function sayWhereToLook({ client, logs, scenes }: Stage, told: readonly Told[], isOnce: boolean): void {
   const lines = [`Logs of the processes: ${logs}`];
-  if (!isOnce)
-    lines.push(...invitation(client.url, client.token, told.at(-1)), 'Ctrl-C ends everything.', '');
-  sayTitle('As it must be: the good version runs, the bad one was rolled back.');
+  if (!isOnce) lines.push(...invitation(client, scenes, told.at(-1)), 'Ctrl-C ends everything.', '');
+  sayTitle('As it must be: the good versions run, the bad ones were rolled back.');
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-function invitation(url: string, token: string, last: Told | undefined): string[] {
-  const [story] = stories;
-  if (!story) return [];
-  const { service, environment, good } = story;
-  const body = JSON.stringify({ service, environment, ...good });
+function invitation({ url, token }: Client, scenes: readonly Scene[], last: Told | undefined): string[] {
   return [
     `API: ${url}   Documentation: ${url}/docs`,
     `Token: ${token}`,
     '',
     'Deploy by hand:',
-    `  curl -i ${url}/v1/deployments -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '${body}'`,
+    ...scenes.map(({ story: { service, environment, good } }) => {
+      const body = JSON.stringify({ service, environment, ...good });
+      return `  curl -i ${url}/v1/deployments -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '${body}'`;
+    }),
     'Read the log of the last deployment:',
     `  curl ${url}/v1/deployments/${last?.id ?? '<id>'}/logs -H 'Authorization: Bearer ${token}' -H 'Accept: text/plain'`,
+    'Look into the simulated clouds:',
+    ...scenes.flatMap(({ cloud }) => (cloud.commands ?? []).map((command) => `  ${command}`)),
     '',
   ];
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -7,11 +7,13 @@ import { createLeash } from '../set-up/leash.mjs';
 import { freePort } from '../set-up/redis.mjs';
 import { startChild, type Child } from './child.js';
 import { createClient, type Client } from './client.js';
-import { speed, type StartChild, type Story } from './story.js';
+import { speed, type Scene, type StartChild, type Story } from './story.js';
 
 /** Everything that the demo needs, running. */
 export interface Stage {
   readonly client: Client;
+  /** In the order of the stories. */
+  readonly scenes: readonly Scene[];
   /** Folder with one log file for each process. */
   readonly logs: string;
   /** Rejects when one of the processes ends by itself. */
@@ -26,6 +28,7 @@ const apiLimitMs = 30_000;
 export async function setStage(root: string, redisUrl: string, stories: readonly Story[]): Promise<Stage> {
   const folder = join(root, '.beanpod', 'demo');
   rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   const leash = createLeash();
   const children: Child[] = [];
   const start: StartChild = (name, args, env = {}) => {
@@ -44,7 +47,9 @@ export async function setStage(root: string, redisUrl: string, stories: readonly
     leash.close();
   }
   try {
-    const clouds = await Promise.all(stories.map((story) => story.startCloud(start)));
+    const scenes = await Promise.all(
+      stories.map(async (story): Promise<Scene> => ({ story, cloud: await story.startCloud(start, folder) })),
+    );
     const port = await freePort(8080);
     const token = randomBytes(24).toString('base64url');
     const client = createClient(`http://127.0.0.1:${port}`, token);
@@ -57,12 +62,12 @@ export async function setStage(root: string, redisUrl: string, stories: readonly
     });
     start('worker', ['src/main.ts', 'worker'], {
       ...settings,
-      ...Object.fromEntries(clouds.flatMap(({ workerEnv }) => Object.entries(workerEnv))),
+      ...Object.fromEntries(scenes.flatMap(({ cloud }) => Object.entries(cloud.workerEnv))),
     });
     const broken = Promise.race(children.map(({ failed }) => failed));
     broken.catch(() => undefined);
     await Promise.race([untilReady(client.url), api.failed, broken]);
-    return { client, logs: folder, broken, close };
+    return { client, scenes, logs: folder, broken, close };
   } catch (error) {
     await close();
     throw error;

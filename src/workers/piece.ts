@@ -1,4 +1,4 @@
-import type { Opened, Session, Step, Turn } from '../providers/contract.js';
+import type { Step } from '../providers/contract.js';
 import type { State } from '../shared/domain/state.js';
 
 /** The piece of work that a state stands for. */
@@ -6,9 +6,6 @@ export type Piece =
   | { readonly kind: 'capture' }
   | { readonly kind: 'step'; readonly step: Step; readonly direction: 'forward' | 'back' }
   | { readonly kind: 'stage'; readonly stage: 'health' | 'checks' | 'stability' };
-
-export type ProviderSession = Extract<Opened, { ok: true }>['session'];
-export type { Session, Turn };
 
 /** The key under which intents of a piece are kept. */
 export function keyOf(piece: Piece): string {

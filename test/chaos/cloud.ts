@@ -59,21 +59,26 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (path === '/writes') return send(response, 200, writes);
   if (path === '/calls') return send(response, 200, calls);
   const body = await text(request);
-  if (path === '/fault') {
+  if (!path.startsWith('/targets/')) {
     const wanted = JSON.parse(body) as CloudFault;
     fault = { ...wanted, until: Date.now() + wanted.forMs };
     return send(response, 200, {});
   }
-  const name = decodeURIComponent(path.replace('/targets/', ''));
   const { 'x-deployment': deployment = '', 'x-epoch': epoch = '' } = request.headers;
-  calls.push({ target: name, deployment: String(deployment), epoch: Number(epoch) });
+  const target = decodeURIComponent(path.replace('/targets/', ''));
+  calls.push({ target, deployment: String(deployment), epoch: Number(epoch) });
+  serve(request, response, target, body);
+}
+
+function serve(request: IncomingMessage, response: ServerResponse, name: string, body: string): void {
   const active = fault && Date.now() < fault.until ? fault.kind : undefined;
   if (active === 'throttle' && random() < 0.7) return send(response, 429, {});
   if (request.method === 'PUT') {
     const said = write(name, JSON.parse(body) as WriteRequest);
     // The change is made; the answer is what gets lost.
-    if (active === 'lost-replies') return void request.socket.resetAndDestroy();
-    return send(response, said === 'accepted' ? 200 : 409, { answer: said });
+    if (active === 'lost-replies') request.socket.resetAndDestroy();
+    else send(response, said === 'accepted' ? 200 : 409, { answer: said });
+    return;
   }
   if (active === 'lost-replies' && random() < 0.3) return void request.socket.resetAndDestroy();
   const { readyAt, ...target } = targetOf(name);

@@ -33,7 +33,7 @@ export function createFleet({ redisUrl, namespace, leaseMs, settings }: FleetOpt
   const blobs = mkdtempSync(path.join(tmpdir(), 'beanpod-blobs-'));
   const members = new Set<Member>();
   const starting = new Set<BeanpodProcess>();
-  let closed = false;
+  const over = new AbortController();
 
   async function start(role: Role): Promise<Member> {
     const process = startProcess(role, {
@@ -62,7 +62,7 @@ export function createFleet({ redisUrl, namespace, leaseMs, settings }: FleetOpt
 
   /** A process may be unable to start while Redis is away, as any supervisor would see it; it is started again. */
   async function startAgain(role: Role): Promise<void> {
-    while (!closed) {
+    while (!over.signal.aborted) {
       const started = await start(role).catch(() => undefined);
       if (started) return;
     }
@@ -82,7 +82,7 @@ export function createFleet({ redisUrl, namespace, leaseMs, settings }: FleetOpt
       clearTimeout(timer);
     },
     async close(): Promise<void> {
-      closed = true;
+      over.abort();
       const all = [...starting, ...[...members].map((member) => member.process)];
       await Promise.all(all.map((process) => process.kill('SIGKILL')));
       rmSync(blobs, { recursive: true, force: true });

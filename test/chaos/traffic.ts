@@ -30,7 +30,7 @@ export interface Seen {
 export function createTraffic({ fleet, cloudUrl, seed, targets }: TrafficOptions) {
   const random = randomFrom(seed);
   const seen: Seen = { accepted: new Map(), refused: new Map(), retries: 0, slowestMs: 0, cancels: 0 };
-  let stopped = false;
+  const over = new AbortController();
 
   async function once(
     method: string,
@@ -62,7 +62,7 @@ export function createTraffic({ fleet, cloudUrl, seed, targets }: TrafficOptions
 
   /** Asks until there is an answer that another try would not change. */
   async function insist(method: string, path: string, body: object, key?: string): Promise<Response> {
-    while (!stopped) {
+    while (!over.signal.aborted) {
       const response = await once(method, path, body, key);
       if (response && response.status < 500) return response;
       seen.retries += 1;
@@ -117,7 +117,7 @@ export function createTraffic({ fleet, cloudUrl, seed, targets }: TrafficOptions
 
     /** Requests that are still unanswered fail. */
     stop(): void {
-      stopped = true;
+      over.abort();
     },
   };
 

@@ -29,6 +29,7 @@ export const elasticBeanstalkStory: Story = {
   good: { version: '1.4.0', artifact: imageOf('1.4.0') },
   // The simulator makes every deployment fail whose version label holds the word "broken".
   bad: { version: '1.5.0-broken', artifact: imageOf('1.5.0-broken') },
+  reason: { 'what failed': /\S/ },
   proof: {
     "the platform's events": /Unsuccessful command execution|Failed to deploy application/,
     'log lines of an instance': /\bi-[0-9a-f]{8,}/,

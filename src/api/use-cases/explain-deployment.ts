@@ -91,7 +91,16 @@ function ownWork({ state, progress }: Deployment): readonly Obstacle[] {
       return progress.back
         .slice(state.step)
         .map(({ title }): Obstacle => ({ kind: 'rollback', text: title, clears: 'itself' }));
-    default:
+    case 'held':
+    case 'queued':
+    case 'preparing':
+    case 'succeeded':
+    case 'rolled_back':
+    case 'rollback_failed':
+    case 'failed':
+    case 'superseded':
+    case 'cancelled':
+    case 'expired':
       return [];
   }
 }

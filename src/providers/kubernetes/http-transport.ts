@@ -149,7 +149,7 @@ function explained(error: unknown, { signal, method, path }: KubeRequest): unkno
 
 function pathOf(base: string, { path, query = {} }: KubeRequest): string {
   const asked = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const search = asked.length > 0 ? `?${new URLSearchParams(asked)}` : '';
+  const search = asked.length > 0 ? `?${new URLSearchParams(asked).toString()}` : '';
   return `${new URL(base).pathname.replace(/\/$/, '')}${path}${search}`;
 }
 

@@ -3,8 +3,6 @@ import { ELASTIC_BEANSTALK_FAILURES } from './failures/elastic-beanstalk.js';
 import { KUBERNETES_FAILURES } from './failures/kubernetes.js';
 import type { FailureRow } from './failures/row.js';
 
-export type { Blame } from './failures/row.js';
-
 /** What went wrong, as data: stored, shown and sent; never thrown. `detail` says what was seen, with names and numbers. */
 export interface Failure extends FailureRow {
   readonly code: string;

@@ -49,8 +49,6 @@ export function createPlans(redis: Redis, namespace: string, bell: Bell) {
   };
 }
 
-export type Plans = ReturnType<typeof createPlans>;
-
 /** The worker's side: leaves the answer for a minute and rings. */
 export async function answerPlan(
   redis: Redis,

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Artifact } from '../contract/artifact.js';
 import type { Policy, Verify } from '../contract/policy.js';
-import type { CancelWish, Deployment, OnBusy, Request } from '../domain/deployment.js';
+import type { CancelWish, Deployment, Request } from '../domain/deployment.js';
 import { failure } from '../domain/failures.js';
 import { targetName, type DeploymentId } from '../domain/ids.js';
 import { ENDED_NAMES, type Hold, type StateName } from '../domain/state.js';
@@ -221,7 +221,6 @@ export function createDeployments(redis: Redis, namespace: string, limits: Limit
 }
 
 export type Deployments = ReturnType<typeof createDeployments>;
-export type { OnBusy };
 
 function indexOf(service?: string, environment?: string): string {
   if (service && environment) return `target:${service}/${environment}`;

@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis';
 import type { CancelWish, Progress } from '../domain/deployment.js';
-import { targetName } from '../domain/ids.js';
 import type { State } from '../domain/state.js';
 import { readOffers, VISIBLE_MS, type Offer, type WorkInput } from './deployments.js';
 import { encodeEntries, type Entry } from './entries.js';
@@ -103,4 +102,3 @@ export function createLeases(redis: Redis, namespace: string, leaseMs: number, m
 }
 
 export type Leases = ReturnType<typeof createLeases>;
-export { targetName };

@@ -76,13 +76,13 @@ describe('curl --fail-with-body --retry', () => {
 
   test('tries again after a 503 and exits with 22 and the reason after a rollback', async () => {
     const id = await deploy();
-    const onRetry = Promise.withResolvers<void>();
-    const client = curl(`/v1/deployments/${id}/outcome?wait=0`, onRetry.resolve);
-
-    await onRetry.promise;
+    let client: ReturnType<typeof curl> | undefined;
+    await new Promise<void>((onRetry) => {
+      client = curl(`/v1/deployments/${id}/outcome?wait=0`, onRetry);
+    });
     await worker.rollBack(id);
 
-    const { code, stdout } = await client;
+    const { code, stdout } = (await client) ?? { code: -1, stdout: '' };
     expect(code).toBe(22);
     expect(stdout).toContain('2 of 2 instances are red');
   });

@@ -143,7 +143,8 @@ interface Owner {
 }
 
 /** What is left out changes with every write, or is our own fence. Owners are compared without their times. */
-function shown({ status: _, ...object }: Shown): unknown {
+function shown(live: Shown): unknown {
+  const { status: ______, ...object } = live;
   const {
     resourceVersion: __,
     generation: ___,

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDiscovery } from '../../../src/providers/kubernetes/discovery/discovery.js';
 import { createHttpTransport } from '../../../src/providers/kubernetes/http-transport.js';
-import type { KubeObject } from '../../../src/providers/kubernetes/object.js';
 import type { KubeTransport } from '../../../src/providers/kubernetes/transport.js';
 import { startKubernetes, type KubernetesSimulator } from '../../simulators/kubernetes/start.js';
 
@@ -34,9 +33,9 @@ beforeEach(() => {
 
 const maps = '/api/v1/namespaces/shop/configmaps';
 const { signal } = new AbortController();
-const read = (path: string) => transport.send<KubeObject>({ method: 'GET', path, signal });
+const read = (path: string) => transport.send({ method: 'GET', path, signal });
 const apply = (name: string, data: Record<string, string>) =>
-  transport.send<KubeObject>({
+  transport.send({
     method: 'PATCH',
     path: `${maps}/${name}`,
     query: { fieldManager: 'test', fieldValidation: 'Strict' },

@@ -1,75 +1,26 @@
 import fc, { type AsyncCommand } from 'fast-check';
-import type { Redis } from 'ioredis';
 import { expect } from 'vitest';
 import { NO_PROGRESS, type OnBusy } from '../../../src/shared/domain/deployment.js';
 import type { DeploymentId } from '../../../src/shared/domain/ids.js';
 import type { State } from '../../../src/shared/domain/state.js';
 import { newId } from '../../../src/shared/new-id.js';
-import { createDeployments, type Deployments, type Offer } from '../../../src/shared/store/deployments.js';
-import { createLeases, type Lease, type Leases } from '../../../src/shared/store/lease.js';
-import { createOwners, type Owners } from './model-owners.js';
-import {
-  createReference,
-  hasEnded,
-  LIMITS,
-  type ModelDeployment,
-  type Reference,
-} from './model-reference.js';
+import type { Offer } from '../../../src/shared/store/deployments.js';
+import type { Reference } from './model-reference.js';
 import { pictureIn, pictureOf } from './model-snapshot.js';
+import { due, lapse, overdue, review } from './model-time.js';
+import {
+  FOREVER_MS,
+  someDeployment,
+  someLease,
+  TARGETS,
+  type Act,
+  type Model,
+  type Real,
+} from './model-world.js';
 
-/** One process that talks to the store. */
-interface Client {
-  readonly deployments: Deployments;
-  readonly leases: Leases;
-}
-
-interface Kept {
-  readonly lease: Lease;
-  batch: number;
-}
-
-/** The reference, and every lease that anybody was ever given: stale ones are used on purpose. */
-export interface Model {
-  readonly reference: Reference;
-  readonly owners: Owners;
-  readonly leases: Kept[];
-}
-
-/** The store of one program: its clients, and the means to let time pass for one thing. */
-export interface Real {
-  readonly root: string;
-  readonly redis: Redis;
-  readonly clients: readonly Client[];
-  tick: number;
-}
-
-/** Longer than any program takes, so that only the commands of the program let time pass. */
-const FOREVER_MS = 3_600_000;
-
-const TARGETS = ['a/live', 'b/live', 'c/live'];
 const WISH = { by: 'ada', reason: 'typo' };
 
-/** A fresh reference and a fresh namespace with a client for each connection. */
-export function openModel(connections: readonly Redis[], namespace: string): { model: Model; real: Real } {
-  const reference = createReference();
-  const [redis] = connections;
-  if (!redis) throw new Error('At least one connection is needed');
-  return {
-    model: { reference, owners: createOwners(reference), leases: [] },
-    real: {
-      root: `{${namespace}}`,
-      redis,
-      tick: 0,
-      clients: connections.map((connection) => ({
-        deployments: createDeployments(connection, namespace, LIMITS),
-        leases: createLeases(connection, namespace, FOREVER_MS, 1_000_000),
-      })),
-    },
-  };
-}
-
 type Command = AsyncCommand<Model, Real>;
-type Act = (model: Model, real: Real, client: Client) => Promise<void>;
 
 const pick = fc.nat({ max: 1_000 });
 const client = fc.nat({ max: 2 });
@@ -272,64 +223,6 @@ const sweepAll: Act = async ({ reference }, _real, { deployments }) => {
   const expected = reference.sweep();
   expectOffers(reference, await deployments.sweep(), expected);
 };
-
-function lapse(at: number): Act {
-  return async ({ reference }, real) => {
-    const name = TARGETS[at % TARGETS.length] ?? '';
-    const target = reference.box(name);
-    if (!target.leased || target.expired) return;
-    target.expired = true;
-    reference.lapsed.push(name);
-    await real.redis.hset(`${real.root}:mailbox:${name}`, 'leaseUntil', 1);
-    await real.redis.zadd(`${real.root}:leases`, (real.tick += 1), name);
-  };
-}
-
-function overdue(at: number): Act {
-  return passes('expiry', at, ({ expiry, overdue }, id) => {
-    const is = expiry.has(id) && !overdue.includes(id);
-    if (is) overdue.push(id);
-    return is;
-  });
-}
-
-function due(at: number): Act {
-  return passes('outbox', at, ({ outbox, due }, id) => outbox.has(id) && due.add(id).has(id));
-}
-
-function review(at: number): Act {
-  return passes('reviews', at, ({ reviewed }, id, { name }) => {
-    const is = name === 'held' && !reviewed.includes(id);
-    if (is) reviewed.push(id);
-    return is;
-  });
-}
-
-/** The moment that a sorted set keeps for a deployment is made to have passed. */
-function passes(
-  set: string,
-  at: number,
-  note: (reference: Reference, id: string, deployment: ModelDeployment) => boolean,
-): Act {
-  return async (model, real) => {
-    const deployment = someDeployment(model, at);
-    if (!deployment || !note(model.reference, deployment.id, deployment)) return;
-    await real.redis.zadd(`${real.root}:${set}`, 'XX', (real.tick += 1), deployment.id);
-  };
-}
-
-/** Mostly one that is under way; now and then one that has ended. */
-function someDeployment({ reference }: Model, at: number): ModelDeployment | undefined {
-  const all = [...reference.deployments.values()];
-  const live = all.filter((each) => !hasEnded(each));
-  const from = live.length > 0 && at % 5 > 0 ? live : all;
-  return from[at % from.length];
-}
-
-/** Mostly one of the last leases, which are the ones that may still hold. */
-function someLease({ leases }: Model, at: number): Kept | undefined {
-  return leases.at(-1 - (at % Math.min(leases.length, at % 5 > 0 ? 4 : 100)));
-}
 
 /** The same deployments, each under the job number that the reference expects. */
 function expectOffers(

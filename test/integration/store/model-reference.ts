@@ -144,6 +144,29 @@ export function createReference() {
     for (const id of sorted([...admission])) admit(id, offers);
   }
 
+  /** Whom a newcomer replaces in line: those who did not ask to be queued. */
+  function replacedBy({ mode }: Newcomer, { lane, held }: ModelTarget): readonly string[] {
+    return mode === 'supersede' ? [...lane, ...held].filter((other) => of(other).mode !== 'queue') : [];
+  }
+
+  function refusalOf(
+    newcomer: Newcomer,
+    target: ModelTarget,
+    dropped: readonly string[],
+  ): Expected | undefined {
+    const { id, mode, key, hash, current } = newcomer;
+    const first = key === undefined ? undefined : idempotency.get(key);
+    if (first) return { said: first.hash === hash ? 'replay' : 'conflict', id: first.id };
+    if (deployments.has(id)) return { said: 'replay', id };
+    if (!current) return { said: 'stale' };
+    const waiting = [...target.lane, ...target.held];
+    const busy = target.holder ?? waiting[0];
+    if (mode === 'reject' && busy !== undefined) return { said: 'busy', id: busy };
+    if (waiting.length - dropped.length >= LIMITS.perTarget) return { said: 'full' };
+    const live = [...deployments.values()].filter((each) => !hasEnded(each)).length;
+    return live >= LIMITS.live ? { said: 'overloaded' } : undefined;
+  }
+
   function sorted(ids: readonly string[]): string[] {
     return [...ids].sort((one, other) => of(one).order - of(other).order);
   }
@@ -167,46 +190,24 @@ export function createReference() {
     sorted,
 
     accept(newcomer: Newcomer): Expected {
-      const { id, mode, key, hash, priority } = newcomer;
-      const first = key === undefined ? undefined : idempotency.get(key);
-      if (first) return { said: first.hash === hash ? 'replay' : 'conflict', id: first.id };
-      if (deployments.has(id)) return { said: 'replay', id };
-      if (!newcomer.current) return { said: 'stale' };
+      const { id, key, hash } = newcomer;
       const target = box(newcomer.target);
-      const waiting = [...target.lane, ...target.held];
-      const busy = target.holder ?? waiting[0];
-      if (mode === 'reject' && busy !== undefined) return { said: 'busy', id: busy };
-      const dropped = mode === 'supersede' ? waiting.filter((other) => of(other).mode !== 'queue') : [];
-      const left = waiting.length - dropped.length;
-      if (left >= LIMITS.perTarget) return { said: 'full' };
-      if ([...deployments.values()].filter((each) => !hasEnded(each)).length >= LIMITS.live)
-        return { said: 'overloaded' };
+      const dropped = replacedBy(newcomer, target);
+      const refused = refusalOf(newcomer, target, dropped);
+      if (refused) return refused;
       for (const other of dropped) {
         drop(target.lane, other);
         drop(target.held, other);
         end(of(other), 'superseded');
       }
-      const number = deployments.size + 1;
-      deployments.set(id, {
-        id,
-        target: newcomer.target,
-        mode,
-        order: number - priority * 1e9,
-        name: newcomer.hold ? 'held' : 'queued',
-        attempts: 0,
-        dispatch: 1,
-        offers: 0,
-        epoch: '',
-        batch: 0,
-        cancelled: false,
-        codes: ['deployment.accepted'],
-      });
+      deployments.set(id, recordOf(newcomer, deployments.size + 1));
       expiry.add(id);
       if (key !== undefined) idempotency.set(key, { id, hash });
       if (newcomer.hold) {
+        const ahead = target.lane.length + target.held.length + (target.holder === undefined ? 0 : 1);
         of(id).codes.push('deployment.held');
         target.held = sorted([...target.held, id]);
-        return { said: 'accepted', offers: [], ahead: left + (target.holder === undefined ? 0 : 1) };
+        return { said: 'accepted', offers: [], ahead };
       }
       target.lane = sorted([...target.lane, id]);
       const offers: string[] = [];
@@ -275,6 +276,23 @@ export function createReference() {
 }
 
 export type Reference = ReturnType<typeof createReference>;
+
+function recordOf({ id, target, mode, priority, hold }: Newcomer, number: number): ModelDeployment {
+  return {
+    id,
+    target,
+    mode,
+    order: number - priority * 1e9,
+    name: hold ? 'held' : 'queued',
+    attempts: 0,
+    dispatch: 1,
+    offers: 0,
+    epoch: '',
+    batch: 0,
+    cancelled: false,
+    codes: ['deployment.accepted'],
+  };
+}
 
 /** Takes it out; answers whether it was there. */
 export function drop(list: string[], id: string): boolean {

@@ -3,8 +3,9 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createJournal } from '../../../src/shared/store/journal.js';
 import { useRedis } from '../../support/redis.js';
-import { openModel, programs } from './model-commands.js';
+import { programs } from './model-commands.js';
 import { PLACES } from './model-reference.js';
+import { openModel } from './model-world.js';
 
 /** More programs, or those of one seed again: BEANPOD_MODEL_RUNS=5000 BEANPOD_MODEL_SEED=42. */
 const RUNS = Number(process.env['BEANPOD_MODEL_RUNS'] ?? 150);

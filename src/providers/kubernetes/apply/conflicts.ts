@@ -1,4 +1,3 @@
-import type { Json } from '../json.js';
 import { copyOf, isSame } from '../json.js';
 import type { KubeObject } from '../object.js';
 import type { KubernetesTarget } from '../target.js';
@@ -64,9 +63,9 @@ export function withoutFieldsOf(
   const copy = copyOf(configuration);
   for (const entry of live.metadata.managedFields ?? []) {
     if (!managers.has(entry.manager)) continue;
-    for (const path of pathsOf(entry.fieldsV1 as Json | undefined)) {
+    for (const path of pathsOf(entry.fieldsV1)) {
       const wanted = valueOn(copy, path);
-      if (wanted !== undefined && !isSame(wanted, valueOn(live, path))) assign(copy as Json, path, undefined);
+      if (wanted !== undefined && !isSame(wanted, valueOn(live, path))) assign(copy, path, undefined);
     }
   }
   return copy;
@@ -80,9 +79,7 @@ export function sentenceOf({ manager, field, since }: Conflict): string {
 /** Whether somebody other than Beanpod owns a field of the object, and who. */
 export function foreignOwnerOf(live: KubeObject, field: string, mine: string): string | undefined {
   const owner = (live.metadata.managedFields ?? []).find(
-    (entry) =>
-      !isMine(entry, mine) &&
-      pathsOf(entry.fieldsV1 as Json | undefined).some((path) => textOf(path) === field),
+    (entry) => !isMine(entry, mine) && pathsOf(entry.fieldsV1).some((path) => textOf(path) === field),
   );
   return owner?.manager;
 }

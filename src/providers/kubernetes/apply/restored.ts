@@ -32,7 +32,7 @@ export function restored(before: KubeObject, live: KubeObject, mine: string, epo
 function liveFields(live: KubeObject, of: (entry: ManagedFields) => boolean) {
   return (live.metadata.managedFields ?? [])
     .filter((entry) => of(entry) && entry.subresource !== 'status')
-    .flatMap((entry) => pathsOf(entry.fieldsV1 as Json | undefined));
+    .flatMap((entry) => pathsOf(entry.fieldsV1));
 }
 
 /** Who owned which field before: entries of Beanpod as they were, those of others with what they have gained since. */
@@ -71,7 +71,7 @@ export function contentOf(object: KubeObject): KubeObject {
   const { status: _, ...rest } = object;
   const metadata: Json = { ...object.metadata };
   for (const field of SERVER_METADATA) delete metadata[field];
-  return { ...rest, metadata } as KubeObject;
+  return { ...rest, metadata };
 }
 
 function withoutFence(object: KubeObject): KubeObject {

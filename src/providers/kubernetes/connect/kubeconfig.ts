@@ -32,29 +32,42 @@ export function readKubeconfig(text: string, contextName?: string): KubeconfigAc
   const config = parsed(text);
   const name = contextName ?? textAt(config, 'current-context');
   if (!name) throw new AccessProblem('The kubeconfig has no current-context; name a context in the target');
-  const context = jsonAt(entry(config, 'contexts', name), 'context');
-  const cluster = jsonAt(entry(config, 'clusters', textAt(context, 'cluster') ?? ''), 'cluster');
-  const user = jsonAt(entry(config, 'users', textAt(context, 'user') ?? ''), 'user');
-  for (const [part, key, instead] of REFUSED) {
-    const value = (part === 'cluster' ? cluster : user)[key];
-    if (value === undefined || value === false || value === '') continue;
-    throw new AccessProblem(`The ${part} of context ${name} uses ${key}, which is refused; ${instead}`);
-  }
+  const { cluster, user } = partsOf(config, name);
+  refuse(name, { cluster, user });
   const token = textAt(user, 'token');
   const certificate = certificateOf(user);
   if (!token && !certificate) {
     throw new AccessProblem(`The user of context ${name} has neither a token nor a client certificate`);
   }
+  return {
+    address: { ...addressOf(cluster), ...(certificate && { certificate }) },
+    ...(token && { token }),
+  };
+}
+
+function partsOf(config: Json, name: string): { readonly cluster: Json; readonly user: Json } {
+  const context = jsonAt(entry(config, 'contexts', name), 'context');
+  return {
+    cluster: jsonAt(entry(config, 'clusters', textAt(context, 'cluster') ?? ''), 'cluster'),
+    user: jsonAt(entry(config, 'users', textAt(context, 'user') ?? ''), 'user'),
+  };
+}
+
+function refuse(context: string, parts: { readonly cluster: Json; readonly user: Json }): void {
+  for (const [part, key, instead] of REFUSED) {
+    const value = parts[part][key];
+    if (value === undefined || value === false || value === '') continue;
+    throw new AccessProblem(`The ${part} of context ${context} uses ${key}, which is refused; ${instead}`);
+  }
+}
+
+function addressOf(cluster: Json): ClusterAddress {
   const authority = decoded(cluster, 'certificate-authority-data');
   const serverName = textAt(cluster, 'tls-server-name');
   return {
-    address: {
-      server: serverOf(cluster),
-      ...(authority && { authority }),
-      ...(certificate && { certificate }),
-      ...(serverName && { serverName }),
-    },
-    ...(token && { token }),
+    server: serverOf(cluster),
+    ...(authority && { authority }),
+    ...(serverName && { serverName }),
   };
 }
 

@@ -75,7 +75,7 @@ export function applyChoices(
 ): void {
   const chosen = new Map(choices.map((choice) => [choice.of, choice]));
   for (const object of objects) {
-    for (const reference of referencesOf(object as Json)) {
+    for (const reference of referencesOf(object)) {
       const choice = chosen.get(keyOf(reference.kind, object, reference.name));
       if (choice) reference.rename(choice.name);
     }
@@ -109,7 +109,7 @@ function stampTemplates(object: KubeObject, choices: readonly ConfigurationChoic
     .sort()
     .join(',');
   if (stamp === '') return;
-  for (const template of podTemplatesOf(object as Json)) {
+  for (const template of podTemplatesOf(object)) {
     const annotations = { ...jsonAt(template, 'metadata', 'annotations'), [CONFIGURATION]: stamp };
     template['metadata'] = { ...jsonAt(template, 'metadata'), annotations };
   }

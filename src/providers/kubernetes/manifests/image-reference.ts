@@ -9,9 +9,9 @@ export interface ImageReference {
 
 /** Parses a reference. A colon before the last slash belongs to the port of the registry, not to a tag. */
 export function parseImage(reference: string): ImageReference {
-  const [named = '', digest] = split(reference, reference.indexOf('@'));
+  const [named, digest] = split(reference, reference.indexOf('@'));
   const colon = named.lastIndexOf(':');
-  const [name = '', tag] = split(named, colon > named.lastIndexOf('/') ? colon : -1);
+  const [name, tag] = split(named, colon > named.lastIndexOf('/') ? colon : -1);
   return { repository: normalised(name), ...(tag && { tag }), ...(digest && { digest }) };
 }
 

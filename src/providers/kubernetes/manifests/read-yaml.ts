@@ -68,7 +68,7 @@ function parsed(
   text: string,
   lineCounter: LineCounter,
   report: (said: string) => void,
-): readonly Document.Parsed<ParsedNode>[] {
+): readonly Document.Parsed[] {
   try {
     const documents = parseAllDocuments(text, {
       version: '1.1',
@@ -113,9 +113,7 @@ const MODERN_OCTAL = {
 };
 
 /** A key that is a map or list, as an unquoted `{{name}}` reads in YAML, or one that its map has already. */
-function keyFaultOf(
-  document: Document.Parsed<ParsedNode>,
-): { readonly at: number; readonly said: string } | undefined {
+function keyFaultOf(document: Document.Parsed): { readonly at: number; readonly said: string } | undefined {
   let fault: { readonly at: number; readonly said: string } | undefined;
   visit(document, {
     Map(_, { items }) {

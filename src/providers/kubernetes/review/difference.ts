@@ -49,10 +49,10 @@ function compare(
 /** Items with names are compared by name, so that one more in front does not change all the others. */
 function paired(one: readonly unknown[], other: readonly unknown[]): ReadonlyMap<string, [unknown, unknown]> {
   const keyed = (list: readonly unknown[]) =>
-    list.map((item, index) => [
-      isJson(item) && typeof item['name'] === 'string' ? `name=${item['name']}` : String(index),
-      item,
-    ]) as [string, unknown][];
+    list.map((item, index): [string, unknown] => {
+      const name = isJson(item) ? item['name'] : undefined;
+      return [typeof name === 'string' ? `name=${name}` : String(index), item];
+    });
   const pairs = new Map<string, [unknown, unknown]>();
   for (const [key, item] of keyed(one)) pairs.set(key, [item, undefined]);
   for (const [key, item] of keyed(other)) pairs.set(key, [pairs.get(key)?.[0], item]);

@@ -2,7 +2,6 @@ import type { Turn } from '../../contract.js';
 import { writeObject } from '../apply/write-object.js';
 import { writingOf } from '../apply/writing.js';
 import { atOnce } from '../at-once.js';
-import type { Json } from '../json.js';
 import { nameOf, type KubeObject } from '../object.js';
 import type { Rollout } from '../rollout.js';
 import { definedSchema } from '../set/defined-kinds.js';
@@ -77,7 +76,7 @@ function judged(error: KubeStatusError, member: Member, isNew: boolean, members:
 
 function checkedHere(member: Member, objects: readonly KubeObject[]): Finding {
   const name = nameOf(member.ref);
-  const faults = structuralFaults(member.object as Json, definedSchema(objects, member.resource));
+  const faults = structuralFaults(member.object, definedSchema(objects, member.resource));
   if (faults.length > 0) return { refusal: `${name} (${member.where}): ${faults.join('; ')}` };
   return {
     unproven: `${name}: its definition is part of the set, so it was checked against that only`,

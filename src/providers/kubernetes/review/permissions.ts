@@ -40,12 +40,12 @@ export async function missingPermissions(
   gateway: Gateway,
   signal: AbortSignal,
 ): Promise<readonly Permission[]> {
-  const general = new Map(needed.map(({ name: _, ...permission }) => [keyOf(permission), permission]));
+  const general = new Map(needed.map((permission) => [keyOf(permission), ofAny(permission)]));
   const answers = await atOnce([...general], async ([key, permission]) => {
     return [key, await gateway.mayI(permission, signal)] as const;
   });
   const allowed = new Set(answers.flatMap(([key, may]) => (may ? [key] : [])));
-  const open = needed.filter(({ name: _, ...permission }) => !allowed.has(keyOf(permission)));
+  const open = needed.filter((permission) => !allowed.has(keyOf(permission)));
   const asked = await atOnce(open, async (permission) => {
     const may = permission.name !== undefined && (await gateway.mayI(permission, signal));
     return may ? [] : [permission];
@@ -78,6 +78,12 @@ function looks(namespace: string): readonly Permission[] {
 
 function inNamespace(namespace: string | undefined): { readonly namespace?: string } {
   return namespace === undefined ? {} : { namespace };
+}
+
+/** The same for objects of any name. */
+function ofAny({ verb, group, resource, subresource, namespace }: Permission): Permission {
+  const at = { ...(subresource && { subresource }), ...(namespace && { namespace }) };
+  return { verb, group, resource, ...at };
 }
 
 function keyOf({

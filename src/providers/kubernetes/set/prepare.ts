@@ -1,4 +1,4 @@
-import { failure, type Failure } from '../../../shared/domain/failures.js';
+import { failure, type FailureCode } from '../../../shared/domain/failures.js';
 import type { Discovery } from '../discovery/discovery.js';
 import { pathOf } from '../discovery/resource.js';
 import type { Json } from '../json.js';
@@ -121,10 +121,7 @@ function repeated(members: readonly Member[]): readonly string[] {
   });
 }
 
-function refused(
-  code: Failure['code'] & Parameters<typeof failure>[0],
-  said: readonly string[],
-): Found<never> {
+function refused(code: FailureCode, said: readonly string[]): Found<never> {
   const more = said.length > MOST_LISTED ? [`and ${said.length - MOST_LISTED} more`] : [];
   return { said: 'failed', failure: failure(code, [...said.slice(0, MOST_LISTED), ...more].join('\n')) };
 }
