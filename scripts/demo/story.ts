@@ -117,7 +117,10 @@ async function sayHowQuick(lookout: Lookout, { view, rollingBackAt }: Followed):
   if (warnedAt === undefined || rollingBackAt === undefined)
     throw new Error(`Deployment ${view.id} was rolled back without a Warning of the cluster or a verdict`);
   const seconds = ((rollingBackAt - warnedAt) / 1_000).toFixed(1);
-  say(`Judged ${seconds} s after the first Warning about a pod; the cluster and the graces of the worker run ${speed} times faster`, 'bold');
+  say(
+    `Judged ${seconds} s after the first Warning about a pod; the cluster and the graces of the worker run ${speed} times faster`,
+    'bold',
+  );
 }
 
 function summaryOf({ id, service, environment, provider, version, state }: DeploymentView): Told {

@@ -5,7 +5,7 @@ import { atOnce } from './at-once.js';
 import type { Baseline, BaselineObject } from './baseline.js';
 import { contentOf } from './apply/restored.js';
 import type { Gateway, Place } from './gateway.js';
-import { numberAt, type Json } from './json.js';
+import { numberAt } from './json.js';
 import { annotationOf, ENVIRONMENT, SERVICE, VERSION } from './manifests/annotations.js';
 import { nameOf, type KubeObject, type ManagedFields } from './object.js';
 import type { Rollout } from './rollout.js';
@@ -183,15 +183,20 @@ function beforeOf(
 
 /** A workload that was not well before cannot be waited for after a rollback. */
 function wasReady(live: KubeObject): boolean {
-  const json = live as Json;
-  const behind =
-    (numberAt(json, 'status', 'observedGeneration') ?? Infinity) <
-    (numberAt(json, 'metadata', 'generation') ?? 0);
-  if (live.kind === 'DaemonSet') {
-    const wanted = numberAt(json, 'status', 'desiredNumberScheduled') ?? 0;
-    return !behind && (numberAt(json, 'status', 'numberReady') ?? 0) >= wanted;
+  const count = (name: string) => numberAt(live, 'status', name) ?? 0;
+  const isBehind = count('observedGeneration') < (live.metadata.generation ?? 0);
+  switch (live.kind) {
+    case 'DaemonSet':
+      return (
+        !isBehind &&
+        Math.min(count('numberReady'), count('updatedNumberScheduled')) >= count('desiredNumberScheduled')
+      );
+    case 'Deployment':
+    case 'StatefulSet': {
+      const wanted = numberAt(live, 'spec', 'replicas') ?? 1;
+      return !isBehind && Math.min(count('readyReplicas'), count('updatedReplicas')) >= wanted;
+    }
+    default:
+      return true;
   }
-  if (!['Deployment', 'StatefulSet', 'ReplicaSet'].includes(live.kind)) return true;
-  const wanted = numberAt(json, 'spec', 'replicas') ?? 1;
-  return !behind && (numberAt(json, 'status', 'readyReplicas') ?? 0) >= wanted;
 }

@@ -1,6 +1,6 @@
 import { pathOf, type Resource } from './discovery/resource.js';
 import { isAbsent } from './failures.js';
-import { listAt, valueAt, type Json } from './json.js';
+import { listAt, textAt, valueAt, type Json } from './json.js';
 import type { KubeObject, ManagedFields } from './object.js';
 import type { KubeTransport } from './transport.js';
 
@@ -82,7 +82,7 @@ export function createGateway(transport: KubeTransport): Gateway {
         const query = { limit: PAGE, labelSelector, continue: next };
         const path = pathOf(resource, namespace);
         const page = await transport.send<Json>({ method: 'GET', path, query, signal });
-        found.push(...(listAt(page, 'items') as KubeObject[]));
+        found.push(...itemsOf(page));
         next = (valueAt(page, 'metadata', 'continue') as string | undefined) || undefined;
       } while (next !== undefined);
       return found;
@@ -158,4 +158,13 @@ export function createGateway(transport: KubeTransport): Gateway {
       return text.split('\n').filter((line) => line !== '');
     },
   };
+}
+
+/** The items of a list, each with its kind: the API server writes that once, into the list. */
+function itemsOf(page: Json): readonly KubeObject[] {
+  const apiVersion = textAt(page, 'apiVersion') ?? '';
+  const kind = (textAt(page, 'kind') ?? '').replace(/List$/, '');
+  return listAt(page, 'items').map(
+    (item) => ({ apiVersion, kind, ...(item as Omit<KubeObject, 'kind'>) }) as KubeObject,
+  );
 }
