@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-const withRedis = { globalSetup: ['scripts/set-up/vitest.mjs'] };
+// Tests with real processes and real time share two cores with whatever else runs there. On CI a test may be tried
+// again; the summary names every one that needed it.
+const withRedis = {
+  globalSetup: ['scripts/set-up/vitest.mjs'],
+  retry: process.env['CI'] ? 2 : 0,
+  expect: { poll: { timeout: 15_000, interval: 20 } },
+};
 
 /** One project for each kind of test; `npm test` runs them one after the other, in this order. */
 export default defineConfig({
@@ -8,7 +14,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
       {
         extends: true,
         test: {
@@ -22,8 +28,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           ...withRedis,
         },
       },
@@ -32,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'conformance',
           include: ['test/conformance/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 90_000,
           hookTimeout: 60_000,
           ...withRedis,
         },

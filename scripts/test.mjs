@@ -88,6 +88,7 @@ function report(total) {
   for (const { names, leftOut } of missing) process.stdout.write(`no ${names[0]} on the PATH: ${leftOut}\n`);
   for (const { test, why } of total.skipped) process.stdout.write(`skipped: ${test} (${why})\n`);
   if (missing.length + total.skipped.length === 0) process.stdout.write('nothing\n');
+  for (const test of total.again) process.stdout.write(`passed only when tried again: ${test}\n`);
   const line = closingLine(total);
   writeFileSync(join(results, 'summary.txt'), `${line}\n`);
   process.stdout.write(`\n${line}\n`);

@@ -116,11 +116,10 @@ async function sayHowQuick(lookout: Lookout, { view, rollingBackAt }: Followed):
   await lookout.close();
   if (warnedAt === undefined || rollingBackAt === undefined)
     throw new Error(`Deployment ${view.id} was rolled back without a Warning of the cluster or a verdict`);
-  const seconds = ((rollingBackAt - warnedAt) / 1_000).toFixed(1);
-  say(
-    `Judged ${seconds} s after the first Warning about a pod; the cluster and the graces of the worker run ${speed} times faster`,
-    'bold',
-  );
+  const seconds = (rollingBackAt - warnedAt) / 1_000;
+  const words = `${seconds.toFixed(1)} s after the first Warning about a pod`;
+  const virtual = `${Math.round(seconds * speed)} s by the clock of the cluster, ${speed} times as fast`;
+  say(`Judged at most ${words} (${virtual})`, 'bold');
 }
 
 function summaryOf({ id, service, environment, provider, version, state }: DeploymentView): Told {

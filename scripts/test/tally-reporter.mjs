@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 
 /**
- * A reporter of vitest that counts: `{passed, failed, skipped: [{test, why}]}` as JSON in the file of
+ * A reporter of vitest that counts: `{passed, failed, skipped: [{test, why}], again: [test]}` as JSON in the file of
  * BEANPOD_TALLY. A file that could not be loaded and an error outside of any test each count as one failure.
  */
 export default class TallyReporter {
   onTestRunEnd(modules, unhandledErrors) {
-    const tally = { passed: 0, failed: unhandledErrors.length, skipped: [] };
+    const tally = { passed: 0, failed: unhandledErrors.length, skipped: [], again: [] };
     for (const module of modules) count(module, tally);
     const file = process.env['BEANPOD_TALLY'];
     if (file) writeFileSync(file, JSON.stringify(tally));
@@ -18,6 +18,7 @@ function count(module, tally) {
   for (const suite of module.children.allSuites()) tally.failed += suite.errors().length;
   for (const test of module.children.allTests()) {
     const result = test.result();
+    if (test.diagnostic()?.flaky) tally.again.push(`${module.relativeModuleId}: ${test.fullName}`);
     if (result.state === 'passed') tally.passed += 1;
     else if (result.state === 'failed') tally.failed += 1;
     else tally.skipped.push({ test: `${module.relativeModuleId}: ${test.fullName}`, why: reasonOf(result) });

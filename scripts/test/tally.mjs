@@ -1,10 +1,11 @@
 /** The counts of several runs as one. */
 export function addUp(tallies) {
-  const total = { passed: 0, failed: 0, skipped: [] };
-  for (const { passed, failed, skipped } of tallies) {
+  const total = { passed: 0, failed: 0, skipped: [], again: [] };
+  for (const { passed, failed, skipped, again = [] } of tallies) {
     total.passed += passed;
     total.failed += failed;
     total.skipped.push(...skipped);
+    total.again.push(...again);
   }
   return total;
 }

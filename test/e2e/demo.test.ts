@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { ENDED_NAMES, LIVE_NAMES } from '../../src/shared/domain/state.js';
+import { hasKubectl } from '../integration/simulators/kubectl.js';
 import type { Told } from '../../scripts/demo/story.js';
+
+const clouds = [
+  ['staging', 'elastic-beanstalk'],
+  ['staging-k8s', 'kubernetes'],
+] as const;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -26,22 +32,26 @@ afterEach(() => {
 });
 
 describe('npm run demo', () => {
-  test('--once deploys a good version, rolls a bad one back, says why, and leaves nothing behind', async () => {
+  test('--once deploys a good version to each cloud, rolls a bad one back, says why, and leaves nothing behind', async () => {
     start('--once');
 
     const code = await ended;
 
     expect(code, output).toBe(0);
-    expect(told()).toMatchObject([
-      { service: 'shop', environment: 'staging', provider: 'elastic-beanstalk', state: 'succeeded' },
-      { service: 'shop', environment: 'staging', provider: 'elastic-beanstalk', state: 'rolled_back' },
-    ]);
-    expect(statesSeen().join(' ')).toBe(
-      'preparing deploying verifying succeeded preparing deploying rolling_back rolled_back',
+    expect(told()).toMatchObject(
+      clouds.flatMap(([environment, provider]) =>
+        ['succeeded', 'rolled_back'].map((state) => ({ service: 'shop', environment, provider, state })),
+      ),
     );
+    const eachCloud = 'preparing deploying verifying succeeded preparing deploying rolling_back rolled_back';
+    expect(statesSeen().join(' ')).toBe(clouds.map(() => eachCloud).join(' '));
     expect(output).toContain('on 3 instances');
     expect(output).toContain('Unsuccessful command execution on instance');
     expect(output).toMatch(/i-[0-9a-f]+ eb-engine\.log/);
+    expect(output).toMatch(
+      /Rolled back: .*\bpod shop-\S+ cannot pull image \S+:image-not-found-1\.5\.0: .*: not found/,
+    );
+    expect(output).toMatch(/Judged at most \d+\.\d s after the first Warning about a pod/);
     await until(() => leftBehind().length === 0);
   });
 
@@ -59,6 +69,9 @@ describe('npm run demo', () => {
       body,
     });
     expect(answer.status, output).toBe(202);
+    const look = /^ *(KUBECONFIG=.* kubectl get deploy,pods -n shop)$/m.exec(output)?.[1] ?? '';
+    expect(look, output).not.toBe('');
+    if (hasKubectl()) expect(run(look)).toMatch(/^deployment\.apps\/shop +3\/3 /m);
     demo.kill('SIGTERM');
 
     expect(await ended).toBe(0);
@@ -103,6 +116,16 @@ function statesSeen(): readonly string[] {
   const names = [...output.matchAll(/● (\w+)/g)].map(([, name = '']) => name);
   const states: readonly string[] = [...LIVE_NAMES, ...ENDED_NAMES];
   return names.filter((name, index) => states.includes(name) && name !== names[index - 1]);
+}
+
+/** What a command of the shell prints, its complaints included. */
+function run(command: string): string {
+  const { stdout, stderr } = spawnSync('sh', ['-c', command], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] ?? '', HOME: mark },
+    timeout: 30_000,
+  });
+  return stdout + stderr;
 }
 
 /** Processes of this demo that still live. Without /proc none can be seen. */

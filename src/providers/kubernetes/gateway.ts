@@ -117,7 +117,8 @@ export function createGateway(transport: KubeTransport): Gateway {
     setOwners(place, { metadata }, owners, dropAnnotations, signal) {
       const dropped = dropAnnotations.filter((name) => metadata.annotations?.[name] !== undefined);
       const body = [
-        { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
+        // Writing the version that was seen makes the server refuse the patch when there is a newer one.
+        { op: 'replace', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
         ...dropped.map((name) => ({
           op: 'remove',
           path: `/metadata/annotations/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,18 +67,18 @@ metadata: {name: typo}
 daata: {a: b}
 `;
 
-/** Applies a manifest with the real kubectl; answers what it said. */
-function kubectl(manifest: string): { readonly status: number | null; readonly said: string } {
+/** Applies a manifest with the real kubectl; answers its exit code and what it said. */
+function kubectl(manifest: string): Promise<{ readonly code: number; readonly said: string }> {
   const kubeconfig = join(folder, 'kubeconfig');
   const file = join(folder, 'manifest.yaml');
   writeFileSync(kubeconfig, shop.sim.kubeconfig());
-  writeFileSync(
-    file,
-    manifest.replaceAll('registry.example.com/shop/api', 'registry.example.com/shop/api:ok-1'),
-  );
+  writeFileSync(file, manifest.replaceAll('shop/api', 'shop/api:ok-1'));
   const args = ['--kubeconfig', kubeconfig, '--cache-dir', folder, '-n', 'kubectl', 'apply', '--server-side'];
-  const { status, stdout, stderr } = spawnSync('kubectl', [...args, '-f', file], { encoding: 'utf8' });
-  return { status, said: stdout + stderr };
+  return new Promise((resolve) => {
+    execFile('kubectl', [...args, '-f', file], (error, stdout, stderr) => {
+      resolve({ code: error ? 1 : 0, said: stdout + stderr });
+    });
+  });
 }
 
 async function spec(path: string): Promise<unknown> {
@@ -88,7 +88,7 @@ async function spec(path: string): Promise<unknown> {
 
 describe('what arrives at the server', () => {
   it.skipIf(!hasKubectl)('is the from of a NetworkPolicy, as kubectl sends it', async () => {
-    expect(kubectl(NETWORK_POLICY).status).toBe(0);
+    expect(await kubectl(NETWORK_POLICY)).toMatchObject({ code: 0 });
     const { state } = await shop.deploy('ok-1', { manifests: NETWORK_POLICY, images: [] });
 
     expect(state).toBe('succeeded');
@@ -105,7 +105,7 @@ describe('what arrives at the server', () => {
     'is x-kubernetes-preserve-unknown-fields of a definition, as kubectl sends it',
     async () => {
       const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gears.shop.example.com';
-      expect(kubectl(DEFINITION).status).toBe(0);
+      expect(await kubectl(DEFINITION)).toMatchObject({ code: 0 });
       const theirs = await spec(path);
       await shop.client.call('DELETE', path);
       await expect.poll(async () => (await shop.client.get(path)).status).toBe(404);
@@ -124,7 +124,7 @@ describe('what arrives at the server', () => {
       const configMap = { metadata: { name: 'app' }, data: { run: 'exit' } };
       for (const ns of ['shop', 'kubectl'])
         await shop.client.post(`/api/v1/namespaces/${ns}/configmaps`, configMap);
-      expect(kubectl(FILE_MODE)).toMatchObject({ status: 0 });
+      expect(await kubectl(FILE_MODE)).toMatchObject({ code: 0 });
 
       const { state, lines } = await shop.deploy('ok-1', { manifests: FILE_MODE, service: 'modes' });
 
@@ -147,7 +147,7 @@ describe('what arrives at the server', () => {
   );
 
   it.skipIf(!hasKubectl)('is an unknown field, which the server refuses as it does to kubectl', async () => {
-    expect(kubectl(UNKNOWN).said).toContain('daata');
+    expect((await kubectl(UNKNOWN)).said).toContain('daata');
 
     const { failure } = await shop.deploy('ok-1', { manifests: UNKNOWN, images: [], service: 'typo' });
 

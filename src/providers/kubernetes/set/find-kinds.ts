@@ -22,6 +22,8 @@ export async function findKinds(
   signal: AbortSignal,
 ): Promise<{ readonly mapped: readonly Mapped[]; readonly unknown: readonly string[] }> {
   const defined = definedKinds(objects);
+  // Whether a definition is already served decides how its resources are tried, so old news will not do.
+  if (defined.length > 0) discovery.forget();
   const mapped: Mapped[] = [];
   const unknown = new Set<string>();
   for (const object of objects) {
