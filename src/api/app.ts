@@ -1,6 +1,8 @@
 import express, { type Express } from 'express';
 import type { Catalog } from '../providers/catalog.js';
 import type { Blobs } from '../shared/blobs/blobs.js';
+import type { Deployment } from '../shared/domain/deployment.js';
+import { isDeploymentId } from '../shared/domain/ids.js';
 import type { Logger } from '../shared/log/logger.js';
 import type { Bell } from '../shared/store/bell.js';
 import type { Configuration } from '../shared/store/configuration.js';
@@ -77,7 +79,8 @@ export function createApp(deps: AppDeps): Express {
 
 /** Every route; the ones that are called most come first, since Express looks through them in order. */
 export function createTable({ store, workers, catalog, logger, readiness }: AppDeps): readonly Route[] {
-  const { deployments, journal, bell, configuration, versions, tokens, blobs } = store;
+  const { journal, bell, configuration, versions, tokens, blobs } = store;
+  const deployments = { ...store.deployments, load: (id: string) => loadIfPossible(store.deployments, id) };
   const live = createLiveJournals({
     journal,
     deployments,
@@ -96,4 +99,12 @@ export function createTable({ store, workers, catalog, logger, readiness }: AppD
     ...tokenRoutes(tokens),
     ...healthRoutes(readiness),
   ];
+}
+
+/** What callers put into an address is no id yet: one that cannot exist is not looked for, neither here nor in archives. */
+async function loadIfPossible(
+  deployments: Pick<Deployments, 'load'>,
+  id: string,
+): Promise<Deployment | undefined> {
+  return isDeploymentId(id) ? deployments.load(id) : undefined;
 }

@@ -25,6 +25,8 @@ interface ScribeDeps {
  */
 export function createScribe({ leases, lease, signal, onFenced }: ScribeDeps) {
   let batch = 0;
+  // What comes after a lost batch would leave a hole in the journal: the rest is left to the next owner.
+  let givenUp = false;
   let gathered: Entry[] = [];
   let timer: NodeJS.Timeout | undefined;
   let tail: Promise<unknown> = Promise.resolve();
@@ -50,9 +52,13 @@ export function createScribe({ leases, lease, signal, onFenced }: ScribeDeps) {
   async function persist<T>(write: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
+        if (givenUp) throw new Error('An earlier batch was given up');
         return await write();
       } catch (error) {
-        if (signal.aborted) throw error;
+        if (signal.aborted) {
+          givenUp = true;
+          throw error;
+        }
         await sleep(200);
       }
     }

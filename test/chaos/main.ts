@@ -18,7 +18,7 @@ const { values } = parseArgs({
 });
 
 const minutes = Number(values.minutes);
-const { findings, figures, seen } = await runChaos({
+const { findings, figures, seen, evidence } = await runChaos({
   seed: Number(values.seed),
   durationMs: minutes * 60_000,
   deployments: Number(values.deployments ?? Math.round(minutes * 100)),
@@ -40,6 +40,10 @@ console.log(
   ),
 );
 for (const finding of findings) console.log(`FOUND ${finding}`);
+for (const [id, lines] of evidence.journals)
+  if (findings.some((finding) => finding.includes(id)))
+    for (const { n, at, code, text } of lines)
+      console.log(`${id} ${n} ${new Date(at).toISOString()} ${code ?? ''} ${text}`);
 console.log(
   findings.length === 0
     ? `Nothing was lost (seed ${values.seed}).`

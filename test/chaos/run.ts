@@ -83,10 +83,15 @@ async function askSpread(
 async function inflictAll(options: ChaosOptions, victims: Victims): Promise<readonly Inflicted[]> {
   const started = performance.now();
   const under: Promise<Inflicted | undefined>[] = [];
+  let redisTurn: Promise<unknown> = Promise.resolve();
   for (const fault of faultSchedule(options)) {
     await sleep(Math.max(0, started + fault.atMs - performance.now()));
     options.tell(`${(fault.atMs / 1_000).toFixed(1)} s ${fault.kind} ${fault.forMs} ms`);
-    under.push(inflict(fault, victims));
+    // Two troubles of Redis at once would end each other early.
+    const turn = fault.kind.startsWith('redis') ? redisTurn : Promise.resolve();
+    const inflicting = turn.then(() => inflict(fault, victims));
+    if (fault.kind.startsWith('redis')) redisTurn = inflicting;
+    under.push(inflicting);
   }
   await sleep(Math.max(0, started + options.durationMs - performance.now()));
   const inflicted = await Promise.all(under);

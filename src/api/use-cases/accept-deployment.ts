@@ -64,24 +64,20 @@ async function submit(
   idempotency: Acceptance['idempotency'],
 ): Promise<AcceptedDeployment | undefined> {
   const id = provenId();
-  // One connection keeps its order, so the record is read in the same round trip in which it is written.
-  const [said, stored] = await Promise.all([
-    deployments.accept({
-      id,
-      request,
-      input,
-      revision,
-      scopes,
-      ...timing,
-      ...(idempotency && { idempotency }),
-    }),
-    deployments.load(id),
-  ]);
+  const said = await deployments.accept({
+    id,
+    request,
+    input,
+    revision,
+    scopes,
+    ...timing,
+    ...(idempotency && { idempotency }),
+  });
   const place = `${request.service}/${request.environment}`;
   switch (said.said) {
     case 'accepted':
       for (const offer of said.offers) offers.offer(offer);
-      return { deployment: stored ?? (await reload(deployments, id)), ahead: said.ahead, replayed: false };
+      return { deployment: await reload(deployments, id), ahead: said.ahead, replayed: false };
     case 'replay':
       return { deployment: await reload(deployments, said.id), ahead: 0, replayed: true };
     case 'stale':

@@ -20,9 +20,9 @@ export async function cancelDeployment(
 ): Promise<{ readonly deployment: Deployment; readonly ended: boolean }> {
   const said = await deployments.cancel(id, { by, reason });
   const deployment = await deployments.load(id);
-  if (said.said === 'gone' || !deployment)
-    throw new Refusal('deployment.unknown', `There is no deployment ${id}`);
-  if (said.said === 'ended') {
+  if (!deployment) throw new Refusal('deployment.unknown', `There is no deployment ${id}`);
+  // A deployment that is in the archive alone is gone for the script, and has ended all the same.
+  if (said.said === 'ended' || said.said === 'gone') {
     throw new Refusal(
       'deployment.ended',
       `Deployment ${id} has ended as ${deployment.state.name}; nothing is left to cancel`,

@@ -4,19 +4,21 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { deployment, PODS } from '../simulators/kubernetes-session.js';
 import { applied, openWatching, watchSet, type Verdict, type Watching } from './kubernetes-watching.js';
 
+const SPEED = 20;
+
 let fleet: Watching;
 afterEach(() => fleet.close());
 
 describe('many pods of one namespace', () => {
   it('are judged for 200 rollouts over one set of watches', async () => {
-    fleet = await openWatching({ speed: 100, times: { silence: 60_000, linger: 60_000 } });
-    const verdicts = await Promise.all(
-      Array.from({ length: 200 }, async (_, index) => {
-        const image = index % 10 === 0 ? 'app:image-not-found' : 'app:slow-1';
-        const object = await applied(fleet, deployment(`app-${index}`, image));
-        return watchSet(fleet, [object], 100, ({ outcome }) => outcome.said === 'done');
-      }),
-    );
+    fleet = await openWatching({ speed: SPEED, times: { silence: 60_000, linger: 60_000, batch: 50 } });
+    const pending: Promise<Verdict>[] = [];
+    for (let index = 0; index < 200; index += 1) {
+      const image = index % 10 === 0 ? 'app:image-not-found' : 'app:slow-1';
+      const object = await applied(fleet, deployment(`app-${index}`, image));
+      pending.push(watchSet(fleet, [object], SPEED, ({ outcome }) => outcome.said === 'done'));
+    }
+    const verdicts = await Promise.all(pending);
 
     expect(verdicts.filter(({ outcome }) => outcome.said === 'done')).toHaveLength(180);
     expect(verdicts.filter((verdict) => codeOf(verdict) === 'k8s.image-not-found')).toHaveLength(20);

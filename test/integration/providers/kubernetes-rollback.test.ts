@@ -115,6 +115,24 @@ describe('rolling back on Kubernetes', () => {
     expect((await shop.client.get(SECRET)).body['data']).toEqual({ password: 'c2VzYW1l' });
   });
 
+  it('keeps a Secret beside itself for one deployment, and no longer once it has left the set', async () => {
+    shop = await openShop();
+    const copies = async () =>
+      Object.keys(await shop.world()).filter((name) => name.includes('beanpod-kept'));
+    await shop.deploy('ok-1', { manifests: shopManifests() });
+    expect(await copies()).toEqual([]);
+    await shop.deploy('ok-2', { manifests: shopManifests() });
+    expect(await copies()).toHaveLength(1);
+
+    const without = shopManifests()
+      .replace(/apiVersion: v1\nkind: Secret[\s\S]*?---\n/, '')
+      .replace(', {secretRef: {name: db}}', '');
+    const { state, failure } = await shop.deploy('ok-3', { manifests: without });
+
+    expect(state, failure?.detail).toBe('succeeded');
+    expect(await copies()).toEqual([]);
+  });
+
   it('removes a bad first version, or leaves it where the target says so', async () => {
     shop = await openShop();
     const empty = await shop.world();

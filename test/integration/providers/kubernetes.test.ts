@@ -172,7 +172,7 @@ describe('deploying to Kubernetes', () => {
 
     expect(state).toBe('succeeded');
     const names = Object.keys(await shop.world());
-    expect(names.filter((name) => /app|db/.test(name))).toEqual([
+    expect(names.filter((name) => /\/(app|db)/.test(name))).toEqual([
       'configmaps/app-v000',
       'configmaps/app-v001',
       'secrets/db-v000',

@@ -8,7 +8,7 @@ import { findGkeCluster } from './gke.js';
 import { googleToken, type OpenGoogleIdentity } from './google-identity.js';
 import { inClusterAccess } from './in-cluster.js';
 import { readKubeconfig } from './kubeconfig.js';
-import { fixedToken, type TokenSource } from './token-source.js';
+import { renewedToken, type TokenSource } from './token-source.js';
 
 /** What all deployments to one cluster share. */
 export interface Cluster {
@@ -107,9 +107,11 @@ async function accessOf(
 ): Promise<Access> {
   switch (access.type) {
     case 'kubeconfig': {
-      const text = await sources.resolveSecret(access.kubeconfig);
-      const { address, token } = readKubeconfig(text, access.context);
-      return { address, tokens: fixedToken(token), identity: token };
+      const read = async () =>
+        readKubeconfig(await sources.resolveSecret(access.kubeconfig), access.context);
+      const { address, token } = await read();
+      const tokens = renewedToken(token, async () => (await read()).token);
+      return { address, tokens, identity: [token, address.certificate] };
     }
     case 'in-cluster':
       return { ...(await inClusterAccess(sources.serviceAccountFolder)), identity: 'in-cluster' };

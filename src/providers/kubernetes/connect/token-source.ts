@@ -6,6 +6,19 @@ export interface TokenSource {
   refused(token: string): void;
 }
 
+/** A token from a place that may hold a newer one by the time the server refuses it. */
+export function renewedToken(first: string | undefined, read: () => Promise<string | undefined>): TokenSource {
+  let known = Promise.resolve(first);
+  return {
+    token: () => known,
+    refused(token) {
+      const old = known;
+      // Many calls are refused at once; the first of them reads, and one that knows no better changes nothing.
+      known = old.then((current) => (current === token ? read().catch(() => current) : current));
+    },
+  };
+}
+
 /** A token that never changes, or none. */
 export function fixedToken(token?: string): TokenSource {
   return { token: () => Promise.resolve(token), refused: () => undefined };

@@ -1,4 +1,4 @@
-import { failure, type Failure } from '../../../shared/domain/failures.js';
+import { failure, type Failure, type FailureCode } from '../../../shared/domain/failures.js';
 import type { EventView } from '../watch/event-view.js';
 import type { PodView } from '../watch/pod-view.js';
 import type { Ages } from './ages.js';
@@ -43,41 +43,39 @@ export function classify(version: NewVersion, ages: Ages, graces: Graces): Signa
         ages,
         graces,
         progressDeadlineMs: version.progressDeadlineMs,
-        othersReady: ready.some((other) => other !== pod),
+        othersReady: ready.length > (pod.ready ? 1 : 0),
       }),
     ),
   ].filter((signal) => signal !== undefined);
   if (signals.length === 0) return { said: 'ok' };
   // A pod between two crashes looks ready for a moment; it proves nothing.
-  const steady = ready.filter((pod) => !signals.some((signal) => signal.pod === pod));
-  const decided = signals.map((signal) =>
-    decide(signal, signals, steady.length, version.pods.length, graces),
-  );
-  const ripe = decided.filter(({ leftMs }) => leftMs <= 0).sort((a, b) => b.ageMs - a.ageMs)[0];
-  if (ripe) return { said: 'fail', failure: explain(ripe, signals, version.pods.length), signals };
-  const next = [...decided].sort((a, b) => a.leftMs - b.leftMs)[0];
-  return {
-    said: 'wait',
-    forMs: next?.leftMs ?? Infinity,
-    because: next?.detail ?? '',
-    signals,
-  };
+  const suspects = new Set(signals.map(({ pod }) => pod));
+  const isAnySteady = ready.some((pod) => !suspects.has(pod));
+  const common = isAnySteady ? commonCodes(signals, version.pods.length) : new Set<FailureCode>();
+  const decided = isAnySteady ? signals.map((signal) => amongReady(signal, common, graces)) : signals;
+  const ripe = decided.filter(({ leftMs }) => leftMs <= 0);
+  const [oldest] = ripe.sort((a, b) => b.ageMs - a.ageMs);
+  if (oldest) return { said: 'fail', failure: explain(oldest, signals, version.pods.length), signals };
+  const forMs = Math.min(...decided.map(({ leftMs }) => leftMs));
+  const next = decided.find(({ leftMs }) => leftMs === forMs);
+  return { said: 'wait', forMs, because: next?.detail ?? '', signals };
 }
 
-/** A sign with the time that is left when the quorum is taken into account. */
-function decide(
-  signal: Signal,
-  all: readonly Signal[],
-  steady: number,
-  pods: number,
-  graces: Graces,
-): Signal {
-  if (steady === 0) return signal;
+/** Signs that so many pods show that no single node can be at fault. */
+function commonCodes(signals: readonly Signal[], pods: number): ReadonlySet<FailureCode> {
+  const affected = new Map<FailureCode, Set<string | undefined>>();
+  for (const { code, pod, leftMs } of signals) {
+    if (leftMs > 0) continue;
+    affected.set(code, (affected.get(code) ?? new Set()).add(pod?.uid));
+  }
+  const quorum = Math.max(QUORUM_LEAST, Math.ceil(pods * QUORUM_SHARE));
+  return new Set([...affected].filter(([, uids]) => uids.size >= quorum).map(([code]) => code));
+}
+
+/** What is left of a sign's time when other new pods are well. */
+function amongReady(signal: Signal, common: ReadonlySet<FailureCode>, graces: Graces): Signal {
   if (signal.onlyWhenNoneReady) return { ...signal, leftMs: Infinity };
-  const alike = all.filter((other) => other.code === signal.code && other.leftMs <= 0);
-  const affected = new Set(alike.map((other) => other.pod?.uid)).size;
-  const isCommon = affected >= Math.max(QUORUM_LEAST, Math.ceil(pods * QUORUM_SHARE));
-  if (isCommon && signal.leftMs <= 0) return signal;
+  if (signal.leftMs <= 0 && common.has(signal.code)) return signal;
   return { ...signal, leftMs: Math.max(signal.leftMs, graces.persistence - signal.ageMs) };
 }
 

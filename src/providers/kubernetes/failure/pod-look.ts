@@ -21,8 +21,15 @@ export function newest(
   reasons: readonly string[],
   container?: string,
 ): EventView | undefined {
-  return events
-    .filter((event) => reasons.includes(event.reason))
-    .filter((event) => container === undefined || event.container === container)
-    .sort((a, b) => b.at.localeCompare(a.at) || Number(b.version) - Number(a.version))[0];
+  let found: EventView | undefined;
+  for (const event of events) {
+    if (!reasons.includes(event.reason)) continue;
+    if (container !== undefined && event.container !== container) continue;
+    if (!found || isNewer(event, found)) found = event;
+  }
+  return found;
+}
+
+function isNewer(event: EventView, than: EventView): boolean {
+  return event.at === than.at ? Number(event.version) > Number(than.version) : event.at > than.at;
 }

@@ -14,6 +14,9 @@ export const CONFIGURATION = `${DOMAIN}/configuration`;
 /** Name that a versioned ConfigMap or Secret has in the manifests. */
 export const VERSION_OF = `${DOMAIN}/version-of`;
 
+/** On an inventory: names of the Secrets that hold Secrets as they were before the last deployment. */
+export const KEPT = `${DOMAIN}/kept`;
+
 /** Labels that Beanpod writes: which target an object belongs to. */
 export const SERVICE = `${DOMAIN}/service`;
 export const ENVIRONMENT = `${DOMAIN}/environment`;

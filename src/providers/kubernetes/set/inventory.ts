@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BaselineObject } from '../baseline.js';
 import type { Place } from '../gateway.js';
 import { isJson, textAt, type Json } from '../json.js';
+import { KEPT } from '../manifests/annotations.js';
 import type { KubeObject, ObjectRef } from '../object.js';
 
 /** One object that a target has deployed. `uid` is missing while it is only meant to be. */
@@ -32,8 +33,12 @@ export function inventoryOf(service: string, environment: string, namespace: str
   };
 }
 
-/** The ConfigMap that records these objects. */
-export function inventoryObject(place: InventoryPlace, entries: readonly InventoryEntry[]): KubeObject {
+/** The ConfigMap that records these objects, and the copies of Secrets that were made of them. */
+export function inventoryObject(
+  place: InventoryPlace,
+  entries: readonly InventoryEntry[],
+  copies: readonly string[] = [],
+): KubeObject {
   const kinds = new Set(
     entries.map(({ apiVersion, kind }) => {
       const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
@@ -50,6 +55,7 @@ export function inventoryObject(place: InventoryPlace, entries: readonly Invento
       annotations: {
         'applyset.kubernetes.io/tooling': 'beanpod/v1',
         'applyset.kubernetes.io/contains-group-kinds': [...kinds].sort().join(','),
+        ...(copies.length > 0 && { [KEPT]: copies.join(',') }),
       },
     },
     data: { inventory: JSON.stringify(entries) },
@@ -66,6 +72,11 @@ export function readInventory(object: KubeObject | undefined): readonly Inventor
   } catch {
     return [];
   }
+}
+
+/** The names of the copies of Secrets that an inventory records. */
+export function copiesIn(object: KubeObject | undefined): readonly string[] {
+  return object?.metadata.annotations?.[KEPT]?.split(',') ?? [];
 }
 
 function isEntry(entry: unknown): entry is InventoryEntry {

@@ -1,15 +1,19 @@
 import { failure } from '../../../shared/domain/failures.js';
+import type { Turn } from '../../contract.js';
 import { contentOf } from '../apply/restored.js';
-import type { BaselineObject } from '../baseline.js';
+import type { Baseline, BaselineObject } from '../baseline.js';
 import type { Gateway, Place } from '../gateway.js';
 import { textAt } from '../json.js';
-import { annotationOf, DEPLOYMENT } from '../manifests/annotations.js';
+import { annotationOf, DEPLOYMENT, SERVICE } from '../manifests/annotations.js';
 import { ownerLabels } from '../manifests/stamp.js';
 import { nameOf, type KubeObject } from '../object.js';
 import { found, type Found, type Rollout } from '../rollout.js';
+import { copiesIn } from './inventory.js';
 import { placeOf } from './member.js';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets', namespaced: true } as const;
+
+const KEPT_TYPE = 'beanpod.dev/kept';
 
 /** A Secret holds 1 MiB, and the copy is the whole object once more in base64. */
 const MOST_BYTES = 700_000;
@@ -49,7 +53,7 @@ export async function keepSecret(
       labels: ownerLabels(release),
       annotations: { [DEPLOYMENT]: release.deploymentId },
     },
-    type: 'beanpod.dev/kept',
+    type: KEPT_TYPE,
     data: { object: Buffer.from(text).toString('base64') },
   };
   await gateway.apply(place, copy, { manager, force: true, dryRun: false }, signal);
@@ -68,4 +72,40 @@ export async function keptSecret(
   const text = textAt(kept, 'data', 'object');
   if (!kept || !text || annotationOf(kept, DEPLOYMENT) !== release.deploymentId) return undefined;
   return JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as KubeObject;
+}
+
+/** The inventory as the deployment found it. */
+export function inventoryBefore({ objects }: Baseline): KubeObject | undefined {
+  return objects.find(({ part }) => part === 'inventory')?.before?.object as KubeObject | undefined;
+}
+
+/** Copies that an earlier deployment left, as `namespace/name`. */
+export function copiesBefore(baseline: Baseline): readonly string[] {
+  return copiesIn(inventoryBefore(baseline));
+}
+
+/** Copies that this deployment makes. */
+export function copiesNow({ objects }: Baseline): readonly string[] {
+  return objects
+    .flatMap(({ namespace = '', before }) => (before?.keptIn ? [`${namespace}/${before.keptIn}`] : []))
+    .sort();
+}
+
+/** Deletes copies of Secrets that left the set. */
+export async function forgetCopies(
+  { release }: Rollout,
+  gateway: Gateway,
+  baseline: Baseline,
+  turn: Turn,
+): Promise<void> {
+  const current = new Set(copiesNow(baseline));
+  for (const copy of copiesBefore(baseline).filter((each) => !current.has(each))) {
+    const [namespace, name = ''] = copy.split('/');
+    const place = { resource: SECRETS, namespace, name };
+    const live = await gateway.read(place, turn.signal);
+    const isOurs = live?.['type'] === KEPT_TYPE && live.metadata.labels?.[SERVICE] === release.service;
+    if (!isOurs || !live.metadata.uid) continue;
+    await turn.intend(`delete the copy ${copy}`);
+    await gateway.remove(place, live.metadata.uid, turn.signal);
+  }
 }

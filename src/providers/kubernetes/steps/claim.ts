@@ -3,6 +3,7 @@ import type { Step, Turn } from '../../contract.js';
 import type { Baseline } from '../baseline.js';
 import type { Rollout } from '../rollout.js';
 import { readInventory, type InventoryEntry } from '../set/inventory.js';
+import { copiesBefore, copiesNow, inventoryBefore } from '../set/kept-secrets.js';
 import { keyOf, placeOf, storedPlace } from '../set/member.js';
 import { preparedSet } from '../set/prepare.js';
 import { record } from '../set/record.js';
@@ -28,12 +29,12 @@ async function runClaim(rollout: Rollout, baseline: Baseline, turn: Turn): Promi
   const old = recordedBefore(baseline).filter(
     (entry) => !names.has(keyOf(placeOf({ ...entry, part: 'set' }))),
   );
-  await record(rollout, [...old, ...fresh], turn);
+  const copies = new Set([...copiesBefore(baseline), ...copiesNow(baseline)]);
+  await record(rollout, [...old, ...fresh], [...copies].sort(), turn);
   return done;
 }
 
 /** What the inventory said before the deployment. */
-export function recordedBefore({ objects }: Baseline): readonly InventoryEntry[] {
-  const before = objects.find(({ part }) => part === 'inventory')?.before?.object;
-  return readInventory(before as Parameters<typeof readInventory>[0]);
+function recordedBefore(baseline: Baseline): readonly InventoryEntry[] {
+  return readInventory(inventoryBefore(baseline));
 }

@@ -10,7 +10,7 @@ import { rankOf } from '../manifests/kind-order.js';
 import { nameOf, type KubeObject } from '../object.js';
 import type { Rollout } from '../rollout.js';
 import { keptSecret } from '../set/kept-secrets.js';
-import { placeOf } from '../set/member.js';
+import { keyOf, placeOf } from '../set/member.js';
 
 /** Brings every object that existed back to what it was, configuration first. */
 export function restore(rollout: Rollout, baseline: Baseline): Step {
@@ -32,6 +32,8 @@ async function runRestore(rollout: Rollout, baseline: Baseline, turn: Turn): Pro
     const answers = await atOnce(group, (object) => restoreObject(rollout, object, turn));
     lost.push(...answers.flatMap((answer) => answer ?? []));
   }
+  // What runs now is judged by what these writes left, not by what the deployment had written before.
+  for (const object of existed) rollout.memory.written.delete(keyOf(placeOf(object)));
   return lost.length === 0 ? done : failed(failure('k8s.restore-incomplete', lost.join('\n')));
 }
 

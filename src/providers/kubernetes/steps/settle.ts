@@ -6,6 +6,7 @@ import { rankOf } from '../manifests/kind-order.js';
 import { nameOf } from '../object.js';
 import type { Rollout } from '../rollout.js';
 import type { InventoryEntry } from '../set/inventory.js';
+import { copiesNow, forgetCopies } from '../set/kept-secrets.js';
 import { placeOf, storedPlace } from '../set/member.js';
 import { preparedSet } from '../set/prepare.js';
 import { isPrunable } from '../set/prune.js';
@@ -37,7 +38,8 @@ async function runSettle(rollout: Rollout, baseline: Baseline, turn: Turn): Prom
     const uid = (await gateway.read(member, turn.signal))?.metadata.uid;
     return { ...storedPlace(member), ...(uid !== undefined && { uid }) };
   });
-  await record(rollout, entries, turn);
+  await forgetCopies(rollout, gateway, baseline, turn);
+  await record(rollout, entries, copiesNow(baseline), turn);
   return done;
 }
 
