@@ -10,7 +10,7 @@ import { addUp, closingLine, exitCodeOf } from './test/tally.mjs';
 /** Where each project's counts and the closing line are left. */
 const results = join(root, '.beanpod', 'test');
 
-const projects = ['unit', 'architecture', 'integration', 'conformance', 'e2e'];
+const projects = ['unit', 'architecture', 'integration', 'conformance', 'chaos', 'e2e'];
 
 const checks = [
   { title: 'types', script: 'typescript/bin/tsc', args: [] },

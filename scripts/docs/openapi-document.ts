@@ -35,7 +35,7 @@ export function offlineTable(): readonly Route[] {
     catalog: CATALOG,
     auth: createAuthentication(tokens, undefined),
     logger: createLogger('silent'),
-    readiness: unreachable,
+    readiness: { checks: unreachable, closing: new AbortController().signal },
   });
 }
 

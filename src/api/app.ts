@@ -14,13 +14,14 @@ import type { Authentication } from './auth/authenticate.js';
 import { mountDocs } from './docs-page/docs-page.js';
 import { mountRoutes } from './http.js';
 import { createLiveJournals } from './live-journals.js';
+import type { Readiness } from './readiness.js';
 import { Refusal } from './refusal.js';
 import { requestIdOf } from './request-id.js';
 import type { Route } from './route.js';
 import { bundleRoute } from './routes/bundles.js';
 import { deploymentRoutes } from './routes/deployments.js';
 import { environmentRoutes } from './routes/environments.js';
-import { healthRoutes, type ReadinessCheck } from './routes/health.js';
+import { healthRoutes } from './routes/health.js';
 import { journalRoutes } from './routes/journal.js';
 import { outcomeRoute } from './routes/outcome.js';
 import { serviceRoutes } from './routes/services.js';
@@ -54,18 +55,18 @@ export interface AppDeps {
   readonly catalog: Catalog;
   readonly auth: Authentication;
   readonly logger: Logger;
-  readonly readiness: () => Promise<readonly ReadinessCheck[]>;
+  readonly readiness: Readiness;
 }
 
-/** The API as an Express application, without a socket. */
-export function createApp(deps: AppDeps): Express {
+/** The API as an Express application, without a socket. `publicUrl` is where callers reach it, for its description. */
+export function createApp(deps: AppDeps, publicUrl?: string): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
   const table = createTable(deps);
-  mountRoutes(app, table, deps.auth, deps.logger);
-  mountDocs(app, table);
+  mountRoutes(app, table, { auth: deps.auth, logger: deps.logger, closing: deps.readiness.closing });
+  mountDocs(app, table, publicUrl);
   app.use((req, res) => {
     const error = new Refusal('route.unknown', `There is nothing at ${req.path}`);
     sendProblem(req, res, error, requestIdOf(req.get('x-request-id')), deps.logger);
@@ -97,7 +98,7 @@ export function createTable({ store, workers, catalog, logger, readiness }: AppD
     ...versionRoutes(versions, configuration),
     bundleRoute(blobs, configuration),
     ...tokenRoutes(tokens),
-    ...healthRoutes(readiness),
+    ...healthRoutes(() => readiness.checks()),
   ];
 }
 

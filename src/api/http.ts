@@ -11,23 +11,27 @@ import { send, sendProblem } from './send.js';
 const BODY_LIMIT = 256 * 1024;
 /** Milliseconds within which a JSON body must have arrived. */
 const BODY_WITHIN_MS = 20_000;
+/** What serving needs beside the routes. */
+export interface HttpDeps {
+  readonly auth: Authentication;
+  readonly logger: Logger;
+  /** Aborts when the process shuts down: whoever waits is answered at once. */
+  readonly closing: AbortSignal;
+}
+
 const NOBODY: Caller = { id: 'nobody', name: 'nobody', role: 'view' };
 
 /**
  * Puts a table of routes into Express: who calls, may they, is it a request, then the handler, then the answer.
  * An address of the table with another method answers 405. This file and `send.ts` alone know req and res.
  */
-export function mountRoutes(
-  app: Express,
-  table: readonly Route[],
-  auth: Authentication,
-  logger: Logger,
-): void {
+export function mountRoutes(app: Express, table: readonly Route[], deps: HttpDeps): void {
+  const { logger } = deps;
   for (const route of table) {
     const readBody = route.body && bodyReader(route.body.limit ?? BODY_LIMIT);
     app[route.method](route.path, (req: Request, res: Response) => {
       const requestId = requestIdOf(req.headers['x-request-id'] as string | undefined);
-      serve(route, readBody, auth, req, res, requestId).catch((error: unknown) =>
+      serve(route, readBody, deps, { req, res, requestId }).catch((error: unknown) =>
         sendProblem(req, res, error, requestId, logger),
       );
     });
@@ -44,14 +48,20 @@ export function mountRoutes(
 
 type BodyReader = (req: Request, res: Response) => Promise<Uint8Array | undefined>;
 
+/** One request on its way to an answer. */
+interface Exchange {
+  readonly req: Request;
+  readonly res: Response;
+  readonly requestId: string;
+}
+
 async function serve(
   route: Route,
   readBody: BodyReader | undefined,
-  auth: Authentication,
-  req: Request,
-  res: Response,
-  requestId: string,
+  { auth, closing }: HttpDeps,
+  exchange: Exchange,
 ): Promise<void> {
+  const { req, res, requestId } = exchange;
   let caller = NOBODY;
   if (route.access !== 'open') {
     const found = auth.authenticate(req.headers.authorization);
@@ -65,7 +75,7 @@ async function serve(
     query: queryOf(req),
     body: body?.value,
     ...(body && { forbidden: body.forbidden }),
-    around: aroundOf(req, res, requestId),
+    around: aroundOf(exchange, closing),
   };
   send(res, await route.run(raw, caller), requestId);
 }
@@ -117,15 +127,16 @@ function bodyReader(limit: number): BodyReader {
     });
 }
 
-function aroundOf(req: Request, res: Response, requestId: string): Around {
+function aroundOf({ req, res, requestId }: Exchange, closing: AbortSignal): Around {
   return {
     requestId,
+    closing,
     header: (name) => req.headers[name] as string | undefined,
     accepts: (types) => req.accepts([...types]) || undefined,
     signal() {
       const gone = new AbortController();
       res.once('close', () => gone.abort());
-      return gone.signal;
+      return AbortSignal.any([gone.signal, closing]);
     },
     // Whoever stops reading early must still be able to answer.
     upload: () => req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>,

@@ -9,11 +9,19 @@ const PING_MS = 15_000;
 /** Bytes that a reader may leave unread before it is sent away: memory is for those who listen. */
 const MOST_UNREAD = 1024 * 1024;
 
+/** Which lines somebody wants to follow, and until when at most. */
+interface Wanted {
+  readonly id: string;
+  readonly after: number;
+  readonly selection: Selection;
+  readonly closing: AbortSignal;
+}
+
 /**
  * A journal as server-sent events, from line `after` on until the deployment has ended: `event: end` is the last one
- * then. A reader that is too slow gets `event: gap` with the cursor to come back with, and the connection ends.
+ * then. A process that shuts down sends `event: reconnect`. A reader that is too slow gets `event: gap` with the cursor to come back with, and the connection ends.
  */
-export function liveReply(live: LiveJournals, id: string, after: number, selection: Selection): LiveReply {
+export function liveReply(live: LiveJournals, { id, after, selection, closing }: Wanted): LiveReply {
   return {
     kind: 'live',
     status: 200,
@@ -38,8 +46,15 @@ export function liveReply(live: LiveJournals, id: string, after: number, selecti
       });
       function finish(): void {
         clearInterval(ping);
+        closing.removeEventListener('abort', leave);
         stop();
       }
+      function leave(): void {
+        finish();
+        sink.write(`event: reconnect\ndata: ${JSON.stringify({ after: at })}\n\n`);
+        sink.end();
+      }
+      closing.addEventListener('abort', leave);
       sink.onClose(finish);
     },
   };

@@ -76,7 +76,7 @@ export async function startApi(
       catalog,
       auth,
       logger,
-      readiness: () => readiness.checks(),
+      readiness,
     });
     const sweeper = startSweeper(deployments, offers, (error) =>
       logger.warn('sweep failed', { error: String(error) }),

@@ -39,7 +39,7 @@ const NAMED = new Map<TSchema, string>([
 type Json = Readonly<Record<string, unknown>>;
 
 /** The table of routes as OpenAPI 3.1, whose schemas are JSON Schema 2020-12 like ours and go in as they are. */
-export function describeApi(table: readonly Route[]): Json {
+export function describeApi(table: readonly Route[], publicUrl = '/'): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of table) {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
@@ -53,7 +53,7 @@ export function describeApi(table: readonly Route[]): Json {
       description: 'Continuous delivery to Elastic Beanstalk and Kubernetes.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: publicUrl }],
     tags: [...new Set(table.map(({ tag }) => tag))].map((name) => ({ name })),
     security: [{ token: [] }],
     paths,

@@ -2,9 +2,16 @@ import type { Redis } from 'ioredis';
 import { unfitness } from '../shared/redis.js';
 import type { ReadinessCheck } from './routes/health.js';
 
+/** Whether the process can serve, and whether it still will. */
+export interface Readiness {
+  checks(): Promise<readonly ReadinessCheck[]>;
+  /** Aborts when the process shuts down. */
+  readonly closing: AbortSignal;
+}
+
 /** What `/readyz` looks at. After `drain` the process calls itself unready, so that balancers leave it in time. */
-export function createReadiness(redis: Redis, redisCheck: 'strict' | 'off') {
-  let draining = false;
+export function createReadiness(redis: Redis, redisCheck: 'strict' | 'off'): Readiness & { drain(): void } {
+  const closing = new AbortController();
 
   async function checkRedis(): Promise<readonly ReadinessCheck[]> {
     try {
@@ -22,11 +29,12 @@ export function createReadiness(redis: Redis, redisCheck: 'strict' | 'off') {
   }
 
   return {
+    closing: closing.signal,
     async checks(): Promise<readonly ReadinessCheck[]> {
-      return [{ name: 'not-draining', ok: !draining }, ...(await checkRedis())];
+      return [{ name: 'not-draining', ok: !closing.signal.aborted }, ...(await checkRedis())];
     },
     drain(): void {
-      draining = true;
+      closing.abort();
     },
   };
 }

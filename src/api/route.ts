@@ -22,7 +22,9 @@ export interface Around {
   header(name: string): string | undefined;
   /** The best of these media types for the Accept header; undefined when none will do. */
   accepts(types: readonly string[]): string | undefined;
-  /** Aborts when the caller is gone. */
+  /** Aborts when the process shuts down. */
+  readonly closing: AbortSignal;
+  /** Aborts when the caller is gone or the process shuts down. */
   readonly signal: () => AbortSignal;
   /** The body of a route with `upload`. */
   upload(): AsyncIterable<Uint8Array>;

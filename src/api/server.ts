@@ -36,10 +36,12 @@ export async function listen(
     url: `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${taken}`,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const timer = setTimeout(() => server.closeAllConnections(), FINISH_WITHIN_MS);
+      // A connection whose last request ends only now is idle, and would be kept open for the next one.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
+      const late = setTimeout(() => server.closeAllConnections(), FINISH_WITHIN_MS);
       await closed;
-      clearTimeout(timer);
+      clearInterval(idle);
+      clearTimeout(late);
     },
   };
 }

@@ -14,8 +14,8 @@ const INITIALIZER = `window.ui = SwaggerUIBundle({
 `;
 
 /** The pages for people: the API description with Swagger UI, and one page for each problem. Nothing comes from elsewhere. */
-export function mountDocs(app: Express, table: readonly Route[]): void {
-  const description = JSON.stringify(describeApi(table));
+export function mountDocs(app: Express, table: readonly Route[], publicUrl?: string): void {
+  const description = JSON.stringify(describeApi(table, publicUrl));
   const guard = helmet({
     contentSecurityPolicy: {
       useDefaults: false,

@@ -82,7 +82,10 @@ function journalRoute(deps: JournalRouteDeps, selection: Selection): Route {
     async handler({ params: { id }, query, around }) {
       const deployment = found(await deps.deployments.load(id), id);
       const type = around.accepts(TYPES);
-      if (type === LIVE_TYPE) return liveReply(deps.live, id, query.after ?? lastEventId(around), selection);
+      if (type === LIVE_TYPE) {
+        const { closing } = around;
+        return liveReply(deps.live, { id, after: query.after ?? lastEventId(around), selection, closing });
+      }
       if (type === TEXT_TYPE && query.limit === undefined)
         return textReply(deps, deployment, selection, query.after ?? 0);
       if (type === undefined) {

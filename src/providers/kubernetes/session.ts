@@ -4,6 +4,7 @@ import type { Baseline } from './baseline.js';
 import { capture } from './capture.js';
 import { evidenceOf } from './evidence.js';
 import { createHealthLook } from './health-look.js';
+import type { Assessment } from './health/assess-set.js';
 import { backPlan, explainedCall, forwardPlan } from './plan.js';
 import { sentenceOf } from './manifests/problem.js';
 import { dryRun } from './review/dry-run.js';
@@ -13,6 +14,10 @@ import { preparedSet } from './set/prepare.js';
 import { assessWaves } from './steps/await-wave.js';
 import { linesOf } from './steps/dry-run.js';
 import type { WatchHub } from './watch/watch-hub.js';
+
+/** Looks for evidence, and the real milliseconds between them. */
+const MOST_LOOKS = 10;
+const LOOK_MS = 300;
 
 /** A session and what it holds open. */
 export interface SessionDeps {
@@ -53,11 +58,19 @@ export function createSession({ rollout, hub, now, close }: SessionDeps): Sessio
   };
 
   async function collect(turn: Turn, baseline: Baseline): Promise<Evidence> {
-    // A new process has seen nothing yet; one look is enough where the watches are quick.
-    if (!ahead.last) await assessWaves(rollout, baseline, ahead, turn);
+    // A new process has seen nothing yet, and its watches need a moment.
+    for (let look = 0; look < MOST_LOOKS && !hasSeen(ahead.last); look += 1) {
+      await assessWaves(rollout, baseline, ahead, turn);
+      await ahead.changed(AbortSignal.any([turn.signal, AbortSignal.timeout(LOOK_MS)]));
+    }
     const { gateway } = await rollout.link(turn.signal);
     return evidenceOf(ahead.last, gateway, turn);
   }
+}
+
+/** Whether a look is worth showing. */
+function hasSeen(last: Assessment | undefined): boolean {
+  return last !== undefined && (last.outcome.said !== 'wait' || last.material.lines.length > 0);
 }
 
 /** What a dry run shows: warnings, missing permissions, what would change, conflicts and refusals. */

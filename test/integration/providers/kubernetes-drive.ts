@@ -95,7 +95,7 @@ export async function drive(provider: Provider, options: DriveOptions): Promise<
   }
 
   async function pause(forMs: number): Promise<void> {
-    const limit = AbortSignal.timeout(Math.min(50, forMs));
+    const limit = AbortSignal.timeout(Math.ceil(Math.min(50, forMs)));
     const changed = session?.changed?.(limit) ?? Promise.resolve();
     const over = new Promise<void>((resolve) => limit.addEventListener('abort', () => resolve()));
     await Promise.race([changed, over]);

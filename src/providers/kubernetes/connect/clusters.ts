@@ -4,8 +4,8 @@ import { createHttpTransport, type ClusterAddress } from '../http-transport.js';
 import type { ClusterAccess } from '../target.js';
 import type { KubeTransport } from '../transport.js';
 import { createWatchHub, type WatchHub } from '../watch/watch-hub.js';
-import { findGkeCluster } from './gke.js';
-import { googleToken, type OpenGoogleIdentity } from './google-identity.js';
+import { createGkeLookups } from './gke-lookups.js';
+import type { OpenGoogleIdentity } from './google-identity.js';
 import { inClusterAccess } from './in-cluster.js';
 import { readKubeconfig } from './kubeconfig.js';
 import { renewedToken, type TokenSource } from './token-source.js';
@@ -47,6 +47,7 @@ interface Shared {
 
 export function createClusters(sources: ClusterSources): Clusters {
   const open = new Map<string, Shared>();
+  const findGke = createGkeLookups(sources.openGoogleIdentity, sources.containerApi);
 
   function acquire(key: string, make: () => KubeTransport): Cluster {
     let shared = open.get(key);
@@ -84,7 +85,8 @@ export function createClusters(sources: ClusterSources): Clusters {
 
   return {
     async open(access, signal) {
-      const { address, tokens, identity } = await accessOf(access, sources, signal);
+      const { address, tokens, identity } = await accessOf(access, sources, findGke);
+      signal.throwIfAborted();
       const key = createHash('sha256')
         .update(JSON.stringify([address, identity]))
         .digest('hex');
@@ -103,12 +105,11 @@ interface Access {
 async function accessOf(
   access: ClusterAccess,
   sources: ClusterSources,
-  signal: AbortSignal,
+  findGke: ReturnType<typeof createGkeLookups>,
 ): Promise<Access> {
   switch (access.type) {
     case 'kubeconfig': {
-      const read = async () =>
-        readKubeconfig(await sources.resolveSecret(access.kubeconfig), access.context);
+      const read = async () => readKubeconfig(await sources.resolveSecret(access.kubeconfig), access.context);
       const { address, token } = await read();
       const tokens = renewedToken(token, async () => (await read()).token);
       return { address, tokens, identity: [token, address.certificate] };
@@ -118,10 +119,8 @@ async function accessOf(
     case 'gke': {
       const { project, location, cluster: name, endpoint } = access;
       const key = access.credentials && (await sources.resolveSecret(access.credentials));
-      const tokens = googleToken(() => sources.openGoogleIdentity(key));
       const wanted = { project, location, name, ...(endpoint && { endpoint }) };
-      const address = await findGkeCluster(wanted, tokens, signal, sources.containerApi);
-      return { address, tokens, identity: ['google', key] };
+      return { ...(await findGke(wanted, key)), identity: ['google', key] };
     }
   }
 }

@@ -7,7 +7,10 @@ export interface TokenSource {
 }
 
 /** A token from a place that may hold a newer one by the time the server refuses it. */
-export function renewedToken(first: string | undefined, read: () => Promise<string | undefined>): TokenSource {
+export function renewedToken(
+  first: string | undefined,
+  read: () => Promise<string | undefined>,
+): TokenSource {
   let known = Promise.resolve(first);
   return {
     token: () => known,

@@ -8,6 +8,7 @@ import { GRACES, type Graces } from '../failure/graces.js';
 import { rolloutOf, type Rollout } from '../failure/new-version.js';
 import { nameOf, type ObjectRef } from '../object.js';
 import type { ClusterView } from '../watch/cluster-view.js';
+import { podStatus } from '../watch/pod-status.js';
 import type { PodView } from '../watch/pod-view.js';
 import type { AppliedObject } from './applied-object.js';
 import { gate, isOlder } from './gate.js';
@@ -130,8 +131,15 @@ function combine(parts: readonly Part[], look: SetLook): Outcome {
   const pending = parts.map(({ signals }) => signals).filter((signals) => signals.said === 'wait');
   const forMs = Math.min(LOOK_MS, ...pending.map((signals) => signals.forMs));
   const reasons = waiting.map(({ applied, health }) => `${nameOf(applied.ref)}: ${health.reason}`);
-  const because = [...reasons.slice(0, 3), ...pending.map((signals) => signals.because).slice(0, 1)];
+  const [sign] = pending.map((signals) => signals.because);
+  const because = [...reasons.slice(0, 3), sign ?? firstUnready(parts)].filter((text) => text !== undefined);
   return wait(Math.max(1, forMs), because.join('; '));
+}
+
+/** What the first pod that is not ready is at, as long as nothing is wrong with it: pulling, or an init container. */
+function firstUnready(parts: readonly Part[]): string | undefined {
+  const pod = lasting(parts).find(({ ready }) => !ready);
+  return pod && `pod ${pod.name} is ${podStatus(pod)}`;
 }
 
 function firstFailure(parts: readonly Part[]): Failure | undefined {

@@ -82,6 +82,14 @@ describe('a deployed set', () => {
     });
   });
 
+  it('says what a pod that is not ready yet is at', () => {
+    const starting = { name: 'a', waiting: 'PodInitializing', init: { running: true } };
+
+    expect(assess(world(updatingDeployment, [starting])).outcome).toMatchObject({
+      because: 'Deployment shop/api: 2 of 3 pods are new; pod a is Init:0/1',
+    });
+  });
+
   it('judges no pod of the old version', () => {
     const old = { name: 'old', waiting: 'CrashLoopBackOff', restarts: 40, owner: 'rs-1' };
 

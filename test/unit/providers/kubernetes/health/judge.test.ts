@@ -111,6 +111,8 @@ const CASES: Readonly<Record<string, Row>> = {
   'definition-names-taken': ['degraded', /PluralConflict/, /k8s\.resource-failed/],
   'definition-not-accepted': ['degraded', /NotAccepted/, /k8s\.resource-failed/],
   'definition-unobserved': ['progressing', /not served yet/],
+  'api-service-available': ['healthy', /Available is True/],
+  'api-service-unavailable': ['progressing', /MissingEndpoints/],
   'custom-ready': ['healthy', /Ready is True/],
   'custom-not-ready': ['progressing', /waiting for a broker/],
   'custom-ready-unknown': ['progressing', /Ready is Unknown/],
