@@ -62,7 +62,7 @@ export async function startApi(
     const prefix = keysOf(namespace).queuePrefix;
     const [offers, plans] = [createDispatcher(queue, prefix), createPlans(queue, namespace, bell)];
     const readiness = createReadiness(redis, config.redisCheck);
-    const app = createApp({
+    const deps = {
       store: {
         deployments,
         configuration,
@@ -77,7 +77,8 @@ export async function startApi(
       auth,
       logger,
       readiness,
-    });
+    };
+    const app = createApp(deps, config.publicUrl);
     const sweeper = startSweeper(deployments, offers, (error) =>
       logger.warn('sweep failed', { error: String(error) }),
     );

@@ -128,8 +128,6 @@ export function createTraffic({ fleet, cloudUrl, seed, targets }: TrafficOptions
   }
 }
 
-export type Traffic = ReturnType<typeof createTraffic>;
-
 function serviceOf(number: number): string {
   return `service-${number}`;
 }

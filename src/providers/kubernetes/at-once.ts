@@ -1,14 +1,26 @@
 /** Calls in flight at one time for one deployment. */
 const AT_ONCE = 8;
 
-/** Does something with every item, a few at a time, and answers in the order of the items. Stops at the first error. */
+/**
+ * Does something with every item, a few at a time, and answers in the order of the items. After an error nothing more is
+ * begun, and the error is thrown once what was begun has ended.
+ */
 export async function atOnce<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
+  const errors: unknown[] = [];
   const queue = items.entries();
   async function work(): Promise<void> {
-    for (const [index, item] of queue) results[index] = await act(item);
+    for (const [index, item] of queue) {
+      if (errors.length > 0) return;
+      try {
+        results[index] = await act(item);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
   }
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, work));
+  if (errors.length > 0) throw errors[0];
   return results;
 }
 

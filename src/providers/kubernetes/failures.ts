@@ -33,6 +33,7 @@ function isPassing({ status, message }: KubeStatusError): boolean {
     return false;
   if (status >= 500) return true;
   if (status === 403) return /service account .* not found|error looking up service account/.test(message);
+  if (status === 404) return /^namespaces? "[^"]*" not found/.test(message);
   return status === 410;
 }
 

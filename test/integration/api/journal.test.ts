@@ -238,6 +238,20 @@ describe('the live log', () => {
     expect(Number(seen.findLast(({ event }) => event === 'log')?.id)).toBeGreaterThanOrEqual(after);
     expect(await stream.next()).toBeUndefined();
   });
+
+  test('of a process that shuts down says where to go on', async () => {
+    const id = await deploy('before');
+    const other = await api.startAnother();
+    const stream = await openEventStream(`${other.url}/v1/deployments/${id}/logs`, AUTH);
+    let event = await stream.next();
+    while (event && textOf(event) !== 'before') event = await stream.next();
+
+    const closed = other.close();
+
+    expect(await stream.next()).toEqual({ event: 'reconnect', data: { after: Number(event?.id) } });
+    expect(await stream.next()).toBeUndefined();
+    await closed;
+  });
 });
 
 async function rangeReads(): Promise<number> {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keysOf } from '../../../src/shared/store/keys.js';
 import { ADMIN_TOKEN, ARTIFACT, useApi } from '../../support/api.js';
 import { createHandWorker } from '../../support/hand-worker.js';
 
@@ -58,6 +59,19 @@ describe('the outcome', () => {
     const answer = await api.call().get('/v1/deployments/x/outcome?wait=56');
 
     expect(answer.status).toBe(422);
+  });
+
+  test('is answered at once by a process that shuts down', async () => {
+    const id = await deploy();
+    const other = await api.startAnother();
+    const path = `${other.url}/v1/deployments/${id}/outcome?wait=55`;
+    const waiting = fetch(path, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+    const bell = keysOf(api.redis.namespace).bell(id);
+    await expect.poll(() => api.redis.client.pubsub('NUMSUB', bell), { timeout: 20_000 }).toEqual([bell, 1]);
+
+    const [answer] = await Promise.all([waiting, other.close()]);
+
+    expect(answer.status).toBe(503);
   });
 });
 

@@ -91,6 +91,17 @@ describe('deploying to Kubernetes', () => {
     });
   });
 
+  it('names an image of the version that no container uses', async () => {
+    shop = await openShop();
+
+    const { failure } = await shop.deploy('ok-1', { manifests: workload('api'), images: ['shop/web:1'] });
+
+    expect(failure).toMatchObject({ code: 'k8s.image-unmatched', blame: 'request' });
+    expect(failure?.detail).toContain(
+      'image shop/web:1: no container uses the repository docker.io/shop/web',
+    );
+  });
+
   it('names a namespace that is missing, and makes one that is part of the set', async () => {
     shop = await openShop();
     const lost = await shop.deploy('ok-1', { manifests: workload('api', 'namespace: other') });
@@ -178,6 +189,28 @@ describe('deploying to Kubernetes', () => {
       'secrets/db-v000',
     ]);
     expect(JSON.stringify((await shop.client.get(DEPLOYMENT)).body['spec'])).toContain('app-v001');
+  });
+
+  it('deletes old versions of configuration once nothing reads them', async () => {
+    shop = await openShop();
+    const spec = { configuration: 'versioned' } as const;
+    const manifests = (greeting: number) =>
+      `{apiVersion: v1, kind: ConfigMap, metadata: {name: app}, data: {a: "${greeting}"}}\n---${workload(
+        'api',
+      ).replace('image: registry', 'envFrom: [{configMapRef: {name: app}}], image: registry')}`.replace(
+        'spec:',
+        'spec:\n  revisionHistoryLimit: 1',
+      );
+
+    for (let content = 0; content < 8; content += 1) {
+      const { state, failure } = await shop.deploy('ok-1', { manifests: manifests(content), spec });
+      expect(state, failure?.detail).toBe('succeeded');
+    }
+
+    const names = Object.keys(await shop.world()).filter((name) => name.startsWith('configmaps/app'));
+    expect(names.at(-1)).toBe('configmaps/app-v007');
+    expect(names.length).toBeGreaterThanOrEqual(5);
+    expect(names.length).toBeLessThan(8);
   });
 
   it('deletes what left the set when asked to, and only what is its own', async () => {

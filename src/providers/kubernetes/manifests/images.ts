@@ -49,5 +49,5 @@ function movable(containers: readonly Json[]): readonly Problem[] {
 }
 
 function error(image: string, said: string): Problem {
-  return { level: 'error', where: `image ${image}`, said };
+  return { level: 'error', where: `image ${image}`, said, about: 'image' };
 }

@@ -4,6 +4,8 @@ export interface Problem {
   /** Where it is, for people: file, line and column, or object and field. */
   readonly where: string;
   readonly said: string;
+  /** The problem lies with an image of the version, not with the manifests. */
+  readonly about?: 'image';
 }
 
 /** One line for people. */

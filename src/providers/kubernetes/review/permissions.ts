@@ -1,13 +1,14 @@
 import { atOnce } from '../at-once.js';
 import type { Baseline } from '../baseline.js';
 import type { Gateway, Permission } from '../gateway.js';
+import { sourcesOf } from '../health/applied-object.js';
 import { placeOf } from '../set/member.js';
-import type { PreparedSet } from '../set/prepare.js';
+import { collectionOf, type PreparedSet } from '../set/prepare.js';
 
 /** What a deployment of this set needs, with its rollback and its evidence. */
 export function permissionsFor(
   baseline: Baseline,
-  { hooks }: PreparedSet,
+  set: PreparedSet,
   namespace: string,
 ): readonly Permission[] {
   const needed: Permission[] = [];
@@ -25,13 +26,14 @@ export function permissionsFor(
       }
     }
   }
-  for (const { member } of hooks) {
+  for (const { member } of set.hooks) {
     for (const verb of ['get', 'create', 'patch', 'delete']) {
       needed.push({ verb, group: 'batch', resource: 'jobs', ...inNamespace(member.namespace) });
     }
   }
+  const logs = { verb: 'get', group: '', resource: 'pods', subresource: 'log' };
   const namespaces = new Set([namespace, ...baseline.objects.flatMap((each) => each.namespace ?? [])]);
-  return [...needed, ...[...namespaces].flatMap(looks)];
+  return [...needed, ...watchesOf(set), ...[...namespaces].map((within) => ({ ...logs, namespace: within }))];
 }
 
 /** Those that are missing. A right that holds for single names only is asked for by name. */
@@ -64,16 +66,26 @@ export function sentencesOf(missing: readonly Permission[]): readonly string[] {
   return [...verbs].map(([key, words]) => `${[...words].join(', ')} ${key}`);
 }
 
-function looks(namespace: string): readonly Permission[] {
-  const watched = [
-    { group: '', resource: 'pods' },
-    { group: '', resource: 'events' },
-    { group: 'apps', resource: 'replicasets' },
-  ];
-  return [
-    ...watched.flatMap((what) => ['list', 'watch'].map((verb) => ({ ...what, verb, namespace }))),
-    { verb: 'get', group: '', resource: 'pods', subresource: 'log', namespace },
-  ];
+/** Everything that is watched to judge the set; what may be missing is left out. */
+function watchesOf({ members }: PreparedSet): readonly Permission[] {
+  const objects = members.map((member) => ({
+    ref: member.ref,
+    collection: collectionOf(member),
+    written: { uid: '', resourceVersion: '' },
+  }));
+  return sourcesOf(objects)
+    .filter(({ optional }) => optional !== true)
+    .flatMap(({ path }) => ['list', 'watch'].map((verb) => ({ verb, ...collectionAt(path) })));
+}
+
+/** The collection that a path such as `/apis/apps/v1/namespaces/shop/deployments` leads to. */
+function collectionAt(path: string): Omit<Permission, 'verb'> {
+  const [, root, ...rest] = path.split('/').map(decodeURIComponent);
+  const group = root === 'apis' ? (rest.shift() ?? '') : '';
+  const [, ...within] = rest;
+  const isNamespaced = within[0] === 'namespaces' && within.length === 3;
+  const namespace = isNamespaced && within[1] !== undefined && { namespace: within[1] };
+  return { group, resource: within.at(-1) ?? '', ...namespace };
 }
 
 function inNamespace(namespace: string | undefined): { readonly namespace?: string } {

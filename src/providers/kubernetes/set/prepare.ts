@@ -45,7 +45,10 @@ export async function prepareSet(
   if (template.said === 'failed') return template;
   const rendered = render(template.value);
   const errors = errorsOf(rendered.problems);
-  if (errors.length > 0) return refused('k8s.manifest-invalid', errors.map(sentenceOf));
+  if (errors.length > 0) {
+    const isImages = errors.every(({ about }) => about === 'image');
+    return refused(isImages ? 'k8s.image-unmatched' : 'k8s.manifest-invalid', errors.map(sentenceOf));
+  }
   const jobs = rendered.hooks.map(({ job }) => named(job, release.deploymentId));
   const all = [...rendered.set, ...jobs];
   const { mapped, unknown } = await findKinds(all, target.namespace, discovery, signal);

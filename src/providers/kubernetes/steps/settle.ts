@@ -2,15 +2,18 @@ import { done, wait, type Outcome } from '../../../shared/domain/outcome.js';
 import type { Step, Turn } from '../../contract.js';
 import { atOnce } from '../at-once.js';
 import type { Baseline, BaselineObject } from '../baseline.js';
+import { annotationOf, VERSION_OF } from '../manifests/annotations.js';
 import { rankOf } from '../manifests/kind-order.js';
 import { nameOf } from '../object.js';
 import type { Rollout } from '../rollout.js';
 import type { InventoryEntry } from '../set/inventory.js';
 import { copiesNow, forgetCopies } from '../set/kept-secrets.js';
-import { placeOf, storedPlace } from '../set/member.js';
+import { placeOf, storedPlace, type Member } from '../set/member.js';
+import { oldVersions } from '../set/old-versions.js';
 import { preparedSet } from '../set/prepare.js';
 import { isPrunable } from '../set/prune.js';
 import { record } from '../set/record.js';
+import { KubeStatusError } from '../transport.js';
 
 /** Deletes what left the set, last of all, and records the set as it is now. */
 export function settle(rollout: Rollout, baseline: Baseline): Step {
@@ -39,8 +42,27 @@ async function runSettle(rollout: Rollout, baseline: Baseline, turn: Turn): Prom
     return { ...storedPlace(member), ...(uid !== undefined && { uid }) };
   });
   await forgetCopies(rollout, gateway, baseline, turn);
+  await forgetVersions(rollout, prepared.value.members, turn);
   await record(rollout, entries, copiesNow(baseline), turn);
   return done;
+}
+
+/** Deletes old versions of configuration that nothing reads any more. Where that cannot be proven they stay. */
+async function forgetVersions(rollout: Rollout, members: readonly Member[], turn: Turn): Promise<void> {
+  const { gateway } = await rollout.link(turn.signal);
+  const versioned = members.filter(({ object }) => annotationOf(object, VERSION_OF) !== undefined);
+  for (const namespace of new Set(versioned.flatMap((member) => member.namespace ?? []))) {
+    try {
+      for (const old of await oldVersions(gateway, namespace, rollout.release, turn.signal)) {
+        await turn.intend(`delete ${old.resource.plural} ${old.name}`);
+        await gateway.remove(old, old.uid, turn.signal);
+        turn.say(`${old.resource.plural} ${namespace}/${old.name}: deleted, as nothing reads it any more`);
+      }
+    } catch (error) {
+      if (!(error instanceof KubeStatusError && error.status === 403)) throw error;
+      turn.say(`Old versions of configuration stay in ${namespace}: ${error.message}`, 'warn');
+    }
+  }
 }
 
 /** Whether the object is still there. */

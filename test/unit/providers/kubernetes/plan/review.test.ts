@@ -8,6 +8,7 @@ import {
   inventoryOf,
   readInventory,
 } from '../../../../../src/providers/kubernetes/set/inventory.js';
+import { namesRead, surplus } from '../../../../../src/providers/kubernetes/set/old-versions.js';
 import { isPrunable } from '../../../../../src/providers/kubernetes/set/prune.js';
 
 describe('missing permissions', () => {
@@ -79,6 +80,56 @@ describe('the order of kinds', () => {
       ['Deployment1', 'Deployment6'],
       ['Widget0'],
     ]);
+  });
+});
+
+describe('old versions of configuration', () => {
+  const version = (name: string, of: string, annotations = {}): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, annotations: { 'beanpod.dev/version-of': of, ...annotations } },
+  });
+  const names = (objects: readonly KubeObject[]) => objects.map(({ metadata }) => metadata.name);
+
+  it('beyond the five newest of a name may go, by number and not by text', () => {
+    const live = [998, 999, 1000, 1001, 1002, 1003, 7].map((n) =>
+      version(`a-v${String(n).padStart(3, '0')}`, 'a'),
+    );
+
+    expect(names(surplus([...live, version('b-v000', 'b'), version('a-vx', 'a')]))).toEqual([
+      'a-v998',
+      'a-v007',
+    ]);
+  });
+
+  it('are counted by the history that the newest asks for', () => {
+    const history = { 'strategy.spinnaker.io/max-version-history': '1' };
+
+    expect(names(surplus([version('a-v000', 'a'), version('a-v001', 'a', history)]))).toEqual(['a-v000']);
+  });
+
+  it('stay while anything refers to them: pods, old ReplicaSets, revisions, CronJobs', () => {
+    const spec = (name: string) => ({ containers: [{ name: 'x', envFrom: [{ configMapRef: { name } }] }] });
+    const readers: KubeObject[] = [
+      { apiVersion: 'v1', kind: 'Pod', metadata: {}, spec: spec('pod') },
+      { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: {}, spec: { template: { spec: spec('set') } } },
+      {
+        apiVersion: 'apps/v1',
+        kind: 'ControllerRevision',
+        metadata: {},
+        data: { spec: { template: { spec: spec('revision') } } },
+      },
+      {
+        apiVersion: 'batch/v1',
+        kind: 'CronJob',
+        metadata: {},
+        spec: { jobTemplate: { spec: { template: { spec: spec('cron') } } } },
+      },
+    ];
+
+    expect([...namesRead(readers)]).toEqual(
+      ['pod', 'set', 'revision', 'cron'].map((name) => `ConfigMap/${name}`),
+    );
   });
 });
 
