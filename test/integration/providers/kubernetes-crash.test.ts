@@ -57,7 +57,7 @@ describe.each([
     const { world } = await worldAfter(version, good);
 
     expect((await worldAfter(version, { ...good, handOver: 'always' })).world).toEqual(world);
-  }, 60_000);
+  }, 180_000);
 
   it('when answers to writes get lost, calls are throttled, tokens expire and watches break', async () => {
     const { world } = await worldAfter(version, good);
