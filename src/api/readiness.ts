@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Redis } from 'ioredis';
 import { unfitness } from '../shared/redis.js';
 import type { ReadinessCheck } from './routes/health.js';
@@ -12,6 +13,8 @@ export interface Readiness {
 /** What `/readyz` looks at. After `drain` the process calls itself unready, so that balancers leave it in time. */
 export function createReadiness(redis: Redis, redisCheck: 'strict' | 'off'): Readiness & { drain(): void } {
   const closing = new AbortController();
+  // Every live log listens to it.
+  setMaxListeners(0, closing.signal);
 
   async function checkRedis(): Promise<readonly ReadinessCheck[]> {
     try {
