@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startApi } from '../../../src/api/main.js';
 import { loadConfig } from '../../../src/shared/config/load.js';
@@ -8,15 +11,18 @@ import { callerOf } from '../../support/caller.js';
 import { startRedisNode, type RedisNode } from '../../support/redis-node.js';
 
 let node: RedisNode;
+let folder: string;
 let api: { url: string; close(): Promise<void> } | undefined;
 beforeEach(async () => {
   node = await startRedisNode();
+  folder = mkdtempSync(path.join(tmpdir(), 'beanpod-trouble-'));
 });
 afterEach(async () => {
   node.signal('SIGCONT');
   await api?.close();
   api = undefined;
   await node.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 async function start(env: Record<string, string> = {}): Promise<void> {
@@ -25,7 +31,7 @@ async function start(env: Record<string, string> = {}): Promise<void> {
     BEANPOD_HOST: '127.0.0.1',
     BEANPOD_PORT: '0',
     BEANPOD_ADMIN_TOKEN: ADMIN_TOKEN,
-    BEANPOD_BLOBS: `${process.env['TMPDIR'] ?? '/tmp'}/beanpod-trouble`,
+    BEANPOD_BLOBS: folder,
     BEANPOD_LOG_LEVEL: 'silent',
     ...env,
   });

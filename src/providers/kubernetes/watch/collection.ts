@@ -4,7 +4,6 @@ import type { Reading } from './reading.js';
 /** The kept contents of one list of the API server. Writers are told which uids a change concerns. */
 export interface Collection<T> {
   get(name: string): T | undefined;
-  all(): Iterable<T>;
   /** What belongs to an owner, or the events about an object. */
   group(uid: string): readonly T[];
   readonly size: number;
@@ -75,9 +74,6 @@ export function createCollection<T>(reading: Reading<T>): Collection<T> {
 
   return {
     get: (name) => entries.get(name)?.kept,
-    *all() {
-      for (const { kept } of entries.values()) yield kept;
-    },
     group: (uid) => [...(groups.get(uid) ?? [])],
     get size() {
       return entries.size;

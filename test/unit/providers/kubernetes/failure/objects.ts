@@ -31,6 +31,7 @@ export interface PodNote extends ContainerNote {
   readonly deleting?: boolean;
   readonly createdAt?: string;
   readonly owner?: string;
+  readonly restartPolicy?: string;
 }
 
 /** An event about a pod, in short. */
@@ -69,6 +70,7 @@ export function podObject(note: PodNote): KubeObject {
       ],
     },
     spec: {
+      ...(note.restartPolicy !== undefined && { restartPolicy: note.restartPolicy }),
       ...(init && { initContainers: [{ name: 'prepare', image }] }),
       containers: [{ name: 'main', image, ...(probe && { readinessProbe: probe }) }],
     },

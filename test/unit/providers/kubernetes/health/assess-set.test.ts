@@ -44,6 +44,24 @@ describe('a deployed set', () => {
     expect(assess(world(healthyDeployment, [good])).outcome).toEqual({ said: 'done' });
   });
 
+  it('needs to see nothing of configuration', () => {
+    const settings: AppliedObject = {
+      ref: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'settings' },
+      collection: '/api/v1/namespaces/shop/configmaps',
+      written: { uid: 'cm-1', resourceVersion: '5' },
+    };
+
+    expect(assess({ objects: {} }, FRESH, 0, [settings]).outcome.said).toBe('done');
+  });
+
+  it('passes on what people should know of healthy objects', () => {
+    const { object } = readFixture('deployment-scaled-to-zero');
+
+    expect(assess(world(object, [])).warnings).toEqual([
+      'Deployment shop/api: it is scaled to zero: no pod runs',
+    ]);
+  });
+
   it('waits while a watch is in trouble, whatever it shows', () => {
     const shown = world(healthyDeployment, [good], { trouble: 'The watch of pods is interrupted' });
 
