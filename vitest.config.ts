@@ -65,6 +65,18 @@ export default defineConfig({
           ...withRedis,
         },
       },
+      {
+        // Only `npm run test:cluster` runs it: it writes to the cluster that KUBECONFIG names.
+        extends: true,
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+          ...withRedis,
+        },
+      },
     ],
   },
 });

@@ -1,6 +1,7 @@
 import { loadConfig } from './shared/config/load.js';
 import { ConfigProblem, type Config } from './shared/config/schema.js';
 import { createLogger, type Logger } from './shared/log/logger.js';
+import { createRedactor, type Redactor } from './shared/log/redact.js';
 
 /** Exit code for a configuration that somebody has to correct: EX_CONFIG of sysexits.h. */
 const EX_CONFIG = 78;
@@ -9,10 +10,11 @@ const EX_CONFIG = 78;
 const LAST_WORDS_MS = 5_000;
 
 interface Part {
-  close(): Promise<void>;
+  /** `crash`: the process met an error that nobody expected. */
+  close(why: 'shutdown' | 'crash'): Promise<void>;
 }
 
-type Start = (config: Config, logger: Logger) => Promise<Part>;
+type Start = (config: Config, logger: Logger, redactor: Redactor) => Promise<Part>;
 
 // Loaded by role, so that an API process holds no provider code.
 const ROLES: Readonly<Record<string, readonly Start[]>> = {
@@ -25,8 +27,8 @@ async function startApi(config: Config, logger: Logger): Promise<Part> {
   return (await import('./api/main.js')).startApi(config, logger);
 }
 
-async function startWorker(config: Config, logger: Logger): Promise<Part> {
-  return (await import('./workers/main.js')).startWorker(config, logger);
+async function startWorker(config: Config, logger: Logger, redactor: Redactor): Promise<Part> {
+  return (await import('./workers/main.js')).startWorker(config, logger, redactor);
 }
 
 async function main(role: string | undefined): Promise<void> {
@@ -36,20 +38,21 @@ async function main(role: string | undefined): Promise<void> {
       `The role is ${role ?? 'missing'}; start with one of ${Object.keys(ROLES).join(', ')}`,
     ]);
   const config = loadConfig(process.env);
-  const logger = createLogger(config.logLevel);
+  const redactor = createRedactor();
+  const logger = createLogger(config.logLevel, redactor);
   const parts: Part[] = [];
   let stopping = false;
 
-  async function stop(signal: string): Promise<void> {
+  async function stop(signal: string, why: 'shutdown' | 'crash'): Promise<void> {
     if (stopping) process.exit(1);
     stopping = true;
     logger.info('shutting down', { signal });
-    for (const part of parts.reverse()) await part.close();
+    for (const part of parts.reverse()) await part.close(why);
     logger.info('stopped');
   }
 
   for (const signal of ['SIGTERM', 'SIGINT'])
-    process.on(signal, () => void stop(signal).then(() => process.exit(0), end));
+    process.on(signal, () => void stop(signal, 'shutdown').then(() => process.exit(0), end));
   // A process in an unknown state must not go on: it hands over what it carries and lets its supervisor start anew.
   for (const surprise of ['uncaughtException', 'unhandledRejection'])
     process.on(surprise, (error: unknown) => {
@@ -58,10 +61,10 @@ async function main(role: string | undefined): Promise<void> {
         stack: error instanceof Error ? error.stack : undefined,
       });
       setTimeout(() => process.exit(1), LAST_WORDS_MS).unref();
-      void stop('unexpected error').then(() => process.exit(1), end);
+      void stop('unexpected error', 'crash').then(() => process.exit(1), end);
     });
   for (const start of starts) {
-    const part = await start(config, logger);
+    const part = await start(config, logger, redactor);
     parts.push(part);
   }
 }

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
+import { createAccess } from '../../src/api/access/open-access.js';
 import { createTable } from '../../src/api/app.js';
-import { createAuthentication } from '../../src/api/auth/authenticate.js';
 import { describeApi } from '../../src/api/openapi.js';
 import type { Route } from '../../src/api/route.js';
 import { CATALOG } from '../../src/providers/catalog.js';
@@ -9,7 +9,6 @@ import { createBell } from '../../src/shared/store/bell.js';
 import { createConfiguration } from '../../src/shared/store/configuration.js';
 import { createDeployments } from '../../src/shared/store/deployments.js';
 import { createJournal } from '../../src/shared/store/journal.js';
-import { createTokens } from '../../src/shared/store/tokens.js';
 import { createVersions } from '../../src/shared/store/versions.js';
 
 /** The description of the API, as it is also served at `/openapi.json`. */
@@ -20,7 +19,6 @@ export function openApiDocument(): string {
 /** Every route of the API over a store that is never connected: for looking at, not for calling. */
 export function offlineTable(): readonly Route[] {
   const redis = new Redis({ lazyConnect: true });
-  const tokens = createTokens(redis, 'docs');
   return createTable({
     store: {
       deployments: createDeployments(redis, 'docs', { perTarget: 1, live: 1 }),
@@ -28,12 +26,11 @@ export function offlineTable(): readonly Route[] {
       bell: createBell(redis, 'docs'),
       configuration: createConfiguration(redis, 'docs'),
       versions: createVersions(redis, 'docs'),
-      tokens,
       blobs: { put: unreachable, get: unreachable, size: unreachable, remove: unreachable },
     },
     workers: { offers: { offer: () => undefined }, plans: { ask: unreachable } },
     catalog: CATALOG,
-    auth: createAuthentication(tokens, undefined),
+    access: createAccess(redis, 'docs'),
     logger: createLogger('silent'),
     readiness: { checks: unreachable, closing: new AbortController().signal },
   });

@@ -8,28 +8,40 @@ import type { Bell } from '../shared/store/bell.js';
 import type { Configuration } from '../shared/store/configuration.js';
 import type { Deployments, Offer } from '../shared/store/deployments.js';
 import type { Journal } from '../shared/store/journal.js';
-import type { Tokens } from '../shared/store/tokens.js';
 import type { Versions } from '../shared/store/versions.js';
-import type { Authentication } from './auth/authenticate.js';
+import type { AccessParts } from './access/open-access.js';
 import { mountDocs } from './docs-page/docs-page.js';
 import { mountRoutes } from './http.js';
+import { createLiveChanges } from './live-changes.js';
 import { createLiveJournals } from './live-journals.js';
 import type { Readiness } from './readiness.js';
 import { Refusal } from './refusal.js';
 import { requestIdOf } from './request-id.js';
 import type { Route } from './route.js';
 import { bundleRoute } from './routes/bundles.js';
+import { approveRoute } from './routes/approvals.js';
+import { blockerRoutes } from './routes/blockers.js';
+import { canRoute } from './routes/can.js';
 import { deploymentRoutes } from './routes/deployments.js';
 import { environmentRoutes } from './routes/environments.js';
 import { healthRoutes } from './routes/health.js';
 import { journalRoutes } from './routes/journal.js';
 import { outcomeRoute } from './routes/outcome.js';
+import { repetitionRoutes } from './routes/repetitions.js';
+import { serviceAccountRoutes } from './routes/service-accounts.js';
+import { peopleRoutes } from './routes/people.js';
+import { roleRoutes } from './routes/roles.js';
 import { serviceRoutes } from './routes/services.js';
+import { sessionRoutes } from './routes/session.js';
+import { streamRoute } from './routes/stream.js';
 import { targetRoutes } from './routes/targets.js';
 import { tokenRoutes } from './routes/tokens.js';
+import { trustRoutes } from './routes/trusts.js';
 import { versionRoutes } from './routes/versions.js';
 import { sendProblem } from './send.js';
 import type { PlanDeps } from './use-cases/plan-deployment.js';
+import { readBuiltPage } from './web-page/built-page.js';
+import { mountWebPage } from './web-page/web-page.js';
 
 /** What is stored, by noun. */
 export interface Store {
@@ -38,7 +50,6 @@ export interface Store {
   readonly bell: Bell;
   readonly configuration: Configuration;
   readonly versions: Versions;
-  readonly tokens: Tokens;
   readonly blobs: Blobs;
 }
 
@@ -53,7 +64,7 @@ export interface AppDeps {
   readonly store: Store;
   readonly workers: Workers;
   readonly catalog: Catalog;
-  readonly auth: Authentication;
+  readonly access: AccessParts;
   readonly logger: Logger;
   readonly readiness: Readiness;
 }
@@ -64,9 +75,11 @@ export function createApp(deps: AppDeps, publicUrl?: string): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  const table = createTable(deps);
-  mountRoutes(app, table, { auth: deps.auth, logger: deps.logger, closing: deps.readiness.closing });
+  const table = createTable(deps, publicUrl);
+  const { access, logger, readiness } = deps;
+  mountRoutes(app, table, { auth: access.auth, logger, closing: readiness.closing, publicUrl });
   mountDocs(app, table, publicUrl);
+  mountWebPage(app, readBuiltPage(), publicUrl);
   app.use((req, res) => {
     const error = new Refusal('route.unknown', `There is nothing at ${req.path}`);
     sendProblem(req, res, error, requestIdOf(req.get('x-request-id')), deps.logger);
@@ -79,25 +92,35 @@ export function createApp(deps: AppDeps, publicUrl?: string): Express {
 }
 
 /** Every route; the ones that are called most come first, since Express looks through them in order. */
-export function createTable({ store, workers, catalog, logger, readiness }: AppDeps): readonly Route[] {
-  const { journal, bell, configuration, versions, tokens, blobs } = store;
+export function createTable(
+  { store, workers, catalog, access, logger, readiness }: AppDeps,
+  publicUrl?: string,
+): readonly Route[] {
+  const { journal, bell, configuration, versions, blobs } = store;
   const deployments = { ...store.deployments, load: (id: string) => loadIfPossible(store.deployments, id) };
-  const live = createLiveJournals({
-    journal,
-    deployments,
-    bell,
-    onError: (error) => logger.warn('live log', { error: String(error) }),
-  });
+  const onError = (error: unknown) => logger.warn('live reader', { error: String(error) });
+  const live = createLiveJournals({ journal, deployments, bell, onError });
+  const changes = createLiveChanges({ deployments, bell, onError });
   return [
     ...deploymentRoutes({ ...workers, deployments, bell, configuration, versions, catalog }),
     outcomeRoute({ deployments, bell }),
     ...journalRoutes({ deployments, journal, live }),
+    streamRoute({ deployments, changes, live }),
+    ...repetitionRoutes({ ...workers, deployments, configuration, versions, catalog }),
+    approveRoute({ deployments }),
+    ...blockerRoutes({ configuration, deployments, versions }),
     ...serviceRoutes(configuration),
     ...environmentRoutes(configuration),
     ...targetRoutes(configuration, catalog),
     ...versionRoutes(versions, configuration),
     bundleRoute(blobs, configuration),
-    ...tokenRoutes(tokens),
+    ...sessionRoutes({ ...access, publicUrl, oidc: false }),
+    ...tokenRoutes(access),
+    ...roleRoutes(access.directory),
+    ...peopleRoutes(access),
+    ...serviceAccountRoutes(access.directory),
+    ...trustRoutes(access.directory),
+    canRoute(access.directory),
     ...healthRoutes(() => readiness.checks()),
   ];
 }

@@ -1,6 +1,5 @@
 import type { Deployment } from '../shared/domain/deployment.js';
 import { isEnded } from '../shared/domain/state.js';
-import type { Deployments } from '../shared/store/deployments.js';
 import { pathOf, presentDeployment } from './present.js';
 import { Refusal } from './refusal.js';
 import { json, type JsonReply } from './reply.js';
@@ -11,21 +10,12 @@ export function found(deployment: Deployment | undefined, id: string): Deploymen
   throw new Refusal('deployment.unknown', `There is no deployment ${id}`);
 }
 
-/** Place in line of a deployment that is queued; one more look into the store only for those. */
-export async function aheadOf(
-  deployments: Pick<Deployments, 'ahead'>,
-  { id, state }: Deployment,
-): Promise<number | undefined> {
-  return state.name === 'queued' ? deployments.ahead(id) : undefined;
-}
-
 /** A 202 with the deployment and where to ask on. */
 export function acceptedReply(
   deployment: Deployment,
-  ahead: number,
   headers: Readonly<Record<string, string>> = {},
 ): JsonReply {
-  return json(202, presentDeployment(deployment, ahead), {
+  return json(202, presentDeployment(deployment), {
     location: pathOf(deployment.id),
     ...retryAfter(deployment),
     ...headers,
@@ -33,7 +23,7 @@ export function acceptedReply(
 }
 
 /** Changes with everything that the view shows. */
-export function etagOf({ revision }: Deployment, ahead: number | undefined): string {
+export function etagOf({ revision, ahead }: Deployment): string {
   return ahead === undefined ? `"${revision}"` : `"${revision}.${ahead}"`;
 }
 

@@ -1,37 +1,48 @@
-import express, { type Express, type Request, type Response } from 'express';
+import type { Express, Request, Response } from 'express';
 import type { Logger } from '../shared/log/logger.js';
-import { authorise, type Authentication } from './auth/authenticate.js';
-import { parseJson, type ParsedJson } from './json-body.js';
+import { permitSomewhere } from './access/permit.js';
+import type { Authentication } from './auth/authenticate.js';
+import { createLeash, type Leash } from './auth/leash.js';
+import { proveSameOrigin } from './auth/same-origin.js';
 import { Refusal } from './refusal.js';
+import { bodyReader, proveType, type BodyReader } from './request-body.js';
 import { requestIdOf } from './request-id.js';
 import type { Around, Caller, RawInput, Route } from './route.js';
 import type { RawQuery } from './query.js';
+import type { Reply } from './reply.js';
 import { send, sendProblem } from './send.js';
 
-const BODY_LIMIT = 256 * 1024;
-/** Milliseconds within which a JSON body must have arrived. */
-const BODY_WITHIN_MS = 20_000;
 /** What serving needs beside the routes. */
 export interface HttpDeps {
-  readonly auth: Authentication;
+  readonly auth: Pick<Authentication, 'authenticate'>;
   readonly logger: Logger;
   /** Aborts when the process shuts down: whoever waits is answered at once. */
   readonly closing: AbortSignal;
+  /** Address by which browsers reach the API. */
+  readonly publicUrl?: string | undefined;
 }
 
-const NOBODY: Caller = { id: 'nobody', name: 'nobody', role: 'view' };
+const NOBODY: Caller = {
+  id: 'nobody',
+  name: 'nobody',
+  grants: [],
+  owner: { kind: 'installation', name: 'nobody' },
+  by: 'nothing',
+};
 
 /**
  * Puts a table of routes into Express: who calls, may they, is it a request, then the handler, then the answer.
- * An address of the table with another method answers 405. This file and `send.ts` alone know req and res.
+ * An address of the table with another method answers 405. This file, `request-body.ts` and `send.ts` alone know req
+ * and res.
  */
 export function mountRoutes(app: Express, table: readonly Route[], deps: HttpDeps): void {
   const { logger } = deps;
+  const leash = createLeash(deps.auth);
   for (const route of table) {
-    const readBody = route.body && bodyReader(route.body.limit ?? BODY_LIMIT);
+    const readBody = route.body && bodyReader(route.body);
     app[route.method](route.path, (req: Request, res: Response) => {
       const requestId = requestIdOf(req.headers['x-request-id'] as string | undefined);
-      serve(route, readBody, deps, { req, res, requestId }).catch((error: unknown) =>
+      serve(route, readBody, { ...deps, leash }, { req, res, requestId }).catch((error: unknown) =>
         sendProblem(req, res, error, requestId, logger),
       );
     });
@@ -46,8 +57,6 @@ export function mountRoutes(app: Express, table: readonly Route[], deps: HttpDep
   }
 }
 
-type BodyReader = (req: Request, res: Response) => Promise<Uint8Array | undefined>;
-
 /** One request on its way to an answer. */
 interface Exchange {
   readonly req: Request;
@@ -55,92 +64,105 @@ interface Exchange {
   readonly requestId: string;
 }
 
+type ServeDeps = HttpDeps & { readonly leash: Leash };
+
 async function serve(
   route: Route,
   readBody: BodyReader | undefined,
-  { auth, closing }: HttpDeps,
+  deps: ServeDeps,
   exchange: Exchange,
 ): Promise<void> {
   const { req, res, requestId } = exchange;
-  let caller = NOBODY;
-  if (route.access !== 'open') {
-    const found = auth.authenticate(req.headers.authorization);
-    caller = found instanceof Promise ? await found : found;
-    authorise(caller, route.access);
-  }
+  const asked = callerOf(route, deps, req);
+  const caller = asked instanceof Promise ? await asked : asked;
+  prove(route, deps, req, caller);
   if (route.upload) proveType(req, route.upload);
-  const body = readBody && (await jsonOf(route, readBody, req, res));
-  const raw: RawInput = {
+  const body = readBody && (await readBody(req, res));
+  const raw: Omit<RawInput, 'around'> = {
     params: req.params,
     query: queryOf(req),
     body: body?.value,
     ...(body && { forbidden: body.forbidden }),
-    around: aroundOf(exchange, closing),
   };
-  send(res, await route.run(raw, caller), requestId);
+  send(res, await answer(route, deps, exchange, caller, raw), requestId);
+}
+
+function callerOf({ access }: Route, { auth }: HttpDeps, { headers }: Request): Caller | Promise<Caller> {
+  return access === 'open' ? NOBODY : auth.authenticate(headers);
+}
+
+function prove(route: Route, { publicUrl }: HttpDeps, req: Request, caller: Caller): void {
+  if (caller.by === 'session' && route.method !== 'get') proveSameOrigin(provenanceOf(req), publicUrl);
+  permitSomewhere(route.access, caller);
+}
+
+async function answer(
+  route: Route,
+  deps: ServeDeps,
+  exchange: Exchange,
+  caller: Caller,
+  raw: Omit<RawInput, 'around'>,
+): Promise<Reply> {
+  const held = holdLazily(deps, exchange, caller);
+  const reply = await route.run({ ...raw, around: aroundOf(exchange, held) }, caller);
+  if (!held.ended() || route.method !== 'get') return reply;
+  // The caller waited while their rights ended or changed: what they are told must not rest on the old ones.
+  const asked = callerOf(route, deps, exchange.req);
+  const now = asked instanceof Promise ? await asked : asked;
+  prove(route, deps, exchange.req, now);
+  return route.run({ ...raw, around: aroundOf(exchange, held) }, now);
+}
+
+interface Hold {
+  closing(): AbortSignal;
+  /** Whether the rights of the caller ended or changed since somebody asked for `closing`. */
+  ended(): boolean;
+}
+
+/** Watches over the rights of a caller from the moment on that an answer is going to take long. */
+function holdLazily({ leash, closing }: ServeDeps, { req, res }: Exchange, caller: Caller): Hold {
+  let signal: AbortSignal | undefined;
+  let rights: AbortSignal | undefined;
+  return {
+    closing() {
+      if (signal) return signal;
+      if (caller.by === 'nothing') return closing;
+      const held = leash.hold(req.headers, caller);
+      if (res.destroyed) held.release();
+      else res.once('close', held.release);
+      rights = held.signal;
+      return (signal = AbortSignal.any([closing, held.signal]));
+    },
+    ended: () => rights?.aborted === true,
+  };
+}
+
+function aroundOf({ req, res, requestId }: Exchange, held: Hold): Around {
+  return {
+    requestId,
+    get closing() {
+      return held.closing();
+    },
+    ...provenanceOf(req),
+    accepts: (types) => req.accepts([...types]) || undefined,
+    signal() {
+      const gone = new AbortController();
+      res.once('close', () => gone.abort());
+      return AbortSignal.any([gone.signal, held.closing()]);
+    },
+    // Whoever stops reading early must still be able to answer.
+    upload: () => req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>,
+  };
+}
+
+function provenanceOf({ headers }: Request): Pick<Around, 'header'> {
+  return { header: (name) => headers[name] as string | undefined };
 }
 
 const NO_QUERY: RawQuery = {};
 
 function queryOf(req: Request): RawQuery {
   return req.url.includes('?') ? (req.query as RawQuery) : NO_QUERY;
-}
-
-async function jsonOf(route: Route, readBody: BodyReader, req: Request, res: Response): Promise<ParsedJson> {
-  const { headers } = req;
-  const empty = headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0';
-  if (empty && route.body?.optional) return { value: {}, forbidden: [] };
-  proveType(req, ['application/json']);
-  const bytes = await readBody(req, res);
-  if (bytes === undefined || bytes.byteLength === 0)
-    throw new Refusal('request.malformed', 'The request has no body; send JSON');
-  return parseJson(bytes);
-}
-
-function proveType(req: Request, types: readonly string[]): void {
-  const said = req.headers['content-type'] ?? '';
-  const type = said.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (types.includes(type)) return;
-  throw new Refusal(
-    'request.media-type',
-    `The body is ${said === '' ? 'of no type' : said}; send ${types.join(' or ')}`,
-  );
-}
-
-function bodyReader(limit: number): BodyReader {
-  const read = express.raw({ limit, type: () => true, inflate: false });
-  return (req, res) =>
-    new Promise((resolve, reject) => {
-      const late = () =>
-        reject(
-          new Refusal('request.timeout', `The body did not arrive within ${BODY_WITHIN_MS / 1000} seconds`),
-        );
-      const timer =
-        req.readableLength === Number(req.headers['content-length'])
-          ? undefined
-          : setTimeout(late, BODY_WITHIN_MS);
-      read(req, res, (error?: unknown) => {
-        clearTimeout(timer);
-        if (error instanceof Error) reject(error);
-        else resolve(req.body as Uint8Array | undefined);
-      });
-    });
-}
-
-function aroundOf({ req, res, requestId }: Exchange, closing: AbortSignal): Around {
-  return {
-    requestId,
-    closing,
-    header: (name) => req.headers[name] as string | undefined,
-    accepts: (types) => req.accepts([...types]) || undefined,
-    signal() {
-      const gone = new AbortController();
-      res.once('close', () => gone.abort());
-      return AbortSignal.any([gone.signal, closing]);
-    },
-    // Whoever stops reading early must still be able to answer.
-    upload: () => req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>,
-  };
 }
 
 function methodsByPath(table: readonly Route[]): ReadonlyMap<string, string> {

@@ -3,17 +3,24 @@ import { isEnded } from '../shared/domain/state.js';
 import type { Line } from '../shared/store/entries.js';
 import type { Journal } from '../shared/store/journal.js';
 
-/** Part of a journal. `next` is the cursor after it; `complete` says that no line will ever follow. */
+/** Part of a journal. `next` is the cursor after it; `complete` says that no line will ever follow; `length` counts all lines. */
 export interface Part {
   readonly lines: readonly Line[];
   readonly next: number;
   readonly complete: boolean;
+  readonly length: number;
 }
 
 /** All lines, or only events. */
 export type Selection = 'all' | 'events';
 
-/** Most lines that one request for events looks through. */
+/** Which lines are wanted: those of a kind, and of them those that hold a text, in whatever case. */
+export interface Wanted {
+  readonly selection: Selection;
+  readonly text?: string;
+}
+
+/** Most lines that one request for some of them looks through. */
 const MOST_LOOKED_THROUGH = 20_000;
 const PER_READ = 1_000;
 
@@ -21,26 +28,32 @@ const PER_READ = 1_000;
 export async function readPart(
   journal: Pick<Journal, 'read' | 'length'>,
   deployment: Deployment,
-  selection: Selection,
+  wanted: Wanted,
   after: number,
   limit: number,
 ): Promise<Part> {
   const lines: Line[] = [];
   let next = after;
   let dry = false;
+  const isAll = wanted.selection === 'all' && wanted.text === undefined;
   while (!dry && lines.length < limit && next - after < MOST_LOOKED_THROUGH) {
-    const wanted = selection === 'all' ? limit : PER_READ;
-    const read = await journal.read(deployment.id, next, wanted);
-    dry = read.length < wanted;
+    const perRead = isAll ? limit : PER_READ;
+    const read = await journal.read(deployment.id, next, perRead);
+    dry = read.length < perRead;
     for (const line of read) {
       if (lines.length >= limit) break;
       next = line.n;
-      if (selection === 'all' || line.kind === 'event') lines.push(line);
+      if (isWanted(line, wanted)) lines.push(line);
     }
-    if (selection === 'all') break;
+    if (isAll) break;
   }
-  const complete = isEnded(deployment.state) && next >= (await journal.length(deployment.id));
-  return { lines, next, complete };
+  const length = await journal.length(deployment.id);
+  return { lines, next, complete: isEnded(deployment.state) && next >= length, length };
+}
+
+function isWanted(line: Line, { selection, text }: Wanted): boolean {
+  if (selection === 'events' && line.kind !== 'event') return false;
+  return text === undefined || line.text.toLowerCase().includes(text.toLowerCase());
 }
 
 /** The journal from a cursor to line `until`, in texts of many lines each. */

@@ -5,6 +5,8 @@ import type { Config } from '../shared/config/schema.js';
 import type { Logger } from '../shared/log/logger.js';
 import { createDispatcher } from '../shared/queue/dispatcher.js';
 import { createPlans } from '../shared/queue/plans.js';
+import { reviewHolds } from '../shared/holds/review.js';
+import { startReviewer } from '../shared/queue/reviewer.js';
 import { startSweeper } from '../shared/queue/sweeper.js';
 import { connectRedis, type Profile } from '../shared/redis.js';
 import { proveFit, reachable } from '../shared/redis-proof.js';
@@ -15,10 +17,9 @@ import { createDeployments } from '../shared/store/deployments.js';
 import { createHistory } from '../shared/store/history.js';
 import { createJournal } from '../shared/store/journal.js';
 import { keysOf } from '../shared/store/keys.js';
-import { createTokens } from '../shared/store/tokens.js';
 import { createVersions } from '../shared/store/versions.js';
 import { createApp } from './app.js';
-import { createAuthentication } from './auth/authenticate.js';
+import { createAccess, followAccess } from './access/open-access.js';
 import { synchronise } from './configuration-files/synchronise.js';
 import { createReadiness } from './readiness.js';
 import { listen } from './server.js';
@@ -48,17 +49,16 @@ export async function startApi(
     const recent = createDeployments(redis, namespace, config.queue);
     await recent.limit(config.limits);
     const archive = createArchive(redis, namespace, blobs);
-    const history = createHistory({ journal: createJournal(redis, namespace), archive, load: recent.load });
-    const deployments = { ...recent, load: history.load };
+    const history = createHistory({ ...recent, journal: createJournal(redis, namespace), archive });
+    const deployments = { ...recent, load: history.load, input: history.input };
     const configuration = createConfiguration(redis, namespace);
-    const tokens = createTokens(redis, namespace);
     const catalog = await createCatalog(config.providers);
     if (config.configDir !== undefined) await synchronise(config.configDir, configuration, catalog, logger);
     await configuration.refresh();
     configuration.follow();
     const bell = createBell(subscriber, namespace);
-    const auth = createAuthentication(tokens, config.adminToken);
-    tokens.onRemoved(subscriber, auth.forget);
+    const access = createAccess(redis, namespace, config);
+    await followAccess(access, subscriber);
     const prefix = keysOf(namespace).queuePrefix;
     const [offers, plans] = [createDispatcher(queue, prefix), createPlans(queue, namespace, bell)];
     const readiness = createReadiness(redis, config.redisCheck);
@@ -66,7 +66,6 @@ export async function startApi(
       store: {
         deployments,
         configuration,
-        tokens,
         bell,
         blobs,
         journal: history,
@@ -74,10 +73,17 @@ export async function startApi(
       },
       workers: { offers, plans },
       catalog,
-      auth,
+      access,
       logger,
       readiness,
     };
+    const reviewer = startReviewer({
+      deployments: recent,
+      dispatcher: offers,
+      review: (deployment, now) =>
+        reviewHolds({ configuration, deployments: recent, versions: deps.store.versions }, deployment, now),
+      onError: (error) => logger.warn('review failed', { error: String(error) }),
+    });
     const app = createApp(deps, config.publicUrl);
     const sweeper = startSweeper(deployments, offers, (error) =>
       logger.warn('sweep failed', { error: String(error) }),
@@ -89,8 +95,9 @@ export async function startApi(
       async close() {
         readiness.drain();
         await server.close();
-        await sweeper.close();
+        await Promise.all([sweeper.close(), reviewer.close()]);
         configuration.close();
+        access.directory.close();
         await Promise.all([offers.close(), plans.close()]);
         disconnect();
       },

@@ -74,7 +74,7 @@ function operationOf(route: Route): Json {
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
-    ...(access === 'open' ? { security: [] } : { 'x-role': access }),
+    ...(access === 'open' ? { security: [] } : access !== 'known' && { 'x-right': access.verb }),
     parameters: parametersOf(route),
     ...bodyOf(route),
     responses: responsesOf(route),
@@ -92,7 +92,7 @@ function parametersOf({ params, query, headers = {} }: Route): readonly Json[] {
     ...propertiesOf(query).map(([name, schema]) => ({
       name,
       in: 'query',
-      required: false,
+      required: requiredOf(query).includes(name),
       ...described(schema),
     })),
     ...Object.entries(headers)
@@ -116,6 +116,10 @@ function propertiesOf(schema: TSchema | undefined): readonly [string, TSchema][]
   return Object.entries(
     schema && 'properties' in schema ? (schema.properties as Record<string, TSchema>) : {},
   );
+}
+
+function requiredOf(schema: TSchema | undefined): readonly string[] {
+  return schema && 'required' in schema ? (schema.required as readonly string[]) : [];
 }
 
 function bodyOf({ body, upload }: Route): Json {

@@ -22,17 +22,20 @@ interface Listing<T> {
   /** One more than the limit when there is a next page. */
   readonly found: readonly T[];
   readonly keyOf: (item: T) => string;
+  /** Key to go on from when the search stopped before it had filled the page. */
+  readonly resume?: string;
 }
 
 /** A page with its cursor and, when there are more, `Link: rel="next"`. */
 export function pageReply<T>(
-  { path, query, limit, found, keyOf }: Listing<T>,
+  { path, query, limit, found, keyOf, resume }: Listing<T>,
   view: (item: T) => unknown,
 ): JsonReply {
   const items = found.slice(0, limit);
   const last = items.at(-1);
-  if (found.length <= limit || last === undefined) return json(200, { items: items.map(view) });
-  const nextCursor = makeCursor(keyOf(last));
+  const from = found.length > limit && last !== undefined ? keyOf(last) : resume;
+  if (from === undefined) return json(200, { items: items.map(view) });
+  const nextCursor = makeCursor(from);
   const next = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...query, cursor: nextCursor })) {
     for (const each of Array.isArray(value) ? value : [value]) next.append(name, String(each));

@@ -1,11 +1,12 @@
 import type { DeploymentView, FailureView } from '../shared/contract/deployment-view.js';
+import type { Approval } from '../shared/domain/approvals.js';
 import type { Deployment, Progress, StepTitle } from '../shared/domain/deployment.js';
 import type { Failure } from '../shared/domain/failures.js';
 import { isEnded, type Hold, type State } from '../shared/domain/state.js';
 
-/** What callers see of a deployment. `ahead` is its place in line, known only while it is queued. */
-export function presentDeployment(deployment: Deployment, ahead?: number): DeploymentView {
-  const { id, number, request, state, progress, attempts, cancel } = deployment;
+/** What callers see of a deployment. */
+export function presentDeployment(deployment: Deployment): DeploymentView {
+  const { id, number, request, state, progress, attempts, cancel, ahead } = deployment;
   const { service, environment, version, kind, provider, actor, message, commit, ci, of } = request;
   const failure = failureOf(state);
   const rollback = rollbackOf(state);
@@ -25,10 +26,14 @@ export function presentDeployment(deployment: Deployment, ahead?: number): Deplo
     wrote: wroteIn(state),
     progress: presentProgress(state, progress),
     ...(state.name === 'held' && { held: state.because.map(presentHold) }),
-    ...(ahead !== undefined && state.name === 'queued' && { queue: { ahead } }),
+    ...(ahead !== undefined && { queue: { ahead } }),
     ...(failure && { failure: presentFailure(failure) }),
     ...(rollback && { rollback }),
     ...(cancel && { cancel }),
+    ...(deployment.approvals && { approvals: deployment.approvals.map(presentApproval) }),
+    ...(request.override && {
+      override: { blockers: [...request.override.blockers], reason: request.override.reason },
+    }),
     attempts,
     acceptedAt: timestamp(deployment.acceptedAt),
     ...(deployment.startedAt !== undefined && { startedAt: timestamp(deployment.startedAt) }),
@@ -78,8 +83,12 @@ function optionals<T extends Readonly<Record<string, unknown>>>(
   return there as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
-function presentHold({ kind, text, until }: Hold): NonNullable<DeploymentView['held']>[number] {
-  return { kind, text, until: timestamp(until) };
+function presentApproval({ by, at, reason }: Approval): NonNullable<DeploymentView['approvals']>[number] {
+  return { by, at: timestamp(at), ...(reason !== undefined && { reason }) };
+}
+
+function presentHold({ kind, text, until, blocker }: Hold): NonNullable<DeploymentView['held']>[number] {
+  return { kind, text, ...optionals({ blocker }), ...(until !== undefined && { until: timestamp(until) }) };
 }
 
 function rollbackOf(state: State): DeploymentView['rollback'] {
@@ -105,7 +114,8 @@ function rollbackOf(state: State): DeploymentView['rollback'] {
   }
 }
 
-function wroteIn(state: State): boolean {
+/** Whether a deployment in this state has changed its target and left it so. */
+export function wroteIn(state: State): boolean {
   if ('wrote' in state) return state.wrote;
   return state.name === 'succeeded' || 'cause' in state;
 }

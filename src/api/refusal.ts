@@ -64,15 +64,70 @@ export const REFUSALS = {
     title: 'The token is not valid',
     hint: 'Ask an administrator for a new token; this one is unknown, was removed or has ended.',
   },
-  'token.role': {
+  'access.denied': {
     status: 403,
-    title: 'The role of the token does not allow this',
-    hint: 'Use a token with the role that the detail names.',
+    title: 'You may not do this',
+    hint: 'Ask an administrator for a role with the right that the detail names, or use a token that has it.',
+  },
+  'session.refused': {
+    status: 401,
+    title: 'The name or the password is not right',
+    hint: 'Try again, or ask an administrator for a new invitation.',
+  },
+  'session.locked': {
+    status: 429,
+    title: 'Too many attempts to sign in',
+    hint: 'Wait for the time in Retry-After; it doubles with each further attempt, up to 15 minutes.',
+  },
+  'session.busy': {
+    status: 503,
+    title: 'Too many people sign in at once',
+    hint: 'Try again after the time in Retry-After.',
+  },
+  'session.foreign': {
+    status: 403,
+    title: 'A foreign page sent the request',
+    hint: 'Open the page of Beanpod itself. Programs send a token instead of the cookie of a session.',
+  },
+  'identity.unavailable': {
+    status: 503,
+    title: 'The identity provider cannot be asked',
+    hint: 'Try again after the time in Retry-After; tokens and passwords of Beanpod work meanwhile.',
   },
   'token.unknown': {
     status: 404,
     title: 'There is no such token',
     hint: 'List the tokens with GET /v1/tokens.',
+  },
+  'role.unknown': {
+    status: 404,
+    title: 'There is no such role',
+    hint: 'List the roles with GET /v1/roles.',
+  },
+  'role.built-in': {
+    status: 409,
+    title: 'The role is always there',
+    hint: 'Make a role of your own under another name.',
+  },
+  'person.unknown': {
+    status: 404,
+    title: 'There is no such person',
+    hint: 'Add them with PUT /v1/people/{person}.',
+  },
+  'account.unknown': {
+    status: 404,
+    title: 'There is no such service account',
+    hint: 'Add it with PUT /v1/service-accounts/{account}.',
+  },
+  'trust.unknown': {
+    status: 404,
+    title: 'There is no such trust',
+    hint: 'List the trusts with GET /v1/trusts.',
+  },
+  'invitation.unknown': {
+    status: 404,
+    title: 'The invitation is not valid',
+    hint: 'It was used, has ended, or was not copied as a whole; ask an administrator for a new one.',
   },
   'service.unknown': {
     status: 404,
@@ -125,6 +180,36 @@ export const REFUSALS = {
     hint: 'Check the id; old deployments end with their retention.',
   },
   'deployment.ended': { status: 409, title: 'The deployment has ended', hint: 'Nothing is left to cancel.' },
+  'deployment.unended': {
+    status: 409,
+    title: 'The deployment is still under way',
+    hint: 'Cancel it instead; what it wrote is rolled back.',
+  },
+  'rollback.needless': {
+    status: 409,
+    title: 'The deployment left nothing that could be rolled back',
+    hint: 'Name the deployment whose version runs on the target now.',
+  },
+  'rollback.unknown': {
+    status: 409,
+    title: 'Nothing is known of what ran before',
+    hint: 'Deploy a version by its name instead.',
+  },
+  'repetition.forgotten': {
+    status: 409,
+    title: 'What the deployment was made of is no longer kept',
+    hint: 'Deploy the version with its artifact instead.',
+  },
+  'repetition.outdated': {
+    status: 409,
+    title: 'The target has another provider now',
+    hint: 'Deploy the version with an artifact for the provider of today.',
+  },
+  'deployment.not-held': {
+    status: 409,
+    title: 'The deployment waits for nobody',
+    hint: 'Read its state; only a deployment that is held can be approved.',
+  },
   'deployment.unsuccessful': {
     status: 424,
     title: 'The deployment did not succeed',
@@ -139,6 +224,21 @@ export const REFUSALS = {
     status: 409,
     title: 'The target is busy',
     hint: 'Wait for the deployment that the detail names, or let yours line up with onBusy.',
+  },
+  'target.blocked': {
+    status: 409,
+    title: 'A blocker refuses the deployment',
+    hint: 'Wait until it clears, or ask somebody with the right to override it.',
+  },
+  'target.held': {
+    status: 409,
+    title: 'This version failed on the target',
+    hint: 'Deploy another version, or say with `retry` why it should be tried again.',
+  },
+  'blocker.unknown': {
+    status: 404,
+    title: 'There is no such blocker',
+    hint: 'List them with GET /v1/blockers.',
   },
   'target.full': {
     status: 409,
@@ -169,6 +269,11 @@ export const REFUSALS = {
     status: 503,
     title: 'The configuration keeps changing',
     hint: 'Nothing was accepted; try again after the time in Retry-After.',
+  },
+  'store.full': {
+    status: 503,
+    title: 'The store is nearly full',
+    hint: 'What runs goes on. Give Redis more memory, or let logs leave it sooner; then try again.',
   },
   'queue.overloaded': {
     status: 503,

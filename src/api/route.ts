@@ -1,19 +1,36 @@
 import type { Static, TSchema } from 'typebox';
-import type { Role } from '../shared/contract/token.js';
+import type { Grants, Place, Verb } from '../shared/domain/access.js';
+import type { Owner } from '../shared/domain/access-directory.js';
 import { schemaOf, type Schema, type Violation } from '../shared/schema/schema.js';
+import { permit } from './access/permit.js';
 import { readQuery, type RawQuery } from './query.js';
 import type { Reply } from './reply.js';
 import { invalid, within } from './violations.js';
 
-/** Who may call a route: anybody, or callers whose role reaches at least this far. */
-export type Access = 'open' | Role;
+/**
+ * Who may call a route: anybody (`open`), whoever proved who they are (`known`), or those with a right. The right is
+ * needed at the very place that `on` tells, or, with `within`, at one place at least of those that it tells.
+ */
+export type Access<I = never> = 'open' | 'known' | Need<I>;
+
+/** A right and what it is needed for. The place is told from the validated request; it may look into the store. */
+export type Need<I = never> = { readonly verb: Verb } & (
+  | { readonly on: (input: I) => Place | Promise<Place> }
+  | { readonly within: (input: I) => Place | Promise<Place> }
+);
 
 /** Who calls, as a token proved it. */
 export interface Caller {
   /** Scope of idempotency keys. */
   readonly id: string;
   readonly name: string;
-  readonly role: Role;
+  readonly grants: Grants;
+  /** On whose behalf. */
+  readonly owner: Owner;
+  /** How the caller proved it. */
+  readonly by: 'token' | 'session' | 'ci' | 'nothing';
+  /** Milliseconds since the epoch; absent for what never ends. */
+  readonly expiresAt?: number;
 }
 
 /** What a handler may know of a request beyond its validated parts. */
@@ -22,9 +39,9 @@ export interface Around {
   header(name: string): string | undefined;
   /** The best of these media types for the Accept header; undefined when none will do. */
   accepts(types: readonly string[]): string | undefined;
-  /** Aborts when the process shuts down. */
+  /** Aborts when the process shuts down, or when what the caller may do has ended or changed. */
   readonly closing: AbortSignal;
-  /** Aborts when the caller is gone or the process shuts down. */
+  /** Aborts when the caller is gone, or with `closing`. */
   readonly signal: () => AbortSignal;
   /** The body of a route with `upload`. */
   upload(): AsyncIterable<Uint8Array>;
@@ -53,7 +70,6 @@ interface About {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  readonly access: Access;
   readonly answers: Readonly<Record<number, Answer>>;
   /** Request headers worth documenting. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -74,17 +90,19 @@ export interface RouteSpec<P extends TSchema, Q extends TSchema, B extends TSche
   readonly query?: Q;
   readonly body?: Body & { readonly schema: B };
   readonly upload?: readonly string[];
+  readonly access: Access<Input<Static<P>, Static<Q>, Static<B>>>;
   readonly handler: (input: Input<Static<P>, Static<Q>, Static<B>>, caller: Caller) => Promise<Reply>;
 }
 
 /** A route with its private types sealed, so that unlike ones share a table. */
 export interface Route extends About {
+  readonly access: Access;
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: Body & { readonly schema: TSchema };
   /** Media types of a body that is streamed to the handler. */
   readonly upload?: readonly string[];
-  /** Validates and handles. Throws a `Refusal` with every violation of path, query and body. */
+  /** Validates, proves the right and handles. Throws a `Refusal` with every violation of path, query and body, or for the right. */
   run(raw: RawInput, caller: Caller): Promise<Reply>;
 }
 
@@ -106,9 +124,10 @@ export function defineRoute<
   const params = spec.params && schemaOf(spec.params);
   const query = spec.query && schemaOf(spec.query);
   const body = spec.body && schemaOf(spec.body.schema);
-  const { handler, ...about } = spec;
+  const { handler, access, ...about } = spec;
   return {
     ...about,
+    access,
     run(raw, caller) {
       const asked = query ? readQuery(query.json, raw.query) : {};
       const fits =
@@ -123,8 +142,13 @@ export function defineRoute<
           ...violationsOfBody(body, spec.body, raw),
         ]);
       }
-      const input = { params: raw.params, query: asked, body: raw.body, around: raw.around };
-      return handler(input as Input<Static<P>, Static<Q>, Static<B>>, caller);
+      const input = { params: raw.params, query: asked, body: raw.body, around: raw.around } as Input<
+        Static<P>,
+        Static<Q>,
+        Static<B>
+      >;
+      const looked = permit(access, input, caller);
+      return looked ? looked.then(() => handler(input, caller)) : handler(input, caller);
     },
   };
 }

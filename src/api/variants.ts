@@ -5,6 +5,7 @@ import {
   ManifestsArtifact,
   S3Artifact,
 } from '../shared/contract/artifact.js';
+import { Rule } from '../shared/contract/blocker.js';
 import { HttpCheck, TcpCheck } from '../shared/contract/policy.js';
 import { schemaOf, type Schema, type Violation } from '../shared/schema/schema.js';
 import { within } from './violations.js';
@@ -22,6 +23,10 @@ const ARTIFACTS: Variants = {
 
 const CHECKS: Variants = { http: schemaOf(HttpCheck), tcp: schemaOf(TcpCheck) };
 
+const RULES: Variants = Object.fromEntries(
+  Rule.anyOf.map((variant) => [variant.properties.type.const, schemaOf(variant)]),
+);
+
 /**
  * A union reports what each of its branches misses. These replace the violations of the artifact of a body, and of
  * the checks of a target, by those of the one branch that `type` names.
@@ -33,6 +38,11 @@ export function exactArtifact(body: unknown, violations: readonly Violation[]): 
 /** See `exactArtifact`. */
 export function exactChecks(body: unknown, violations: readonly Violation[]): readonly Violation[] {
   return exact(body, violations, /^\/verify\/checks\/\d+(?=\/|$)/, CHECKS);
+}
+
+/** See `exactArtifact`; for the rule of a blocker. */
+export function exactRule(body: unknown, violations: readonly Violation[]): readonly Violation[] {
+  return exact(body, violations, /^\/rule(?=\/|$)/, RULES);
 }
 
 function exact(

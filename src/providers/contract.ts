@@ -2,6 +2,7 @@ import type { Artifact } from '../shared/contract/artifact.js';
 import type { Failure } from '../shared/domain/failures.js';
 import type { Outcome } from '../shared/domain/outcome.js';
 import type { Schema } from '../shared/schema/schema.js';
+import { writeOnlyIn } from '../shared/schema/write-only.js';
 
 /** What a piece of provider code is given for one call. Calls end when `signal` aborts; they never outlive it. */
 export interface Turn {
@@ -15,6 +16,8 @@ export interface Turn {
   readonly intent: string | undefined;
   /** Seconds or days ago: milliseconds since that intent was stored, by the clock of the store. */
   readonly intentAgeMs: number;
+  /** What another step of this deployment stored with `intend`, last; by its id and the plan that it is in. */
+  noteOf(plan: 'forward' | 'back', step: string): string | undefined;
   /**
    * Stores `note` durably and proves that this worker still owns the target; call it right before every write.
    * In a step with `writes: true` the deployment counts as having written from here on.
@@ -57,6 +60,14 @@ export interface Evidence {
   readonly firstCause: string;
   /** Events and last log lines of what broke, oldest first. */
   readonly lines: readonly string[];
+  /** Longer texts, kept beside the log under their names: letters, digits, dots and dashes. */
+  readonly attachments?: readonly Attachment[];
+}
+
+/** A text that is too long for the log. */
+export interface Attachment {
+  readonly name: string;
+  readonly text: string;
 }
 
 /** What a provider is told about the version to deploy. */
@@ -84,7 +95,7 @@ export interface Session<Baseline> {
   /** What a dry run shows beyond the plan. Read-only. */
   preview?(turn: Turn, baseline: Baseline): Promise<readonly string[]>;
   /** Where active checks with a path but no address go, `http://host:port`; absent when the platform has none. */
-  endpoint?(turn: Turn): Promise<string | undefined>;
+  endpoint?(turn: Turn, baseline: Baseline): Promise<string | undefined>;
   /** Resolves when something relevant moved; without it the runner polls. */
   changed?(signal: AbortSignal): Promise<void>;
   close?(): Promise<void>;
@@ -99,9 +110,90 @@ export interface BundleSource {
   ): Promise<{ readonly size: number; readonly stream: AsyncIterable<Uint8Array> } | undefined>;
 }
 
+/** What people may look at and do on a target beside deployments. What a platform does not have is absent. */
+export interface LiveOperations {
+  instances?(turn: LiveTurn): Promise<readonly LiveInstance[]>;
+  /** Asks the instances for their logs now. */
+  logs?(turn: LiveTurn, kind: 'tail' | 'bundle'): Promise<LiveLogs>;
+  /** Removes registered versions that nothing needs any more; with `dryRun` only says which. */
+  cleanUp?(turn: LiveTurn, wish: CleanUpWish): Promise<CleanUp>;
+}
+
+/** Surroundings of one live call. Calls end when `signal` aborts. */
+export interface LiveTurn {
+  readonly signal: AbortSignal;
+}
+
+/** One instance as it is now. */
+export interface LiveInstance {
+  readonly id: string;
+  readonly health: string;
+  readonly causes: readonly string[];
+  readonly version?: string;
+  /** Whether its last deployment is in progress, done or failed, in the words of the platform. */
+  readonly deployment?: string;
+  readonly launchedAtMs?: number;
+}
+
+/** The logs that came. */
+export interface LiveLogs {
+  readonly logs: readonly LiveLog[];
+  /** Instances whose logs did not come in time. */
+  readonly missing: readonly string[];
+}
+
+/** The logs of one instance: texts by file, the most telling first, or a zip file. */
+export interface LiveLog {
+  readonly instance: string;
+  readonly files?: readonly { readonly file: string; readonly lines: readonly string[] }[];
+  readonly zip?: Uint8Array;
+}
+
+export interface CleanUpWish {
+  /** Versions that records need: running, to go back to, on their way. */
+  readonly needed: readonly string[];
+  /** How many of the newest stay whatever happens. */
+  readonly keep: number;
+  readonly dryRun: boolean;
+}
+
+/** What a clean-up removed, or would, and why the rest stays. */
+export interface CleanUp {
+  readonly removed: readonly string[];
+  readonly kept: readonly { readonly version: string; readonly because: string }[];
+}
+
+/** How much a call matters when a foreign API allows few: a change before a look, a look before a routine one. */
+export type Urgency = 'write' | 'read' | 'watch';
+
+/** Shares the calls that a foreign API allows among all workers of the installation. */
+export interface Pace {
+  /** Resolves when one more call may go out that counts for `scope`. Rejects only when the signal aborts. */
+  take(scope: string, urgency: Urgency, signal: AbortSignal): Promise<void>;
+  /** The API refused a call because of too many: all workers slow down. Never rejects. */
+  throttled(scope: string): Promise<void>;
+}
+
+/** Answer for a credential: its value, the wish to be asked again, or a reason that only people can remove. */
+export type CredentialReading =
+  { readonly said: 'found'; readonly value: string } | Exclude<Outcome, { said: 'done' }>;
+
+/** Reads the credentials of a target, which its schema marks `writeOnly`; everything else in a target is a value already. */
+export interface CredentialSource {
+  /**
+   * The present value of a reference, of a sealed text or of a plain one. Ask again when a server refuses it or it runs
+   * out: what stands behind a reference changes. Keep it in memory alone, and out of errors.
+   */
+  read(text: string, signal: AbortSignal): Promise<CredentialReading>;
+}
+
 /** What every provider may use of the worker around it. */
 export interface Surroundings {
   readonly bundles: BundleSource;
+  /** Absent where nothing is read for a target, as in tests of a provider alone. */
+  readonly credentials?: CredentialSource;
+  /** Absent where calls need not be counted, as in tests. */
+  readonly pace?: Pace;
 }
 
 export interface ProviderSpec<Target, Baseline> {
@@ -110,13 +202,22 @@ export interface ProviderSpec<Target, Baseline> {
   /** Guards what was stored by an earlier version of the provider. */
   readonly baseline: Schema<Baseline>;
   open(target: Target, release: Release, surroundings: Surroundings): Promise<Session<Baseline>>;
+  /** What people may look at and do beside deployments. */
+  live?(target: Target, surroundings: Surroundings): LiveOperations;
 }
 
 /** A provider with its private types sealed, so that unlike ones share a registry. */
 export interface Provider {
   readonly kind: string;
+  /** JSON Pointers of the credentials in a target: what the provider reads itself, by `Surroundings`. */
+  credentialsIn(target: unknown): readonly string[];
   open(target: unknown, release: Release, surroundings: Surroundings): Promise<Opened>;
+  live?(target: unknown, surroundings: Surroundings): OpenedLive;
 }
+
+export type OpenedLive =
+  | { readonly ok: true; readonly live: LiveOperations }
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 export type Opened =
   | { readonly ok: true; readonly session: Session<unknown> }
@@ -124,14 +225,25 @@ export type Opened =
 
 /** Seals a provider. The sealed session refuses, by throwing, a baseline that its schema does not know. */
 export function defineProvider<Target, Baseline>(spec: ProviderSpec<Target, Baseline>): Provider {
+  const { live } = spec;
   return {
     kind: spec.kind,
+    credentialsIn: (target) => writeOnlyIn(spec.target.json, target),
     async open(target, release, surroundings) {
-      const problems = spec.target.problems(target).map((problem) => `${problem.pointer} ${problem.detail}`);
-      if (!spec.target.is(target)) return { ok: false, problems };
+      if (!spec.target.is(target)) return { ok: false, problems: problemsOf(spec.target, target) };
       return { ok: true, session: seal(spec, await spec.open(target, release, surroundings)) };
     },
+    ...(live && {
+      live(target, surroundings) {
+        if (!spec.target.is(target)) return { ok: false, problems: problemsOf(spec.target, target) };
+        return { ok: true, live: live.call(spec, target, surroundings) };
+      },
+    }),
   };
+}
+
+function problemsOf(schema: Schema<unknown>, target: unknown): readonly string[] {
+  return schema.problems(target).map(({ pointer, detail }) => `${pointer} ${detail}`);
 }
 
 function seal<Target, Baseline>(
@@ -150,7 +262,7 @@ function seal<Target, Baseline>(
     assess: (turn, baseline) => session.assess(turn, proven(baseline)),
     evidence: (turn, baseline) => session.evidence(turn, proven(baseline)),
     ...(preview && { preview: (turn, baseline) => preview.call(session, turn, proven(baseline)) }),
-    ...(endpoint && { endpoint: (turn) => endpoint.call(session, turn) }),
+    ...(endpoint && { endpoint: (turn, baseline) => endpoint.call(session, turn, proven(baseline)) }),
     ...(changed && { changed: (signal) => changed.call(session, signal) }),
     ...(close && { close: () => close.call(session) }),
   };

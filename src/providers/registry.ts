@@ -6,11 +6,6 @@ export interface RegistryOptions {
   readonly s3PathStyle: boolean;
   /** Factor on times, below 1 only for simulators. */
   readonly tempo: number;
-  /** Variables of this process that targets may refer to, and the folder of files that they may. */
-  readonly secrets: {
-    readonly variables: Readonly<Record<string, string | undefined>>;
-    readonly folder: string;
-  };
   /** Packages that export `provider`, made with `defineProvider`. */
   readonly packages: readonly string[];
 }
@@ -26,17 +21,8 @@ export function createRegistry(options: RegistryOptions): (kind: string) => Prom
       return createElasticBeanstalk({ s3PathStyle: options.s3PathStyle });
     },
     kubernetes: async () => {
-      const [{ createKubernetes }, { createSecretReferences }] = await Promise.all([
-        import('./kubernetes/index.js'),
-        import('./kubernetes/connect/secret-references.js'),
-      ]);
-      const { variables: environment, folder } = options.secrets;
-      const resolveSecret = createSecretReferences({
-        environment,
-        variablePrefix: 'BEANPOD_SECRET_',
-        folder,
-      });
-      return createKubernetes({ tempo: options.tempo, resolveSecret });
+      const { createKubernetes } = await import('./kubernetes/index.js');
+      return createKubernetes({ tempo: options.tempo });
     },
   };
   const loaded = new Map<string, Promise<Provider>>();

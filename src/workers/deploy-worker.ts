@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { DEPLOY_QUEUE } from '../shared/queue/names.js';
+import type { Leave } from './heartbeat.js';
 import { startRun, type Run, type RunDeps } from './run.js';
 
 interface DeployWorkerDeps extends RunDeps {
@@ -16,25 +17,31 @@ interface DeployWorkerDeps extends RunDeps {
 export interface DeployWorker {
   /** Deployments that this process carries now. */
   running(): number;
-  /** Stops taking, hands over what runs, resolves when every run has ended. */
-  close(): Promise<void>;
+  /** Stops taking, hands over what runs, resolves when every run has ended. After a crash what ran counts as having lost its worker. */
+  close(why?: Leave): Promise<void>;
 }
 
 export function startDeployWorker(deps: DeployWorkerDeps): DeployWorker {
   const runs = new Map<string, Run>();
-  let closing = false;
+  let leaving: Leave | undefined;
 
   /** A call that cannot be claimed is done all the same: whoever owns the target works on it, or the sweeper calls again. */
   async function take(id: string): Promise<void> {
     const earlier = runs.get(id);
+    // Its lease is lost, but not every provider heeds its signal: until it is gone another process may take it, not this one.
+    if (earlier?.stopped) await earlier.ended;
     const claim = await deps.leases.claim(id, `${deps.name}:${randomUUID()}`, deps.name);
+    if (claim.said === 'newer')
+      deps.logger.warn('a deployment was accepted by a newer version and is left to a newer worker', {
+        deploymentId: id,
+      });
     if (claim.said !== 'ok') return;
     // Our own lease ran out while this process was blocked: the old run must be gone before the new one acts.
     earlier?.stop('taken-again');
     await earlier?.ended;
     const run = startRun(deps, claim);
     runs.set(id, run);
-    if (closing) run.stop('shutdown');
+    if (leaving) run.stop(leaving);
     await run.ended;
     if (runs.get(id) === run) runs.delete(id);
   }
@@ -57,11 +64,11 @@ export function startDeployWorker(deps: DeployWorkerDeps): DeployWorker {
 
   return {
     running: () => runs.size,
-    async close() {
-      closing = true;
+    async close(why = 'shutdown') {
+      leaving = why;
       // The queue is left first: a job that ends would fetch the next one, which may be what was just handed over.
       const closed = worker.close();
-      for (const run of runs.values()) run.stop('shutdown');
+      for (const run of runs.values()) run.stop(why);
       await closed;
     },
   };

@@ -1,6 +1,6 @@
 import { failure } from '../shared/domain/failures.js';
 import { failed, type Outcome } from '../shared/domain/outcome.js';
-import { isEnded, type News } from '../shared/domain/state.js';
+import { isEnded, type Hold, type News } from '../shared/domain/state.js';
 import type { Logger } from '../shared/log/logger.js';
 import type { WorkInput } from '../shared/store/deployments.js';
 import { collectEvidence } from './evidence.js';
@@ -32,7 +32,10 @@ export interface Drive {
 }
 
 /** What to do next: take news, or look again later. */
-type Next = { readonly news: News; readonly piece?: Piece } | { readonly waitMs: number };
+type Next =
+  | { readonly news: News; readonly piece?: Piece }
+  | { readonly waitMs: number }
+  | { readonly because: readonly Hold[] };
 
 /**
  * The one loop of a deployment: look at the state, do its piece, store what came of it, wait where it asks to wait.
@@ -44,8 +47,10 @@ export async function drive(run: Drive): Promise<void> {
     if (run.poisoned) await settle(run, performer, { news: poison() });
     while (!isEnded(run.ledger.state) && !run.halt.aborted) {
       const next = await decide(run, performer);
-      if (run.halt.aborted && 'waitMs' in next) return;
-      if ('news' in next) await settle(run, performer, next);
+      if (run.halt.aborted && !('news' in next)) return;
+      if ('because' in next) {
+        if (await giveBack(run, next.because)) return;
+      } else if ('news' in next) await settle(run, performer, next);
       else await pause(run, performer, next.waitMs * run.deps.tempo);
     }
   } finally {
@@ -63,7 +68,10 @@ async function decide(run: Drive, performer: Performer): Promise<Next> {
   try {
     const ready = await performer.prepare();
     if (ready.said === 'failed') return { news: fail(ready.failure) };
+    if (ready.said === 'wait') return heedSecrets(run, performer, ready);
     const { piece } = ready;
+    const because = await holdsBefore(run, piece);
+    if (because.length > 0) return { because };
     const left = timeLeft(run, piece);
     if (left <= 0) return { news: fail(lateFailure(state, titleOf(piece), performer.lastBecause)), piece };
     const answer = await performer.perform(piece, left);
@@ -71,6 +79,37 @@ async function decide(run: Drive, performer: Performer): Promise<Next> {
   } catch (error) {
     return await stumble(run, error);
   }
+}
+
+/** What has come to hold a deployment since it lined up; asked before the first write alone. */
+async function holdsBefore({ deps, ledger, heartbeat }: Drive, piece: Piece): Promise<readonly Hold[]> {
+  const { state, id, request } = ledger;
+  if (state.name !== 'deploying' || state.wrote || piece.kind !== 'step' || !piece.step.writes) return [];
+  return deps.holds({ id, request }, heartbeat.now());
+}
+
+/** Gives the deployment back, held; answers false when it is to be cancelled instead. */
+async function giveBack(
+  { deps, ledger, heartbeat, input, logger }: Drive,
+  because: readonly Hold[],
+): Promise<boolean> {
+  const held = await ledger.hold(because, input.policy.deadlines?.queueMs);
+  if (held.said === 'cancelling') {
+    await heartbeat.beat();
+    return false;
+  }
+  for (const offer of held.offers) deps.offer(offer);
+  logger.info('deployment held', { because: because[0]?.text });
+  return true;
+}
+
+/** Secrets that may come by themselves are waited for as long as the piece may take that needs them. */
+function heedSecrets(run: Drive, performer: Performer, { forMs, because }: Outcome & { said: 'wait' }): Next {
+  const left = timeLeft(run, undefined);
+  if (left <= 0) return { news: fail(failure('secrets.unavailable', because)) };
+  if (performer.lastBecause !== because) run.ledger.say(entry('secrets.waiting', { because }));
+  performer.lastBecause = because;
+  return { waitMs: Math.max(1, Math.min(forMs, left)) };
 }
 
 async function heed(run: Drive, performer: Performer, piece: Piece, outcome: Outcome): Promise<Next> {
@@ -119,11 +158,11 @@ async function settle(run: Drive, performer: Performer, next: { news: News; piec
   run.logger.info('deployment moved', { from: before.name, to: ledger.state.name });
 }
 
-function timeLeft(run: Drive, piece: Piece): number {
+function timeLeft(run: Drive, piece: Piece | undefined): number {
   const { state, progress } = run.ledger;
   const limit = limitOf(
     state,
-    piece.kind === 'step' ? piece.step : undefined,
+    piece?.kind === 'step' ? piece.step : undefined,
     run.input.policy,
     run.input.verify,
   );

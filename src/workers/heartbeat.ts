@@ -1,8 +1,16 @@
 import type { CancelWish } from '../shared/domain/deployment.js';
 import type { Lease, Leases } from '../shared/store/lease.js';
 
+/** Why a worker leaves: asked to, or because of an error that left the process in an unknown state. */
+export type Leave = 'shutdown' | 'crash';
+
 /** Why a run must stop touching its target. */
-export type StopReason = 'fenced' | 'lease-watchdog' | 'shutdown' | 'taken-again';
+export type StopReason = 'fenced' | 'lease-watchdog' | 'taken-again' | Leave;
+
+/** Whether what runs is to be handed over, rather than left to whoever owns it by now. */
+export function isLeave(reason: unknown): reason is Leave {
+  return reason === 'shutdown' || reason === 'crash';
+}
 
 /** Part of the lease after which, without a confirmed renewal, the owner stops by itself. */
 const STOP_AT = 0.7;

@@ -1,14 +1,24 @@
 import type { CancelWish, Deployment, Progress, Request } from '../shared/domain/deployment.js';
-import { advance, type Course, type News, type Stage, type State } from '../shared/domain/state.js';
+import {
+  advance,
+  type Course,
+  type Hold,
+  type News,
+  type Stage,
+  type State,
+} from '../shared/domain/state.js';
 import type { Offer } from '../shared/store/deployments.js';
 import type { Entry } from '../shared/store/entries.js';
 import type { Scribe } from './scribe.js';
+
+const DAY_MS = 24 * 3_600_000;
+const LOOK_AGAIN_MS = 2_000;
 
 interface LedgerDeps {
   readonly deployment: Deployment;
   readonly stages: readonly Stage[];
   readonly rollback: 'auto' | 'never';
-  readonly scribe: Pick<Scribe, 'say' | 'save'>;
+  readonly scribe: Pick<Scribe, 'say' | 'save' | 'hold'>;
   now(): number;
   offer(offer: Offer): void;
 }
@@ -26,6 +36,8 @@ export interface Ledger {
   foresee(news: News, more?: Partial<Progress>): State;
   /** Advances and stores. `more` is what was found out besides. */
   take(news: News, more?: Partial<Progress>, baseline?: unknown): Promise<void>;
+  /** Gives the deployment back before its first write; it lines up again from the beginning when it is clear. */
+  hold(because: readonly Hold[], expiresInMs?: number): ReturnType<Scribe['hold']>;
   /** Stores without advancing. */
   keep(more: Partial<Progress>): Promise<void>;
 }
@@ -77,6 +89,7 @@ export function createLedger({ deployment, stages, rollback, scribe, now, offer 
     async take(news, more = {}, baseline) {
       await store(advance(state, news, course(more)), more, baseline);
     },
+    hold: (because, expiresInMs = DAY_MS) => scribe.hold({ because, againMs: LOOK_AGAIN_MS, expiresInMs }),
     keep: (more) => store(state, more),
   };
 }

@@ -3,24 +3,37 @@ import { openBlobs } from '../shared/blobs/open.js';
 import { bundleKey } from '../shared/blobs/blobs.js';
 import type { Config } from '../shared/config/schema.js';
 import type { Logger } from '../shared/log/logger.js';
-import { createRedactor } from '../shared/log/redact.js';
+import type { Redactor } from '../shared/log/redact.js';
 import { createDispatcher } from '../shared/queue/dispatcher.js';
+import { holdsBeforeWriting, reviewHolds } from '../shared/holds/review.js';
+import { startReviewer } from '../shared/queue/reviewer.js';
 import { startSweeper } from '../shared/queue/sweeper.js';
 import { connectRedis, type Profile } from '../shared/redis.js';
 import { proveFit, reachable } from '../shared/redis-proof.js';
 import { createArchive } from '../shared/store/archive.js';
 import { createBell } from '../shared/store/bell.js';
+import { createConfiguration } from '../shared/store/configuration.js';
 import { createDeployments } from '../shared/store/deployments.js';
 import { createJournal } from '../shared/store/journal.js';
 import { keysOf } from '../shared/store/keys.js';
 import { createLeases } from '../shared/store/lease.js';
+import { createVersions } from '../shared/store/versions.js';
+import { createPace } from '../shared/store/pace.js';
+import { createSeal } from '../shared/secrets/seal.js';
 import { startArchiver } from './archiver.js';
 import { createAddressGuard } from './checks/address-guard.js';
 import { startDeployWorker } from './deploy-worker.js';
+import type { Leave } from './heartbeat.js';
+import { startHealthServer, type HealthServer } from './health-server.js';
 import { startPlanWorker } from './plan-worker.js';
+import { createSecrets } from './secrets/secrets.js';
 
 /** A worker process: takes deployments until it is closed, then hands over what it carries. */
-export async function startWorker(config: Config, logger: Logger): Promise<{ close(): Promise<void> }> {
+export async function startWorker(
+  config: Config,
+  logger: Logger,
+  redactor: Redactor,
+): Promise<{ close(why?: Leave): Promise<void> }> {
   const { namespace } = config;
   const connect = (profile: Profile) =>
     connectRedis(config.redisUrl, profile, (error) =>
@@ -33,9 +46,12 @@ export async function startWorker(config: Config, logger: Logger): Promise<{ clo
     connect('blocking'),
   ];
   const connections = [redis, blocking, planning, subscriber];
+  let health: HealthServer | undefined;
   try {
     await reachable(redis);
     if (config.redisCheck === 'strict') await proveFit(redis);
+    if (config.healthPort !== undefined)
+      health = await startHealthServer({ redis, host: config.host, port: config.healthPort });
   } catch (error) {
     for (const connection of connections) connection.disconnect();
     throw error;
@@ -44,20 +60,30 @@ export async function startWorker(config: Config, logger: Logger): Promise<{ clo
   const deployments = createDeployments(redis, namespace, config.queue);
   const dispatcher = createDispatcher(blocking, keys.queuePrefix);
   const blobs = await openBlobs(config.blobs);
-  const redactor = createRedactor();
+  const secrets = createSecrets({ config, seal: createSeal(config.encryptionKeys), redactor, logger });
   const provider = createRegistry({
     s3PathStyle: config.s3PathStyle,
     packages: config.providers,
     tempo: config.tempo,
-    secrets: config.secrets,
   });
   const surroundings = {
     bundles: { open: (service: string, sha256: string) => blobs.get(bundleKey(service, sha256)) },
+    pace: createPace(redis, namespace, config.awsCallsPerSecond / config.tempo),
   };
-  const shared = { provider, surroundings, redact: (line: string) => redactor.redact(line) };
+  const shared = { provider, surroundings, secrets, redact: (line: string) => redactor.redact(line) };
   const sweeper = startSweeper(deployments, dispatcher, (error) =>
     logger.warn('sweep failed', { error: String(error) }),
   );
+  const configuration = createConfiguration(redis, namespace);
+  const judged = { configuration, deployments, versions: createVersions(redis, namespace) };
+  await configuration.refresh();
+  configuration.follow();
+  const reviewer = startReviewer({
+    deployments,
+    dispatcher,
+    review: (deployment, now) => reviewHolds(judged, deployment, now),
+    onError: (error) => logger.warn('review failed', { error: String(error) }),
+  });
   const journal = createJournal(redis, namespace);
   const archiver = startArchiver(createArchive(redis, namespace, blobs), journal, config.retention, logger);
   const plans = startPlanWorker({
@@ -72,6 +98,10 @@ export async function startWorker(config: Config, logger: Logger): Promise<{ clo
     leases: createLeases(redis, namespace, config.leaseMs, config.journalMaxLines),
     bell: createBell(subscriber, namespace),
     guard: createAddressGuard(config.checkNetworks),
+    async holds(subject, now) {
+      await configuration.refresh();
+      return holdsBeforeWriting(judged, subject, now);
+    },
     logger,
     tempo: config.tempo,
     load: (id) => deployments.load(id),
@@ -81,13 +111,21 @@ export async function startWorker(config: Config, logger: Logger): Promise<{ clo
     name: config.workerName,
     concurrency: config.workerConcurrency,
   });
-  logger.info('worker ready', { worker: config.workerName, concurrency: config.workerConcurrency });
+  logger.info('worker ready', {
+    worker: config.workerName,
+    concurrency: config.workerConcurrency,
+    ...(health && { health: health.url }),
+  });
   return {
-    async close() {
-      await Promise.all([sweeper.close(), archiver.close()]);
-      await worker.close();
+    async close(why) {
+      health?.drain();
+      configuration.close();
+      await Promise.all([sweeper.close(), reviewer.close(), archiver.close()]);
+      await worker.close(why);
       await plans.close();
+      await secrets.close();
       await dispatcher.close();
+      await health?.close();
       for (const connection of connections) connection.disconnect();
     },
   };

@@ -1,19 +1,19 @@
-import type { Evidence, Session, Step } from '../providers/contract.js';
+import type { Evidence, Provider, Session, Step } from '../providers/contract.js';
 import type { Progress } from '../shared/domain/deployment.js';
 import { failure, type Failure } from '../shared/domain/failures.js';
 import type { Outcome } from '../shared/domain/outcome.js';
-import type { News } from '../shared/domain/state.js';
+import { isEnded, type News } from '../shared/domain/state.js';
 import type { Entry } from '../shared/store/entries.js';
-import { createCheckSeries } from './checks/check-series.js';
+import { createCheckSeries, type CheckSeries } from './checks/check-series.js';
 import type { Drive } from './drive.js';
+import { limitedCall } from './limited-call.js';
 import { entry } from './narrate.js';
 import { stabilityOf } from './patience.js';
 import { pieceOf, type Piece } from './piece.js';
+import { openedBaseline, sealedBaseline } from './secrets/baseline.js';
+import { reveal, type RevealDeps } from './secrets/reveal.js';
 import { createStabilityWindow } from './stability.js';
 import { createTurn } from './turn.js';
-
-/** After a call's time is up, how long it may take to end before it counts as hung; in milliseconds. */
-const HANG_MS = 5_000;
 
 /** What a capture found, to be stored together with the news of it. */
 interface Findings {
@@ -22,12 +22,15 @@ interface Findings {
   readonly entries: readonly Entry[];
 }
 
+/** Why a session cannot be opened, or not yet. */
+type Unready = Exclude<Outcome, { said: 'done' }>;
+
 /** Does the pieces of one deployment with the session of its provider. Holds what may be lost with the process. */
 export interface Performer {
   /** The reason of the last wait, so that it is said once. */
   lastBecause: string | undefined;
   /** Opens the session when needed and finds the next piece, or says why it cannot be done. */
-  prepare(): Promise<{ said: 'ready'; piece: Piece } | { said: 'failed'; failure: Failure }>;
+  prepare(): Promise<{ said: 'ready'; piece: Piece } | Unready>;
   /** `leftMs`: the provider's time until the piece's deadline. Throws when the provider code throws or hangs. */
   perform(piece: Piece, leftMs: number): Promise<Outcome | News>;
   evidence(withinMs: number): Promise<Evidence | undefined>;
@@ -42,18 +45,19 @@ export function createPerformer(run: Drive): Performer {
   let baseline = run.baseline;
   let plan: { forward: readonly Step[]; back: readonly Step[] } = { forward: [], back: [] };
   let findings: Findings = { entries: [] };
-  const checks = createCheckSeries({
-    checks: input.verify.checks ?? [],
-    version: ledger.request.version,
-    guard: deps.guard,
-    say: (line, level) => ledger.say({ text: deps.redact(line), level, step: 'verify:checks' }),
-  });
+  let checks: CheckSeries | undefined;
+  const secrets = deps.secrets.open(ledger.request);
   const steady = createStabilityWindow(stabilityOf(input.verify));
 
-  async function open(): Promise<Failure | undefined> {
+  async function open(): Promise<Unready | undefined> {
     const { service, environment, version, provider: kind, message } = ledger.request;
     const provider = await deps.provider(kind);
-    if (!provider) return failure('provider.unknown', `There is no provider "${kind}" here`);
+    if (!provider) return refused(failure('provider.unknown', `There is no provider "${kind}" here`));
+    const before = openedBaseline(deps.secrets.seal, ledger.id, baseline);
+    if (before.said !== 'found') return before;
+    const revealed = await reveal(input, revealing(provider), run.abandon);
+    if (revealed.said !== 'found') return revealed;
+    const { spec, verify } = revealed.value;
     const release = {
       deploymentId: ledger.id,
       service,
@@ -62,10 +66,29 @@ export function createPerformer(run: Drive): Performer {
       artifact: input.artifact,
       ...(message && { message }),
     };
-    const opened = await provider.open(input.spec, release, deps.surroundings);
-    if (!opened.ok) return failure('provider.spec-invalid', opened.problems.join('; '));
+    const opened = await provider.open(spec, release, { ...deps.surroundings, credentials: secrets });
+    if (!opened.ok) return refused(failure('provider.spec-invalid', opened.problems.join('; ')));
+    checks = createCheckSeries({
+      checks: verify.checks ?? [],
+      version,
+      guard: deps.guard,
+      say: (line, level) => ledger.say({ text: deps.redact(line), level, step: 'verify:checks' }),
+    });
     session = opened.session;
-    return baseline === undefined ? undefined : rebuild(session);
+    baseline = before.value;
+    const changed = baseline === undefined ? undefined : rebuild(session);
+    return changed && refused(changed);
+  }
+
+  /** A rollback goes by what was recorded, so that it does not wait for secrets of the version that failed. */
+  function revealing(provider: Provider): RevealDeps {
+    return {
+      secrets,
+      credentials: provider.credentialsIn(input.spec),
+      canSeal: deps.secrets.seal !== undefined,
+      otherwise: ledger.state.name === 'rolling_back' ? 'go-on' : 'stop',
+      say: (entry) => ledger.say(entry),
+    };
   }
 
   /** The same inputs must give the same plan; a newer Beanpod may not follow half of another one's. */
@@ -89,7 +112,7 @@ export function createPerformer(run: Drive): Performer {
       steps.map(({ id, title }) => ({ id, title })),
     );
     findings = {
-      baseline,
+      baseline: sealedBaseline(deps.secrets.seal, ledger.id, baseline),
       progress: {
         forward: forward ?? [],
         back: back ?? [],
@@ -113,7 +136,8 @@ export function createPerformer(run: Drive): Performer {
     const now = run.heartbeat.now() / deps.tempo;
     if (name === 'checks') {
       const elapsedMs = now - ledger.progress.since / deps.tempo;
-      return checks({ base: await from.endpoint?.(turn), elapsedMs, signal });
+      if (!checks) throw new Error('The checks are made when the session is opened');
+      return checks({ base: await from.endpoint?.(turn, baseline), elapsedMs, signal });
     }
     const assessed = await from.assess(turn, baseline);
     return name === 'stability' ? steady(assessed, now) : assessed;
@@ -129,28 +153,31 @@ export function createPerformer(run: Drive): Performer {
 
     async prepare() {
       const problem = session ? undefined : await open();
-      if (problem) return { said: 'failed', failure: problem };
+      if (problem) return problem;
       const piece = pieceOf(ledger.state, plan.forward, plan.back);
       if (!piece) throw new Error(`There is no piece of work for state ${ledger.state.name}`);
       return { said: 'ready', piece };
     },
 
     async perform(piece, leftMs) {
-      const limited = AbortSignal.any([run.abandon, AbortSignal.timeout(Math.ceil(leftMs * deps.tempo))]);
-      switch (piece.kind) {
-        case 'capture':
-          return await unlessHung(capture(opened(), limited), limited);
-        case 'step':
-          return await unlessHung(piece.step.run(createTurn(run, piece, limited)), limited);
-        case 'stage':
-          return await unlessHung(stage(opened(), piece.stage, limited), limited);
-      }
+      return limitedCall(run.abandon, leftMs * deps.tempo, (signal): Promise<Outcome | News> => {
+        switch (piece.kind) {
+          case 'capture':
+            return capture(opened(), signal);
+          case 'step':
+            return piece.step.run(createTurn(run, piece, signal));
+          case 'stage':
+            return stage(opened(), piece.stage, signal);
+        }
+      });
     },
 
     async evidence(withinMs) {
       if (!session || baseline === undefined) return undefined;
-      const limited = AbortSignal.any([run.abandon, AbortSignal.timeout(withinMs)]);
-      return unlessHung(session.evidence(createTurn(run, undefined, limited), baseline), limited);
+      const from = session;
+      return limitedCall(run.abandon, withinMs, (signal) =>
+        from.evidence(createTurn(run, undefined, signal), baseline),
+      );
     },
 
     takeFindings() {
@@ -165,26 +192,11 @@ export function createPerformer(run: Drive): Performer {
 
     async close() {
       await session?.close?.();
+      await secrets.close(isEnded(ledger.state) ? 'revoke' : 'leave');
     },
   };
 }
 
-/** Provider code that ignores its signal must not hold a run for ever. */
-async function unlessHung<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const hung = new Promise<never>((_, reject) => {
-    const late = () => {
-      timer = setTimeout(
-        () => reject(new Error('The provider did not answer within the time of its call')),
-        HANG_MS,
-      );
-    };
-    if (signal.aborted) late();
-    else signal.addEventListener('abort', late, { once: true });
-  });
-  try {
-    return await Promise.race([work, hung]);
-  } finally {
-    clearTimeout(timer);
-  }
+function refused(why: Failure): Unready {
+  return { said: 'failed', failure: why };
 }

@@ -4,6 +4,10 @@ import type { Provider, Session, Surroundings, Turn } from '../providers/contrac
 import { failure } from '../shared/domain/failures.js';
 import { PLAN_QUEUE } from '../shared/queue/names.js';
 import { answerPlan, type PlanAnswer, type PlanQuestion } from '../shared/queue/plans.js';
+import type { DeploymentSecrets } from './secrets/deployment-secrets.js';
+import { hiddenIn } from './secrets/hidden.js';
+import { reveal, type RevealDeps } from './secrets/reveal.js';
+import type { Secrets } from './secrets/secrets.js';
 
 /** Longest time for a dry run, in milliseconds. */
 const WITHIN_MS = 25_000;
@@ -16,6 +20,7 @@ interface PlanWorkerDeps {
   readonly prefix: string;
   provider(kind: string): Promise<Provider | undefined>;
   readonly surroundings: Surroundings;
+  readonly secrets: Secrets;
   redact(line: string): string;
 }
 
@@ -28,7 +33,7 @@ export function startPlanWorker(deps: PlanWorkerDeps): { close(): Promise<void> 
         const said = deps.redact(error instanceof Error ? error.message : String(error));
         return { said: 'failed', failure: failure('internal.step-crashed', said) };
       });
-      await answerPlan(deps.redis, deps.namespace, data.id, answer);
+      await answerPlan(deps.redis, deps.namespace, data.id, hiddenIn(answer, deps.secrets.redactor));
     },
     { connection: deps.connection, prefix: deps.prefix, concurrency: 10 },
   );
@@ -38,27 +43,48 @@ export function startPlanWorker(deps: PlanWorkerDeps): { close(): Promise<void> 
 
 async function planFor(deps: PlanWorkerDeps, { request, input }: PlanQuestion): Promise<PlanAnswer> {
   const { service, environment, version, provider: kind } = request;
+  const signal = AbortSignal.timeout(WITHIN_MS);
   const provider = await deps.provider(kind);
   if (!provider)
     return { said: 'failed', failure: failure('provider.unknown', `There is no provider "${kind}" here`) };
   const release = { deploymentId: 'dry-run', service, environment, version, artifact: input.artifact };
-  const opened = await provider.open(input.spec, release, deps.surroundings);
-  if (!opened.ok)
-    return { said: 'failed', failure: failure('provider.spec-invalid', opened.problems.join('; ')) };
+  const secrets = deps.secrets.open({ service, environment });
   try {
-    return await ask(opened.session, deps);
+    const revealed = await reveal(input, revealing(secrets, provider.credentialsIn(input.spec)), signal);
+    if (revealed.said === 'failed') return revealed;
+    if (revealed.said === 'wait')
+      return { said: 'failed', failure: failure('secrets.unavailable', revealed.because) };
+    const around = { ...deps.surroundings, credentials: secrets };
+    const opened = await provider.open(revealed.value.spec, release, around);
+    if (!opened.ok)
+      return { said: 'failed', failure: failure('provider.spec-invalid', opened.problems.join('; ')) };
+    try {
+      return await ask(opened.session, deps, signal);
+    } finally {
+      await opened.session.close?.();
+    }
   } finally {
-    await opened.session.close?.();
+    await secrets.close('revoke');
   }
 }
 
-async function ask(session: Session<unknown>, deps: PlanWorkerDeps): Promise<PlanAnswer> {
+/** A dry run stores nothing, so that it needs no key. */
+function revealing(secrets: DeploymentSecrets, credentials: readonly string[]): RevealDeps {
+  return { secrets, credentials, canSeal: true, otherwise: 'stop', say: () => undefined };
+}
+
+async function ask(
+  session: Session<unknown>,
+  deps: PlanWorkerDeps,
+  signal: AbortSignal,
+): Promise<PlanAnswer> {
   const lines: string[] = [];
   const turn: Turn = {
-    signal: AbortSignal.timeout(WITHIN_MS),
+    signal,
     epoch: 0,
     intent: undefined,
     intentAgeMs: 0,
+    noteOf: () => undefined,
     say: (line) => void lines.push(deps.redact(line)),
     intend: () => Promise.reject(new Error('A dry run must not write')),
   };

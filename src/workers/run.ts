@@ -1,16 +1,19 @@
 import type { Provider, Surroundings } from '../providers/contract.js';
 import type { Deployment } from '../shared/domain/deployment.js';
-import { isEnded } from '../shared/domain/state.js';
+import type { Subject } from '../shared/holds/judge-holds.js';
+import { isEnded, type Hold } from '../shared/domain/state.js';
 import type { Logger } from '../shared/log/logger.js';
 import type { Bell } from '../shared/store/bell.js';
 import type { Offer } from '../shared/store/deployments.js';
 import type { Claim, Leases } from '../shared/store/lease.js';
 import type { AddressGuard } from './checks/address-guard.js';
 import { drive, type Drive } from './drive.js';
-import { startHeartbeat, type StopReason } from './heartbeat.js';
+import { isLeave, startHeartbeat, type StopReason } from './heartbeat.js';
 import { createLedger } from './ledger.js';
 import { MOST_ATTEMPTS, stagesOf } from './patience.js';
 import { createScribe, LeaseLost } from './scribe.js';
+import { hiddenScribe } from './secrets/hidden.js';
+import type { Secrets } from './secrets/secrets.js';
 
 /** How long a call in flight may take to end by itself when the process shuts down, in milliseconds. */
 const GRACE_MS = 2_000;
@@ -21,7 +24,10 @@ export interface RunDeps {
   /** The provider of this kind, loaded at its first use. */
   provider(kind: string): Promise<Provider | undefined>;
   readonly surroundings: Surroundings;
+  readonly secrets: Secrets;
   readonly guard: AddressGuard;
+  /** What holds a deployment that is about to write for the first time. */
+  holds(subject: Subject, now: number): Promise<readonly Hold[]>;
   readonly logger: Logger;
   /** Factor on every wait and deadline; below 1 only for simulators. */
   readonly tempo: number;
@@ -32,8 +38,10 @@ export interface RunDeps {
 
 /** One worker's work on one deployment, from the claim to the end or to the hand-over. */
 export interface Run {
-  /** Stops at the next safe point. Anything but a shutdown walks away without writing. */
+  /** Stops at the next safe point. Whoever leaves hands over; anything else walks away without writing. */
   stop(reason: StopReason): void;
+  /** Whether it was told to stop; a call of a provider may still be under way. */
+  readonly stopped: boolean;
   /** Never rejects. */
   readonly ended: Promise<void>;
 }
@@ -46,10 +54,10 @@ export function startRun(deps: RunDeps, claim: Extract<Claim, { said: 'ok' }>): 
   const logger = deps.logger.child({ deploymentId: lease.id, target: lease.target, epoch: lease.epoch });
 
   function stop(reason: StopReason): void {
-    if (halt.signal.aborted && reason === 'shutdown') return;
+    if (halt.signal.aborted && isLeave(reason)) return;
     logger.info('run stops', { reason });
     halt.abort(reason);
-    if (reason === 'shutdown') setTimeout(() => abandon.abort(reason), GRACE_MS).unref();
+    if (isLeave(reason)) setTimeout(() => abandon.abort(reason), GRACE_MS).unref();
     else abandon.abort(reason);
   }
 
@@ -57,12 +65,15 @@ export function startRun(deps: RunDeps, claim: Extract<Claim, { said: 'ok' }>): 
     const deployment = await deps.load(lease.id);
     const { input, baseline } = await deps.leases.work(lease.id);
     if (!deployment || isEnded(deployment.state)) return;
-    const scribe = createScribe({
-      leases: deps.leases,
-      lease,
-      signal: abandon.signal,
-      onFenced: () => stop('fenced'),
-    });
+    const scribe = hiddenScribe(
+      createScribe({
+        leases: deps.leases,
+        lease,
+        signal: abandon.signal,
+        onFenced: () => stop('fenced'),
+      }),
+      deps.secrets.redactor,
+    );
     const heartbeat = startHeartbeat({
       leases: deps.leases,
       lease,
@@ -99,7 +110,7 @@ export function startRun(deps: RunDeps, claim: Extract<Claim, { said: 'ok' }>): 
         wake,
         logger,
       });
-      if (!isEnded(ledger.state) && halt.signal.reason === 'shutdown') await handOver(scribe.flush);
+      if (!isEnded(ledger.state) && isLeave(halt.signal.reason)) await handOver(scribe.flush);
     } finally {
       off();
       heartbeat.stop();
@@ -108,7 +119,8 @@ export function startRun(deps: RunDeps, claim: Extract<Claim, { said: 'ok' }>): 
 
   async function handOver(flush: () => Promise<void>): Promise<void> {
     await flush();
-    const offer = await deps.leases.handOver(lease);
+    // A deployment that brings down its workers by errors must come to an end like one that kills them.
+    const offer = await deps.leases.handOver(lease, halt.signal.reason === 'crash');
     if (offer) deps.offer(offer);
   }
 
@@ -120,7 +132,13 @@ export function startRun(deps: RunDeps, claim: Extract<Claim, { said: 'ok' }>): 
       stack: error instanceof Error ? error.stack : undefined,
     });
   });
-  return { stop, ended };
+  return {
+    stop,
+    get stopped() {
+      return halt.signal.aborted;
+    },
+    ended,
+  };
 }
 
 /** A call that was cut by a shutdown is no defect: the next owner looks what became of it. */
@@ -128,6 +146,6 @@ async function driveUntilHalt(run: Drive): Promise<void> {
   try {
     await drive(run);
   } catch (error) {
-    if (run.halt.reason !== 'shutdown' || error instanceof LeaseLost) throw error;
+    if (!isLeave(run.halt.reason) || error instanceof LeaseLost) throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entry } from '../shared/store/entries.js';
-import type { Change, Lease, Leases, Saved } from '../shared/store/lease.js';
+import type { Change, Lease, Leases, Saved, Withheld } from '../shared/store/lease.js';
 
 /** How long lines are gathered before they travel, in milliseconds. */
 const GATHER_MS = 100;
@@ -12,7 +12,7 @@ export class LeaseLost extends Error {
 }
 
 interface ScribeDeps {
-  readonly leases: Pick<Leases, 'save' | 'append'>;
+  readonly leases: Pick<Leases, 'save' | 'append' | 'hold'>;
   readonly lease: Lease;
   /** Ends all retries: the watchdog or a shutdown that could wait no longer. */
   readonly signal: AbortSignal;
@@ -86,6 +86,22 @@ export function createScribe({ leases, lease, signal, onFenced }: ScribeDeps) {
         batch += 1;
         const saved = await persist(() => leases.save(lease, batch, { ...change, entries }));
         return saved.said === 'ok' ? saved : lost();
+      });
+    },
+    /** Gives the deployment back, held, with all lines said so far; or finds that it is to be cancelled instead. */
+    hold(
+      withheld: Omit<Withheld, 'entries'>,
+    ): Promise<Exclude<Awaited<ReturnType<Leases['hold']>>, { said: 'fenced' }>> {
+      return inOrder(async () => {
+        const entries = gathered;
+        gathered = [];
+        clearTimeout(timer);
+        timer = undefined;
+        batch += 1;
+        const held = await persist(() => leases.hold(lease, batch, { ...withheld, entries }));
+        if (held.said === 'fenced') return lost();
+        if (held.said === 'cancelling') gathered = [...entries, ...gathered];
+        return held;
       });
     },
   };

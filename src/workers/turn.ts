@@ -13,8 +13,9 @@ export function createTurn(run: Drive, piece: Piece | undefined, signal: AbortSi
     epoch: run.epoch,
     intent: intent?.note,
     intentAgeMs: intent ? (heartbeat.now() - intent.at) / deps.tempo : 0,
+    noteOf: (plan, step) => ledger.progress.intents[`${plan}:${step}`]?.note,
     say(text, level = 'info') {
-      for (const line of text.split('\n')) ledger.say({ text: deps.redact(line), level, step: key });
+      for (const line of deps.secrets.redactor.lines(text)) ledger.say({ text: line, level, step: key });
     },
     async intend(note) {
       await heartbeat.beat();

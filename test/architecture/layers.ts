@@ -20,7 +20,12 @@ export const layers: readonly Layer[] = [
   { name: 'domain', files: /^src\/shared\/domain\//, may: [] },
   { name: 'contract', files: /^src\/shared\/contract\//, may: ['domain'] },
   { name: 'schema', files: /^src\/shared\/schema\//, may: [] },
-  { name: 'shared', files: /^src\/shared\//, may: ['domain', 'contract', 'schema'] },
+  {
+    name: 'documents',
+    files: /^src\/shared\/(canonical-json|config\/(yaml|configuration)-document)\.ts$/,
+    may: ['schema'],
+  },
+  { name: 'shared', files: /^src\/shared\//, may: ['domain', 'contract', 'schema', 'documents'] },
   {
     name: 'provider target',
     files: /^src\/providers\/[^/]+\/target\.ts$/,
@@ -46,7 +51,11 @@ export const layers: readonly Layer[] = [
     files: /^src\/providers\/[^/]+\//,
     may: ['provider contract', 'provider target', 'domain', 'contract', 'schema'],
   },
-  { name: 'api', files: /^src\/api\//, may: ['shared', 'domain', 'contract', 'schema', 'provider catalog'] },
+  {
+    name: 'api',
+    files: /^src\/api\//,
+    may: ['shared', 'domain', 'contract', 'schema', 'documents', 'provider catalog'],
+  },
   {
     name: 'workers',
     files: /^src\/workers\//,
@@ -57,7 +66,7 @@ export const layers: readonly Layer[] = [
     files: /^src\/gateway\//,
     may: ['shared', 'domain', 'contract', 'schema', 'provider contract', 'provider registry'],
   },
-  { name: 'cli', files: /^src\/cli\//, may: ['contract', 'domain'] },
+  { name: 'cli', files: /^src\/cli\//, may: ['contract', 'domain', 'documents'] },
   { name: 'role dispatch', files: /^src\/main\.ts$/, may: ['api', 'workers', 'gateway', 'shared'] },
 ];
 
@@ -69,6 +78,8 @@ export const doors: readonly Door[] = [
   { package: /^ws$/, files: /^src\/(api|gateway)\// },
   { package: /^bullmq$/, files: /^src\/(shared\/queue\/[^/]+|workers\/(deploy|plan)-worker)\.ts$/ },
   { package: /^ioredis$/, files: /^src\/shared\/redis\.ts$/, types: /^src\/(shared|workers|api)\// },
+  { package: /^jose$/, files: /^src\/api\/auth\// },
+  { package: /^@node-rs\/argon2$/, files: /^src\/api\/auth\/passwords\.ts$/ },
   { package: /^ulid$/, files: /^src\/shared\/new-id\.ts$/ },
   { package: /^(ajv|ajv-formats)$/, files: /^src\/shared\/schema\// },
   {
@@ -78,24 +89,28 @@ export const doors: readonly Door[] = [
   },
   {
     package: /^yaml$/,
-    files: /^src\/(shared\/config\/|api\/configuration|providers\/kubernetes\/(manifests|connect)\/)/,
+    files: /^src\/(cli\/|shared\/config\/|api\/configuration|providers\/kubernetes\/(manifests|connect)\/)/,
   },
+  { package: /^(commander|diff)$/, files: /^src\/cli\// },
   { package: /^winston$/, files: /^src\/shared\/log\/logger\.ts$/ },
   { package: /^prom-client$/, files: /^src\/shared\/metrics/ },
   { package: /^mustache$/, files: /^src\/(providers\/kubernetes\/manifests\/|(shared|api)\/.*group)/ },
   {
     package: /^@aws-sdk\/client-elastic-beanstalk$/,
-    files: /^src\/providers\/elastic-beanstalk\/gateway\.ts$/,
+    files: /^src\/providers\/elastic-beanstalk\/gateway\//,
   },
   {
     package: /^@aws-sdk\/(client-s3|lib-storage)$/,
     files: /^src\/(providers\/elastic-beanstalk\/storage|shared\/blobs\/s3)\.ts$/,
   },
+  {
+    package: /^@aws-sdk\/nested-clients$/,
+    files: /^src\/providers\/elastic-beanstalk\/credentials\.ts$/,
+  },
   { package: /^(yauzl|yazl)$/, files: /^src\/providers\/elastic-beanstalk\/bundle\// },
   { package: /^google-auth-library$/, files: /^src\/providers\/kubernetes\/connect\// },
-  { package: /^undici$/, files: /^src\/providers\/kubernetes\// },
+  { package: /^undici$/, files: /^src\/(providers\/kubernetes\/|workers\/secrets\/vault-http\.ts)/ },
   { package: /^@kubernetes\/client-node$/, files: /^src\/providers\/kubernetes\/(gateway\.ts|connect\/)/ },
-  { package: /^node-vault$/, files: /^src\/shared\/config\/vault\.ts$/ },
 ];
 
 /** Built-ins that pure code may not reach: whatever reads a clock, a disk, the network or the process. */

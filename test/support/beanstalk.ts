@@ -36,6 +36,7 @@ export interface DeployOptions extends Partial<Pick<DriveOptions, Whim>> {
   readonly bundles?: BundleSource;
   readonly target?: Readonly<Record<string, unknown>>;
   readonly message?: string;
+  readonly deploymentId?: string;
 }
 
 /** The region of the simulated account, and its default bucket. */
@@ -64,8 +65,12 @@ export async function startBeanstalk(
   const { control } = simulator;
   const target = { application: 'shop', environment: 'shop-staging', region: REGION };
 
-  function releaseOf(version: string, artifact: Artifact, message?: string): Release {
-    const release = { deploymentId: 'dep-1', service: 'shop-api', environment: 'staging', version, artifact };
+  function releaseOf(
+    version: string,
+    artifact: Artifact,
+    { message, deploymentId = 'dep-1' }: Pick<DeployOptions, 'message' | 'deploymentId'> = {},
+  ): Release {
+    const release = { deploymentId, service: 'shop-api', environment: 'staging', version, artifact };
     return { ...release, ...(message !== undefined && { message }) };
   }
 
@@ -79,10 +84,13 @@ export async function startBeanstalk(
     target,
     script: (label, scenario, more) =>
       control.scenario({ match: { label }, scenario, ...(more !== undefined && { options: more }) }),
-    deploy: (version, { artifact = pinned, bundles, message, ...rest } = {}) =>
+    deploy: (version, { artifact = pinned, bundles, message, deploymentId, ...rest } = {}) =>
       drivePlan({
         provider: newProvider,
-        release: releaseOf(version, artifact, message),
+        release: releaseOf(version, artifact, {
+          ...(message !== undefined && { message }),
+          ...(deploymentId !== undefined && { deploymentId }),
+        }),
         pass: (ms) => Promise.resolve(simulator.site.clock.advance(ms)),
         ...rest,
         ...(bundles !== undefined && { bundles }),
@@ -94,7 +102,9 @@ export async function startBeanstalk(
         bundles: { open: async () => undefined },
       });
       if (!opened.ok) throw new Error(opened.problems.join('; '));
-      return await opened.session.endpoint?.(quietTurn());
+      const captured = await opened.session.capture(quietTurn());
+      if (captured.said !== 'captured') throw new Error(JSON.stringify(captured));
+      return await opened.session.endpoint?.(quietTurn(), captured.baseline);
     },
     async running() {
       const { instances } = await control.environment('shop-staging');

@@ -89,6 +89,7 @@ export async function drivePlan(options: DriveOptions): Promise<Drive> {
       epoch: 1,
       intent: intent?.note,
       intentAgeMs: intent === undefined ? 0 : nowMs - intent.atMs,
+      noteOf: (_plan, step) => intents.get(step)?.note,
       say: (line, level = 'info') => void lines.push(`${level} ${line}`),
       async intend(note) {
         intents.set(piece, { note, atMs: nowMs });
@@ -209,6 +210,7 @@ export function quietTurn(): Turn {
     epoch: 1,
     intent: undefined,
     intentAgeMs: 0,
+    noteOf: () => undefined,
     say: () => undefined,
     intend: () => Promise.reject(new Error('Nothing is to be written here')),
   };

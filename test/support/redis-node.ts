@@ -23,6 +23,8 @@ interface NodeOptions {
   readonly folder?: string;
   /** Settings on top of, and over, those that Beanpod asks for. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Added to the environment of the process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const STANDARD = {
@@ -44,7 +46,7 @@ export async function startRedisNode(options: NodeOptions = {}): Promise<RedisNo
   let server: ChildProcess = start();
 
   function start(): ChildProcess {
-    return spawn('redis-server', args, { stdio: 'ignore' });
+    return spawn('redis-server', args, { stdio: 'ignore', env: { ...process.env, ...options.env } });
   }
 
   async function kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

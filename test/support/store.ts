@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { NO_PROGRESS, type OnBusy } from '../../src/shared/domain/deployment.js';
 import type { DeploymentId } from '../../src/shared/domain/ids.js';
-import type { Hold, State } from '../../src/shared/domain/state.js';
+import type { State } from '../../src/shared/domain/state.js';
 import { newId } from '../../src/shared/new-id.js';
-import { createDeployments, type Accepted } from '../../src/shared/store/deployments.js';
+import { createDeployments, type Accepted, type Holding } from '../../src/shared/store/deployments.js';
 import { createJournal } from '../../src/shared/store/journal.js';
 import { createLeases, type Lease } from '../../src/shared/store/lease.js';
 import { useRedis } from './redis.js';
@@ -18,7 +18,7 @@ interface Wish {
   readonly queueMs?: number;
   readonly scopes?: readonly string[];
   readonly priority?: -1 | 0 | 1;
-  readonly hold?: Hold;
+  readonly hold?: Holding;
 }
 
 /** The store of the calling test file on real Redis, emptied before each test, with short leases. */

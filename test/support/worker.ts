@@ -1,5 +1,6 @@
 import { createAddressGuard } from '../../src/workers/checks/address-guard.js';
 import { startDeployWorker, type DeployWorker } from '../../src/workers/deploy-worker.js';
+import type { RunDeps } from '../../src/workers/run.js';
 import type { Provider } from '../../src/providers/contract.js';
 import type { Artifact } from '../../src/shared/contract/artifact.js';
 import type { Policy, Verify } from '../../src/shared/contract/policy.js';
@@ -14,7 +15,9 @@ import { createDeployments } from '../../src/shared/store/deployments.js';
 import { createJournal } from '../../src/shared/store/journal.js';
 import { keysOf } from '../../src/shared/store/keys.js';
 import { createLeases } from '../../src/shared/store/lease.js';
+import { testSecrets } from './secrets.js';
 
+const nothing = () => Promise.resolve([]);
 const LIMITS = { perTarget: 100, live: 1_000 };
 
 interface Wish {
@@ -24,6 +27,7 @@ interface Wish {
   readonly spec?: unknown;
   readonly provider?: string;
   readonly artifact?: Artifact;
+  readonly queueMs?: number;
 }
 
 interface Installation {
@@ -31,10 +35,20 @@ interface Installation {
   readonly namespace: string;
   readonly leaseMs?: number;
   readonly tempo?: number;
+  /** What has come to hold a deployment that is about to write. */
+  readonly holds?: RunDeps['holds'];
+  readonly secrets?: RunDeps['secrets'];
 }
 
 /** Store, queue and as many real workers as a test wants, in this process. */
-export function createInstallation({ url, namespace, leaseMs = 2_000, tempo = 1 }: Installation) {
+export function createInstallation({
+  url,
+  namespace,
+  leaseMs = 2_000,
+  tempo = 1,
+  holds = nothing,
+  secrets = testSecrets(),
+}: Installation) {
   const logger = createLogger(process.env['TEST_LOG'] ?? 'silent');
   const ignore = () => undefined;
   const redis = connectRedis(url, 'patient', ignore);
@@ -53,7 +67,8 @@ export function createInstallation({ url, namespace, leaseMs = 2_000, tempo = 1 
     deployments,
     journal,
     redis,
-    startWorker(provider: Provider): DeployWorker {
+    /** Another worker may have other secrets, as one that came later. */
+    startWorker(provider: Provider, its = secrets): DeployWorker {
       count += 1;
       const worker = startDeployWorker({
         leases: createLeases(redis, namespace, leaseMs, 10_000),
@@ -61,9 +76,11 @@ export function createInstallation({ url, namespace, leaseMs = 2_000, tempo = 1 
         provider: (kind) => Promise.resolve(kind === provider.kind ? provider : undefined),
         surroundings: { bundles: { open: () => Promise.resolve(undefined) } },
         guard: createAddressGuard(['127.0.0.0/8']),
+        holds,
+        secrets: its,
         logger,
         tempo,
-        redact: (line) => line,
+        redact: (line) => its.redactor.redact(line),
         load: (id) => deployments.load(id),
         offer: (offer) => dispatcher.offer(offer),
         connection: blocking,
@@ -83,6 +100,7 @@ export function createInstallation({ url, namespace, leaseMs = 2_000, tempo = 1 
         spec = { name: 'x' },
         provider = 'scripted',
         artifact = { type: 'image', image: 'a/b:1' },
+        queueMs = 60_000,
       } = wish;
       const answer = await deployments.accept({
         id,
@@ -97,7 +115,7 @@ export function createInstallation({ url, namespace, leaseMs = 2_000, tempo = 1 
         },
         input: { spec, artifact, policy, verify },
         revision: '0',
-        queueMs: 60_000,
+        queueMs,
       });
       if (answer.said !== 'accepted') throw new Error(`accept answered ${answer.said}`);
       for (const offer of answer.offers) dispatcher.offer(offer);

@@ -14,6 +14,11 @@ export function makeToken(): { readonly id: string; readonly token: string } {
   return { id, token: `${body}${checksum(body)}` };
 }
 
+/** A new secret with 256 random bits that stands for something kept under its hash: a session, an invitation. */
+export function makeSecret(prefix: 'bs' | 'bi' | 'bo'): string {
+  return `${prefix}_${base62(randomBytes(32), 43)}`;
+}
+
 /** Whether a text can be one of our tokens at all. */
 export function isWellFormed(token: string): boolean {
   return SHAPE.test(token) && checksum(token.slice(0, -6)) === token.slice(-6);

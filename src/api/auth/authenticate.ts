@@ -1,93 +1,137 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { ROLES, type Role, type TokenView } from '../../shared/contract/token.js';
+import { timingSafeEqual } from 'node:crypto';
+import { rulesOfRoles, grantsOf, type Owner } from '../../shared/domain/access-directory.js';
+import type { DirectoryStore } from '../../shared/store/directory.js';
+import type { GivenSecrets } from '../../shared/store/given-secrets.js';
+import type { StoredToken, Tokens } from '../../shared/store/tokens.js';
 import { Refusal } from '../refusal.js';
 import type { Caller } from '../route.js';
 import { hashOf, isWellFormed } from './access-token.js';
+import type { CiIdentity } from './ci-identity.js';
+import { createCallerMemory } from './caller-memory.js';
+import { sessionIn } from './session-cookie.js';
 
-/** Milliseconds for which a token is believed without asking the store; a removal is heard of at once besides. */
-const BELIEVED_MS = 5_000;
-const MOST_REMEMBERED = 10_000;
-
-interface TokenStore {
-  find(hash: string): Promise<TokenView | undefined>;
+/** The headers by which a request may say who sends it. */
+export interface Credentials {
+  readonly authorization?: string | undefined;
+  readonly cookie?: string | undefined;
 }
 
-interface Remembered {
-  readonly caller: Caller;
-  readonly until: number;
+/** What proves who calls. */
+export interface AuthenticationDeps {
+  readonly tokens: Pick<Tokens, 'find' | 'used'>;
+  readonly directory: Pick<DirectoryStore, 'current' | 'refresh'>;
+  readonly given: Pick<GivenSecrets, 'find'>;
+  /** Absent when no tokens of CI runs are taken. */
+  readonly ci?: CiIdentity;
+  /** The bootstrap token of the configuration; only its hash is kept. */
+  readonly adminToken?: string | undefined;
 }
+
+const USED_EVERY_MS = 60_000;
+const INSTALLATION: Owner = { kind: 'installation', name: 'installation' };
 
 /**
- * Finds out who calls. The bootstrap token of the configuration counts as an admin; only its hash is kept here.
- * Answers at once for a token seen lately, so that hot routes wait for nothing.
+ * Finds out who calls: by a token or the signed token of a CI run in the Authorization header, else by the cookie of
+ * a session. Answers at once for credentials seen lately, so that hot routes wait for nothing.
  */
-export function createAuthentication(tokens: TokenStore, adminToken: string | undefined) {
-  const remembered = new Map<string, Remembered>();
-  const admin = adminToken === undefined ? undefined : digest(adminToken);
+export function createAuthentication({ tokens, directory, given, ci, adminToken }: AuthenticationDeps) {
+  const memory = createCallerMemory();
+  const used = new Map<string, number>();
+  const admin = adminToken === undefined ? undefined : hashOf(adminToken);
 
-  /** Throws a 401 Refusal for a header that proves nothing. */
-  function authenticate(authorization: string | undefined): Caller | Promise<Caller> {
-    if (authorization === undefined) throw refuse('token.missing', 'The request has no Authorization header');
+  /** Throws a 401 Refusal for credentials that prove nothing. */
+  function authenticate({ authorization, cookie }: Credentials): Caller | Promise<Caller> {
+    if (authorization !== undefined) return byHeader(authorization);
+    const secret = sessionIn(cookie);
+    if (secret === undefined)
+      throw refuse('token.missing', 'The request has neither an Authorization header nor a session');
+    const hash = hashOf(secret);
+    return memory.recall(`session:${hash}`, () => bySession(hash));
+  }
+
+  function byHeader(authorization: string): Caller | Promise<Caller> {
     if (!/^bearer /i.test(authorization))
       throw refuse('token.missing', 'The Authorization header holds no Bearer token');
     const token = authorization.slice(7).trim();
     const hash = hashOf(token);
-    const known = remembered.get(hash);
-    if (known && known.until > Date.now()) return known.caller;
-    if (admin && timingSafeEqual(digest(token), admin)) return remember(hash, BOOTSTRAP, Infinity);
-    if (!isWellFormed(token))
-      throw refuse('token.invalid', 'The token is not one of Beanpod; check that it was copied as a whole');
-    return ask(hash);
+    return memory.recall(`token:${hash}`, () => byToken(token, hash));
   }
 
-  async function ask(hash: string): Promise<Caller> {
+  function byToken(token: string, hash: string): Promise<Caller> {
+    if (isAdmin(hash)) return Promise.resolve(bootstrap('token'));
+    if (ci && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return ci.callerOf(token);
+    if (!isWellFormed(token))
+      throw refuse('token.invalid', 'The token is not one of Beanpod; check that it was copied as a whole');
+    return byStored(hash, 'token');
+  }
+
+  async function byStored(hash: string, by: 'token' | 'session'): Promise<Caller> {
+    if (isAdmin(hash)) return bootstrap(by);
     const found = await tokens.find(hash);
-    const ends = found === undefined ? 0 : Date.parse(found.expiresAt);
-    if (!found || ends <= Date.now()) {
-      remembered.delete(hash);
+    const expiresAt = found === undefined ? 0 : Date.parse(found.expiresAt);
+    if (!found || expiresAt <= Date.now())
       throw refuse(
         'token.invalid',
         found ? `The token ${found.name} ended at ${found.expiresAt}` : 'The token is unknown or was removed',
       );
-    }
-    return remember(hash, { id: found.id, name: found.name, role: found.role }, ends);
+    note(found);
+    const owner = found.owner ?? INSTALLATION;
+    const grants = await grantsNow(owner, found);
+    return { id: found.id, name: found.name, grants, owner, by, expiresAt };
   }
 
-  function remember(hash: string, caller: Caller, ends: number): Caller {
-    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-    remembered.set(hash, { caller, until: Math.min(ends, Date.now() + BELIEVED_MS) });
-    return caller;
+  async function bySession(hash: string): Promise<Caller> {
+    const session = await given.find('session', hash);
+    if (!session || session.expiresAt <= Date.now())
+      throw refuse('token.invalid', 'The session has ended; sign in again');
+    const { of, createdAt, expiresAt } = session;
+    if ('token' in of) {
+      const caller = await byStored(of.token, 'session');
+      return { ...caller, expiresAt: Math.min(expiresAt, caller.expiresAt ?? expiresAt) };
+    }
+    const owner: Owner = { kind: 'person', name: of.person };
+    const grants = await grantsNow(owner);
+    if ((directory.current().signedOut.get(of.person) ?? 0) >= createdAt)
+      throw refuse('token.invalid', `${of.person} was signed out everywhere; sign in again`);
+    return { id: `person:${of.person}`, name: of.person, grants, owner, by: 'session', expiresAt };
+  }
+
+  async function grantsNow(owner: Owner, scope?: StoredToken): Promise<Caller['grants']> {
+    // Another process may have added the owner since this one last looked.
+    const grants =
+      grantsOf(directory.current(), owner, scope) ?? grantsOf(await directory.refresh(), owner, scope);
+    if (grants) return grants;
+    throw refuse('token.invalid', `The ${owner.kind} ${owner.name} is disabled or was removed`);
+  }
+
+  function isAdmin(hash: string): boolean {
+    return admin !== undefined && timingSafeEqual(Buffer.from(hash), Buffer.from(admin));
+  }
+
+  function bootstrap(by: 'token' | 'session'): Caller {
+    const grants = [rulesOfRoles(directory.current(), ['admin'])];
+    return { id: 'bootstrap', name: 'admin', grants, owner: INSTALLATION, by };
+  }
+
+  function note({ id }: StoredToken): void {
+    const now = Date.now();
+    if (now - (used.get(id) ?? 0) < USED_EVERY_MS) return;
+    used.set(id, now);
+    tokens.used(id, now).catch(() => used.delete(id));
   }
 
   return {
     authenticate,
-    /** Asks the store again for every token from now on. */
-    forget: () => remembered.clear(),
+    /** Asks the store again for everybody from now on. */
+    forget: memory.forget,
   };
 }
 
 /** Finds out who calls; see `createAuthentication`. */
 export type Authentication = ReturnType<typeof createAuthentication>;
 
-/** Throws a 403 Refusal when the caller's role does not reach `needed`. */
-export function authorise(caller: Caller, needed: Role): void {
-  if (ROLES.indexOf(caller.role) >= ROLES.indexOf(needed)) return;
-  throw new Refusal(
-    'token.role',
-    `This needs the role ${needed}; the token ${caller.name} has ${caller.role}`,
-    {
-      headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${needed}"` },
-    },
-  );
-}
-
-const BOOTSTRAP: Caller = { id: 'bootstrap', name: 'admin', role: 'admin' };
-
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
-}
-
-function refuse(code: 'token.missing' | 'token.invalid', detail: string): Refusal {
+/** The 401 for credentials that prove nothing. */
+export function refuse(code: 'token.missing' | 'token.invalid', detail: string): Refusal {
   const challenge = code === 'token.missing' ? 'Bearer' : 'Bearer error="invalid_token"';
   return new Refusal(code, detail, { headers: { 'www-authenticate': challenge } });
 }

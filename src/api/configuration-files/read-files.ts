@@ -2,11 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Catalog } from '../../providers/catalog.js';
 import type { Environment, Service, Target } from '../../shared/contract/configuration.js';
+import { outlineOf, type Thing } from '../../shared/config/configuration-document.js';
 import { readYaml, type YamlDocument } from '../../shared/config/yaml-document.js';
 import type { Violation } from '../../shared/schema/schema.js';
 import { within } from '../violations.js';
 import { judgeTarget } from '../use-cases/judge-target.js';
-import { outlineOf, violationsOf, type Thing } from './things.js';
+import { violationsOf } from './things.js';
 
 /** Everything that the files of a folder configure, proven by the schemas of the API. Targets are by `service/environment`. */
 export interface Wanted {

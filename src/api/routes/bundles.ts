@@ -7,7 +7,7 @@ import type { Configuration } from '../../shared/store/configuration.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
 import { defineRoute, type Route } from '../route.js';
-import { refused } from './parameters.js';
+import { refused, serviceOf } from './parameters.js';
 import { unknownService } from './services.js';
 
 /** Most bytes of a bundle: what Elastic Beanstalk takes. https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/applications-sourcebundle.html */
@@ -25,7 +25,7 @@ export function bundleRoute(
     tag: 'Versions',
     summary: 'Upload a source bundle',
     description: 'Name it in an artifact of type bundle. Uploading the same bundle again costs nothing.',
-    access: 'deploy',
+    access: { verb: 'deploy', within: serviceOf },
     params: Type.Object(
       {
         service: ServiceName,

@@ -7,7 +7,10 @@ import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import { PlanView } from '../../shared/contract/plan-view.js';
 import type { Bell } from '../../shared/store/bell.js';
 import type { Deployments } from '../../shared/store/deployments.js';
-import { acceptedReply, aheadOf, etagOf, found, retryAfter } from '../deployment-reply.js';
+import { deploymentPlace } from '../access/deployment-place.js';
+import { everywhere } from '../access/permit.js';
+import { listVisible } from '../access/visible-deployments.js';
+import { acceptedReply, etagOf, found, retryAfter } from '../deployment-reply.js';
 import { pageReply, readCursor } from '../page.js';
 import { presentDeployment } from '../present.js';
 import { json } from '../reply.js';
@@ -42,7 +45,7 @@ function createRoute(deps: DeploymentRouteDeps): Route {
     summary: 'Deploy a version to a target',
     description:
       'Accepted requests are durable. With dryRun a worker says what would be done, and nothing is stored or enqueued.',
-    access: 'deploy',
+    access: { verb: 'deploy', on: ({ body }) => body },
     headers: { 'Idempotency-Key': 'Within 24 hours, the same key and body answer the same deployment' },
     body: { schema: DeployRequest, judge: exactArtifact },
     answers: {
@@ -60,10 +63,8 @@ function createRoute(deps: DeploymentRouteDeps): Route {
     async handler({ body, around }, caller) {
       if (body.dryRun) return json(200, await planDeployment(deps, body, caller));
       const key = around.header('idempotency-key');
-      const { deployment, ahead, replayed } = await acceptDeployment(deps, body, caller, key);
-      if (!replayed) return acceptedReply(deployment, ahead);
-      const place = (await aheadOf(deps.deployments, deployment)) ?? 0;
-      return acceptedReply(deployment, place, { 'idempotency-replayed': 'true' });
+      const { deployment, replayed } = await acceptDeployment(deps, body, caller, key);
+      return acceptedReply(deployment, replayed ? { 'idempotency-replayed': 'true' } : {});
     },
   });
 }
@@ -76,7 +77,7 @@ function readRoute({ deployments, bell }: DeploymentRouteDeps): Route {
     summary: 'Read a deployment',
     description:
       'With wait, or Prefer: wait, the answer is held back until the state changes; with If-None-Match until anything does.',
-    access: 'view',
+    access: { verb: 'view', on: deploymentPlace(deployments) },
     params: DeploymentPath,
     query: Type.Object({ wait: Type.Optional(Wait) }, { ...closed, description: 'Waiting' }),
     headers: { 'If-None-Match': 'ETag of an earlier answer', Prefer: 'wait=50' },
@@ -99,7 +100,7 @@ function readRoute({ deployments, bell }: DeploymentRouteDeps): Route {
           id,
           (now) => {
             if (now.finishedAt !== undefined) return true;
-            if (seen !== undefined) return etagOf(now, undefined) !== revisionOf(seen);
+            if (seen !== undefined) return revisionOf(etagOf(now)) !== revisionOf(seen);
             return (state ??= now.state.name) !== now.state.name;
           },
           wait.ms,
@@ -107,12 +108,11 @@ function readRoute({ deployments, bell }: DeploymentRouteDeps): Route {
         ),
         id,
       );
-      const ahead = await aheadOf(deployments, deployment);
-      const etag = etagOf(deployment, ahead);
+      const etag = etagOf(deployment);
       const headers = { etag, ...retryAfter(deployment), ...wait.headers };
       return seen === etag
         ? json(304, undefined, headers)
-        : json(200, presentDeployment(deployment, ahead), headers);
+        : json(200, presentDeployment(deployment), headers);
     },
   });
 }
@@ -128,7 +128,7 @@ function listRoute({ deployments }: DeploymentRouteDeps): Route {
     path: '/v1/deployments',
     tag,
     summary: 'List deployments, newest first',
-    access: 'view',
+    access: { verb: 'view', within: everywhere },
     query: Type.Object(
       {
         service: Type.Optional(ServiceName),
@@ -142,10 +142,10 @@ function listRoute({ deployments }: DeploymentRouteDeps): Route {
       { ...closed, description: 'Filter and page' },
     ),
     answers: { 200: { description: 'A page', schema: pageOf(DeploymentView, 'Deployments, newest first') } },
-    async handler({ query }) {
+    async handler({ query }, caller) {
       const { service, environment, state, limit = 50 } = query;
       const before = readCursor(query.cursor);
-      const page = await deployments.list({
+      const { found, resume } = await listVisible(deployments, caller, {
         ...(service !== undefined && { service }),
         ...(environment !== undefined && { environment }),
         ...(state !== undefined && { states: state }),
@@ -153,7 +153,14 @@ function listRoute({ deployments }: DeploymentRouteDeps): Route {
         limit: limit + 1,
       });
       return pageReply(
-        { path: '/v1/deployments', query, limit, found: page, keyOf: ({ id }) => id },
+        {
+          path: '/v1/deployments',
+          query,
+          limit,
+          found,
+          keyOf: ({ id }) => id,
+          ...(resume !== undefined && { resume }),
+        },
         (each) => presentDeployment(each),
       );
     },
@@ -166,7 +173,7 @@ function explainRoute(deps: DeploymentRouteDeps): Route {
     path: '/v1/deployments/:id/explain',
     tag,
     summary: 'Say what stands between a deployment and live',
-    access: 'view',
+    access: { verb: 'view', on: deploymentPlace(deps.deployments) },
     params: DeploymentPath,
     answers: {
       200: { description: 'Everything in order, with who or what clears it', schema: Explanation },
@@ -185,7 +192,7 @@ function cancelRoute(deps: DeploymentRouteDeps): Route {
     tag,
     summary: 'Stop a deployment',
     description: 'What was already written is rolled back; the deployment ends when that is done.',
-    access: 'deploy',
+    access: { verb: 'cancel', on: deploymentPlace(deps.deployments) },
     params: DeploymentPath,
     body: { schema: CancelRequest, optional: true },
     answers: {
@@ -197,7 +204,7 @@ function cancelRoute(deps: DeploymentRouteDeps): Route {
     async handler({ params: { id }, body }, caller) {
       const reason = body.reason ?? 'no reason was given';
       const { deployment, ended } = await cancelDeployment(deps, id, caller.name, reason);
-      return ended ? json(200, presentDeployment(deployment)) : acceptedReply(deployment, 0);
+      return ended ? json(200, presentDeployment(deployment)) : acceptedReply(deployment);
     },
   });
 }

@@ -3,6 +3,7 @@ import { Environment, EnvironmentView } from '../../shared/contract/configuratio
 import { closed } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import type { Configuration } from '../../shared/store/configuration.js';
+import { everywhere, mayViewWithin } from '../access/permit.js';
 import { pageReply, readCursor } from '../page.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
@@ -19,7 +20,7 @@ export function environmentRoutes(configuration: Configuration): readonly Route[
       path: '/v1/environments/:environment',
       tag,
       summary: 'Register or change an environment',
-      access: 'edit',
+      access: { verb: 'edit', on: ({ params }) => params },
       params: EnvironmentPath,
       body: { schema: Environment },
       answers: {
@@ -36,7 +37,7 @@ export function environmentRoutes(configuration: Configuration): readonly Route[
       path: '/v1/environments/:environment',
       tag,
       summary: 'Read an environment',
-      access: 'view',
+      access: { verb: 'view', within: ({ params }) => params },
       params: EnvironmentPath,
       answers: {
         200: { description: 'The environment', schema: EnvironmentView },
@@ -52,7 +53,7 @@ export function environmentRoutes(configuration: Configuration): readonly Route[
       path: '/v1/environments/:environment',
       tag,
       summary: 'Remove an environment',
-      access: 'edit',
+      access: { verb: 'edit', on: ({ params }) => params },
       params: EnvironmentPath,
       answers: {
         204: { description: 'Removed' },
@@ -72,17 +73,19 @@ export function environmentRoutes(configuration: Configuration): readonly Route[
       path: '/v1/environments',
       tag,
       summary: 'List environments by name',
-      access: 'view',
+      access: { verb: 'view', within: everywhere },
       query: Type.Object(
         { cursor: Type.Optional(Cursor), limit: Type.Optional(Limit(100, 1000)) },
         { ...closed, description: 'Page' },
       ),
       answers: { 200: { description: 'A page', schema: pageOf(EnvironmentView, 'Environments by name') } },
-      async handler({ query }) {
+      async handler({ query }, caller) {
         const { environments } = await configuration.refresh();
         const after = readCursor(query.cursor) ?? '';
         const limit = query.limit ?? 100;
-        const found = [...environments].filter(([name]) => name > after).slice(0, limit + 1);
+        const found = [...environments]
+          .filter(([name]) => name > after && mayViewWithin(caller, { environment: name }))
+          .slice(0, limit + 1);
         return pageReply(
           { path: '/v1/environments', query, limit, found, keyOf: ([name]) => name },
           ([environment, about]) => ({

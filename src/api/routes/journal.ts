@@ -1,9 +1,10 @@
 import { Type, type Static } from 'typebox';
 import { JournalPage } from '../../shared/contract/journal-page.js';
-import { closed } from '../../shared/contract/names.js';
+import { closed, Text } from '../../shared/contract/names.js';
 import type { Deployment } from '../../shared/domain/deployment.js';
 import type { Deployments } from '../../shared/store/deployments.js';
 import type { Journal } from '../../shared/store/journal.js';
+import { deploymentPlace } from '../access/deployment-place.js';
 import { found } from '../deployment-reply.js';
 import { readPart, readText, type Part, type Selection } from '../journal-pages.js';
 import { plainLine, presentLine } from '../journal-text.js';
@@ -26,6 +27,21 @@ const JournalQuery = Type.Object(
   {
     after: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 1e12, description: 'Only lines after this one', examples: [412] }),
+    ),
+    tail: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        description: 'Only so many lines before the end, whatever after says; not for live events',
+        examples: [500],
+      }),
+    ),
+    q: Type.Optional(
+      Text(
+        'Only lines with this text; one request looks through 20 000 lines, go on with next',
+        'timeout',
+        200,
+      ),
     ),
     limit: Type.Optional(
       Type.Integer({
@@ -60,7 +76,7 @@ function journalRoute(deps: JournalRouteDeps, selection: Selection): Route {
     summary: selection === 'all' ? 'Read or follow the log' : 'Read or follow the coded events alone',
     description:
       'Pages of JSON or NDJSON, the whole log as text, or live server-sent events, which end with an event `end`. Cursors are line numbers of the whole log.',
-    access: 'view',
+    access: { verb: 'view', on: deploymentPlace(deps.deployments) },
     params: DeploymentPath,
     query: JournalQuery,
     headers: {
@@ -86,13 +102,16 @@ function journalRoute(deps: JournalRouteDeps, selection: Selection): Route {
         const { closing } = around;
         return liveReply(deps.live, { id, after: query.after ?? lastEventId(around), selection, closing });
       }
-      if (type === TEXT_TYPE && query.limit === undefined)
+      const isWhole = query.limit === undefined && query.tail === undefined && query.q === undefined;
+      if (type === TEXT_TYPE && isWhole)
         return textReply(deps, deployment, selection, query.after ?? 0);
       if (type === undefined) {
         throw new Refusal('request.not-acceptable', `The log can be had as ${TYPES.join(', ')}`);
       }
-      const part = await readPart(deps.journal, deployment, selection, query.after ?? 0, query.limit ?? PAGE);
-      return partReply(part, type);
+      const wanted = { selection, ...(query.q !== undefined && { text: query.q }) };
+      const limit = query.limit ?? query.tail ?? PAGE;
+      const after = query.tail === undefined ? query.after : (await deps.journal.length(id)) - query.tail;
+      return partReply(await readPart(deps.journal, deployment, wanted, Math.max(after ?? 0, 0), limit), type);
     },
   });
 }
@@ -103,11 +122,11 @@ function lastEventId(around: Around): number {
 }
 
 function partReply(part: Part, type: string): Reply {
-  const { lines, next, complete } = part;
+  const { lines, next, complete, length } = part;
   const headers = cursorHeaders(next, complete);
   const shown = lines.map(presentLine);
   if (type === JSON_TYPE)
-    return json(200, { lines: shown, next, complete } satisfies Static<typeof JournalPage>, headers);
+    return json(200, { lines: shown, next, complete, length } satisfies Static<typeof JournalPage>, headers);
   const text = type === TEXT_TYPE ? lines.map(plainLine) : shown.map((line) => `${JSON.stringify(line)}\n`);
   return {
     kind: 'stream',

@@ -5,6 +5,7 @@ import type { Deployment } from '../../shared/domain/deployment.js';
 import { isEnded } from '../../shared/domain/state.js';
 import type { Bell } from '../../shared/store/bell.js';
 import type { Deployments } from '../../shared/store/deployments.js';
+import { deploymentPlace } from '../access/deployment-place.js';
 import { found } from '../deployment-reply.js';
 import { failureOf, presentDeployment } from '../present.js';
 import { Refusal } from '../refusal.js';
@@ -31,7 +32,7 @@ export function outcomeRoute({ deployments, bell }: OutcomeDeps): Route {
     summary: 'Wait for the end of a deployment',
     description:
       'curl --fail-with-body --retry 120 --retry-max-time 1800 "$URL/v1/deployments/$ID/outcome?wait=50" ends with 0 or 22.',
-    access: 'view',
+    access: { verb: 'view', on: deploymentPlace(deployments) },
     params: DeploymentPath,
     query: Type.Object({ wait: Type.Optional(Wait) }, { ...closed, description: 'Waiting' }),
     answers: {

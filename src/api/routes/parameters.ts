@@ -1,8 +1,14 @@
 import { Type } from 'typebox';
 import { closed, EnvironmentName, ServiceName } from '../../shared/contract/names.js';
+import type { Place } from '../../shared/domain/access.js';
 import type { Answer } from '../route.js';
 
 export const ServicePath = Type.Object({ service: ServiceName }, { ...closed, description: 'Path' });
+
+/** The service that the path names, as the place that a right is needed for. */
+export const serviceOf = ({ params }: { readonly params: { readonly service: string } }): Place => ({
+  service: params.service,
+});
 
 export const EnvironmentPath = Type.Object(
   { environment: EnvironmentName },

@@ -3,6 +3,7 @@ import { Service, ServiceView } from '../../shared/contract/configuration.js';
 import { closed } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import type { Configuration } from '../../shared/store/configuration.js';
+import { everywhere, mayViewWithin } from '../access/permit.js';
 import { pageReply, readCursor } from '../page.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
@@ -19,7 +20,7 @@ export function serviceRoutes(configuration: Configuration): readonly Route[] {
       path: '/v1/services/:service',
       tag,
       summary: 'Register or change a service',
-      access: 'edit',
+      access: { verb: 'edit', on: ({ params }) => params },
       params: ServicePath,
       body: { schema: Service },
       answers: {
@@ -36,7 +37,7 @@ export function serviceRoutes(configuration: Configuration): readonly Route[] {
       path: '/v1/services/:service',
       tag,
       summary: 'Read a service',
-      access: 'view',
+      access: { verb: 'view', within: ({ params }) => params },
       params: ServicePath,
       answers: { 200: { description: 'The service', schema: ServiceView }, 404: refused('Unknown service') },
       async handler({ params: { service } }) {
@@ -49,7 +50,7 @@ export function serviceRoutes(configuration: Configuration): readonly Route[] {
       path: '/v1/services/:service',
       tag,
       summary: 'Remove a service and its versions',
-      access: 'edit',
+      access: { verb: 'edit', on: ({ params }) => params },
       params: ServicePath,
       answers: {
         204: { description: 'Removed' },
@@ -69,17 +70,19 @@ export function serviceRoutes(configuration: Configuration): readonly Route[] {
       path: '/v1/services',
       tag,
       summary: 'List services by name',
-      access: 'view',
+      access: { verb: 'view', within: everywhere },
       query: Type.Object(
         { cursor: Type.Optional(Cursor), limit: Type.Optional(Limit(100, 1000)) },
         { ...closed, description: 'Page' },
       ),
       answers: { 200: { description: 'A page', schema: pageOf(ServiceView, 'Services by name') } },
-      async handler({ query }) {
+      async handler({ query }, caller) {
         const { services } = await configuration.refresh();
         const after = readCursor(query.cursor) ?? '';
         const limit = query.limit ?? 100;
-        const found = [...services].filter(([name]) => name > after).slice(0, limit + 1);
+        const found = [...services]
+          .filter(([name]) => name > after && mayViewWithin(caller, { service: name }))
+          .slice(0, limit + 1);
         return pageReply(
           { path: '/v1/services', query, limit, found, keyOf: ([name]) => name },
           ([service, about]) => ({

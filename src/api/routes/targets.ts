@@ -5,6 +5,7 @@ import { closed, EnvironmentName, ServiceName } from '../../shared/contract/name
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import { targetName } from '../../shared/domain/ids.js';
 import type { Configuration } from '../../shared/store/configuration.js';
+import { everywhere, mayView } from '../access/permit.js';
 import { pageReply, readCursor } from '../page.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
@@ -28,7 +29,7 @@ export function targetRoutes(configuration: Configuration, catalog: Catalog): re
       tag,
       summary: 'Register or change a target',
       description: 'Deployments that were accepted before keep the target as it was then.',
-      access: 'edit',
+      access: { verb: 'edit', on: ({ params }) => params },
       params: TargetPath,
       body: { schema: Target, limit: BODY_LIMIT, judge: exactChecks },
       answers: {
@@ -51,7 +52,7 @@ export function targetRoutes(configuration: Configuration, catalog: Catalog): re
       path: '/v1/targets/:service/:environment',
       tag,
       summary: 'Read a target',
-      access: 'view',
+      access: { verb: 'view', on: ({ params }) => params },
       params: TargetPath,
       answers: { 200: { description: 'The target', schema: TargetView }, 404: refused('Unknown target') },
       async handler({ params: { service, environment } }) {
@@ -65,7 +66,7 @@ export function targetRoutes(configuration: Configuration, catalog: Catalog): re
       path: '/v1/targets/:service/:environment',
       tag,
       summary: 'Remove a target; what runs there stays',
-      access: 'edit',
+      access: { verb: 'edit', on: ({ params }) => params },
       params: TargetPath,
       answers: {
         204: { description: 'Removed' },
@@ -91,7 +92,7 @@ function listRoute(configuration: Configuration): Route {
     path: '/v1/targets',
     tag,
     summary: 'List targets by name',
-    access: 'view',
+    access: { verb: 'view', within: everywhere },
     query: Type.Object(
       {
         service: Type.Optional(ServiceName),
@@ -102,7 +103,7 @@ function listRoute(configuration: Configuration): Route {
       { ...closed, description: 'Page' },
     ),
     answers: { 200: { description: 'A page', schema: pageOf(TargetView, 'Targets by name') } },
-    async handler({ query }) {
+    async handler({ query }, caller) {
       const { targets } = await configuration.refresh();
       const after = readCursor(query.cursor) ?? '';
       const limit = query.limit ?? 100;
@@ -114,6 +115,7 @@ function listRoute(configuration: Configuration): Route {
         });
       const found = views
         .filter(({ view }) => fits(view.service, query.service) && fits(view.environment, query.environment))
+        .filter(({ view }) => mayView(caller, view))
         .slice(0, limit + 1);
       return pageReply(
         { path: '/v1/targets', query, limit, found, keyOf: ({ name }) => name },

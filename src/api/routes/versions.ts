@@ -9,7 +9,7 @@ import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
 import { defineRoute, type Route } from '../route.js';
 import { exactArtifact } from '../variants.js';
-import { refused, ServicePath } from './parameters.js';
+import { refused, serviceOf, ServicePath } from './parameters.js';
 import { unknownService } from './services.js';
 
 const tag = 'Versions';
@@ -23,7 +23,7 @@ export function versionRoutes(versions: Versions, configuration: Configuration):
       tag,
       summary: 'Register a version',
       description: 'A version never changes. Registering the same content again is no error.',
-      access: 'deploy',
+      access: { verb: 'deploy', within: serviceOf },
       params: ServicePath,
       body: { schema: NewVersion, judge: exactArtifact },
       answers: {
@@ -51,7 +51,7 @@ export function versionRoutes(versions: Versions, configuration: Configuration):
       path: '/v1/services/:service/versions/:version',
       tag,
       summary: 'Read a version',
-      access: 'view',
+      access: { verb: 'view', within: serviceOf },
       params: Type.Object({ service: ServiceName, version: VersionName }, { ...closed, description: 'Path' }),
       answers: { 200: { description: 'The version', schema: Version }, 404: refused('Unknown version') },
       async handler({ params: { service, version } }) {
@@ -65,7 +65,7 @@ export function versionRoutes(versions: Versions, configuration: Configuration):
       path: '/v1/services/:service/versions',
       tag,
       summary: 'Find versions, newest first',
-      access: 'view',
+      access: { verb: 'view', within: serviceOf },
       params: ServicePath,
       query: Type.Object(
         {

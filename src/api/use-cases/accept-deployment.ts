@@ -10,13 +10,14 @@ import type { Acceptance, Deployments, Offer } from '../../shared/store/deployme
 import type { Versions } from '../../shared/store/versions.js';
 import { Refusal } from '../refusal.js';
 import type { Caller } from '../route.js';
+import { judgeHolds, judgeOverride } from './judge-holds.js';
 import { judgeRequest, type Judged } from './judge-request.js';
 
 /** What accepting needs of the world around it. */
 export interface AcceptDeps {
   readonly configuration: Pick<Configuration, 'current' | 'refresh'>;
   readonly versions: Pick<Versions, 'find'>;
-  readonly deployments: Pick<Deployments, 'accept' | 'load'>;
+  readonly deployments: Pick<Deployments, 'accept' | 'load' | 'list'>;
   readonly catalog: Catalog;
   /** Wakes a worker; never fails and never waits. */
   readonly offers: { offer(offer: Offer): void };
@@ -25,7 +26,6 @@ export interface AcceptDeps {
 /** A deployment that was accepted now, or by an earlier request with the same idempotency key. */
 export interface AcceptedDeployment {
   readonly deployment: Deployment;
-  readonly ahead: number;
   readonly replayed: boolean;
 }
 
@@ -43,10 +43,39 @@ export async function acceptDeployment(
   caller: Caller,
   idempotencyKey: string | undefined,
 ): Promise<AcceptedDeployment> {
-  const idempotency = idempotencyKey === undefined ? undefined : claimOf(request, caller, idempotencyKey);
+  return acceptJudged(deps, {
+    async judge() {
+      const judged = await judgeRequest(deps, request, caller);
+      judgeOverride(deps, request, caller);
+      return judged;
+    },
+    asked: request,
+    evenIfFailed: request.retry !== undefined,
+    ...(idempotencyKey !== undefined && { idempotency: claimOf(request, caller, idempotencyKey) }),
+  });
+}
+
+/** Something to accept: how it is judged by the configuration of the moment, and what was asked for beside. */
+export interface Wish {
+  judge(): Promise<Judged>;
+  readonly asked: Pick<DeployRequest, 'notBefore' | 'expiresAt' | 'onBlocked' | 'priority'>;
+  /** Whether the version may be one that was rolled back on the target. */
+  readonly evenIfFailed: boolean;
+  readonly idempotency?: { readonly scope: string; readonly hash: string };
+}
+
+/** Accepts what its `judge` finds good; see `acceptDeployment`. */
+export async function acceptJudged(
+  deps: AcceptDeps,
+  { judge, asked, evenIfFailed, idempotency }: Wish,
+): Promise<AcceptedDeployment> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const judged = await judgeRequest(deps, request, caller);
-    const accepted = await submit(deps, judged, timingOf(request, judged), idempotency);
+    const judged = await judge();
+    const now = Date.now();
+    const queueMs = queueTimeOf(asked, judged, now);
+    const timing = await judgeHolds(deps, judged.request, asked, queueMs, now);
+    const priority = PRIORITIES[asked.priority ?? 'normal'];
+    const accepted = await submit(deps, judged, { ...timing, priority, evenIfFailed }, idempotency);
     if (accepted) return accepted;
     await deps.configuration.refresh();
   }
@@ -60,7 +89,7 @@ export async function acceptDeployment(
 async function submit(
   { deployments, offers }: AcceptDeps,
   { request, input, revision, scopes }: Judged,
-  timing: Pick<Acceptance, 'queueMs' | 'priority' | 'hold'>,
+  timing: Pick<Acceptance, 'queueMs' | 'priority' | 'hold' | 'evenIfFailed'>,
   idempotency: Acceptance['idempotency'],
 ): Promise<AcceptedDeployment | undefined> {
   const id = provenId();
@@ -77,9 +106,9 @@ async function submit(
   switch (said.said) {
     case 'accepted':
       for (const offer of said.offers) offers.offer(offer);
-      return { deployment: await reload(deployments, id), ahead: said.ahead, replayed: false };
+      return { deployment: said.deployment, replayed: false };
     case 'replay':
-      return { deployment: await reload(deployments, said.id), ahead: 0, replayed: true };
+      return { deployment: await reload(deployments, said.id), replayed: true };
     case 'stale':
       return undefined;
     case 'conflict':
@@ -92,8 +121,15 @@ async function submit(
         'target.busy',
         `Deployment ${said.id} is under way on ${place} and the request says onBusy: reject`,
       );
+    case 'failed-before':
+      throw new Refusal(
+        'target.held',
+        `Deployment ${said.id} of ${request.version} was rolled back on ${place}, and nothing has succeeded there since`,
+      );
     case 'full':
       throw new Refusal('target.full', `${said.waiting} deployments already wait for ${place}`);
+    case 'no-room':
+      throw new Refusal('store.full', 'Redis uses more than 85 % of the memory that it may use');
     case 'overloaded':
       throw new Refusal('queue.overloaded', 'As many deployments are under way as this installation carries');
   }
@@ -101,12 +137,8 @@ async function submit(
 
 const PRIORITIES = { low: -1, normal: 0, high: 1 } as const;
 
-/** When it may start, and until when it must have. Throws a Refusal for times that leave no room. */
-function timingOf(
-  { notBefore, expiresAt, priority = 'normal' }: DeployRequest,
-  { input }: Judged,
-): Pick<Acceptance, 'queueMs' | 'priority' | 'hold'> {
-  const now = Date.now();
+/** For how long it may wait for its start, in milliseconds. Throws a Refusal for times that leave no room. */
+function queueTimeOf({ notBefore, expiresAt }: Wish['asked'], { input }: Judged, now: number): number {
   const from = notBefore === undefined ? now : Date.parse(notBefore);
   const queueMs =
     expiresAt === undefined
@@ -118,8 +150,7 @@ function timingOf(
       errors: [{ pointer: '/expiresAt', detail }],
     });
   }
-  const hold = { kind: 'time' as const, text: `not before ${notBefore}`, until: from };
-  return { queueMs: Math.max(queueMs, 1), priority: PRIORITIES[priority], ...(from > now && { hold }) };
+  return Math.max(queueMs, 1);
 }
 
 async function reload(deployments: AcceptDeps['deployments'], id: string): Promise<Deployment> {
@@ -134,7 +165,8 @@ function provenId(): DeploymentId {
   return id;
 }
 
-function claimOf(request: DeployRequest, caller: Caller, key: string): { scope: string; hash: string } {
+/** What an `Idempotency-Key` stands for. Throws a Refusal for one that cannot be used. */
+export function claimOf(request: object, caller: Caller, key: string): { scope: string; hash: string } {
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
     const errors = [
       { pointer: '/header/idempotency-key', detail: 'must be 1 to 255 printable ASCII characters' },

@@ -47,11 +47,12 @@ export async function explainDeployment(
 
 function holds({ state }: Deployment): readonly Obstacle[] {
   if (state.name !== 'held') return [];
-  return state.because.map(({ text, until }) => ({
+  return state.because.map(({ kind, text, until }) => ({
     kind: 'hold',
     text,
-    clears: 'time',
-    until: new Date(until).toISOString(),
+    clears: kind === 'approval' ? 'operator' : until === undefined ? 'itself' : 'time',
+    ...(until !== undefined && { until: new Date(until).toISOString() }),
+    ...(kind === 'approval' && { how: 'Approve it with POST …/approve' }),
   }));
 }
 

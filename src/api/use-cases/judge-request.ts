@@ -5,6 +5,7 @@ import type { DeployRequest } from '../../shared/contract/deploy-request.js';
 import type { Version } from '../../shared/contract/version.js';
 import type { Request } from '../../shared/domain/deployment.js';
 import { targetName } from '../../shared/domain/ids.js';
+import { contentOf } from '../../shared/holds/approval-plan.js';
 import type { Configuration, Snapshot } from '../../shared/store/configuration.js';
 import type { WorkInput } from '../../shared/store/deployments.js';
 import type { Versions } from '../../shared/store/versions.js';
@@ -46,15 +47,22 @@ export async function judgeRequest(deps: JudgeDeps, asked: DeployRequest, caller
     );
   }
   judgeArtifact(deps.catalog, target, artifact);
+  const input = { spec: target.spec, artifact, policy: target.policy ?? {}, verify: target.verify ?? {} };
   return {
-    request: requestOf(asked, target, caller, registered),
-    input: { spec: target.spec, artifact, policy: target.policy ?? {}, verify: target.verify ?? {} },
+    request: { ...requestOf(asked, target, caller, registered), content: contentOf(version, input) },
+    input,
     revision,
-    scopes: ['global', `environment:${environment}`, `account:${target.account ?? target.provider}`],
+    scopes: scopesOf(target, environment),
   };
 }
 
-async function findTarget(
+/** Scopes whose limits count deployments of a target. */
+export function scopesOf({ account, provider }: Target, environment: string): readonly string[] {
+  return ['global', `environment:${environment}`, `account:${account ?? provider}`];
+}
+
+/** The target with the revision of the configuration. Throws a Refusal when there is none. */
+export async function findTarget(
   configuration: JudgeDeps['configuration'],
   service: string,
   environment: string,
@@ -109,5 +117,7 @@ function requestOf(
     ...(message !== undefined && { message }),
     ...(commit !== undefined && { commit }),
     ...(ci !== undefined && { ci }),
+    ...(asked.override && { override: asked.override }),
+    ...(registered?.author !== undefined && { author: registered.author }),
   };
 }

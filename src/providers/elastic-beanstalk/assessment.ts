@@ -9,8 +9,10 @@ import { isNoWorse, isRed, readHealth, type HealthWord } from './health.js';
 import { lookAtInstances } from './instance-look.js';
 import type { Sighting } from './region-watch.js';
 import { readSampleNote, type BadRun, type SampleNote } from './intent-note.js';
+import { isHealthNews } from './platform-events.js';
 import { presence } from './presence.js';
 import type { Rollout } from './rollout.js';
+import { versionSentSince } from './sent-since.js';
 import { DEFAULT_ACCEPTED_HEALTH } from './target.js';
 import { tellEvents } from './tell-events.js';
 
@@ -40,9 +42,9 @@ interface Sample extends Partial<SampleNote> {
 
 async function sample(turn: Turn, rollout: Rollout, before: SampleNote): Promise<Sample> {
   const { memory, target, to, watch } = rollout;
-  const sighting = await watch.look('environment', turn.signal);
+  const sighting = await watch.look('rest', turn.signal);
   tellEvents(turn, memory, sighting, undefined);
-  if (sighting.fresh.length > 0) memory.proven = false;
+  if (!sighting.fresh.every(isHealthNews)) memory.proven = false;
   const seen = presence(sighting.environment, rollout);
   if (seen.is === 'gone') return seen;
   const { environment } = seen;
@@ -109,7 +111,11 @@ async function judgeBad(
     return { outcome: wait(15_000, `${seen} (${bad.count} of ${most} in a row)`), bad };
   }
   // Somebody changed the environment after us: neither to be blamed on the version nor to be undone.
-  const { foreignAfterOurs } = attribute(sighting.events, baseline.anchorMs, memory.forwardRequest);
+  const { foreignAfterOurs } = attribute(
+    sighting.events,
+    versionSentSince(turn) ?? baseline.anchorMs,
+    memory.forwardRequest,
+  );
   const outcome = foreignAfterOurs
     ? foreignChange(rollout, `Another update began after ours, and ${seen}.`)
     : failed(failure('health.degraded', `${target.environment}: ${seen}.`));

@@ -9,6 +9,15 @@ const BaselineInstance = Type.Object({
   deploymentId: Type.Optional(Type.Integer()),
 });
 
+/** An option setting that the deployment changes. */
+const BaselineOption = Type.Object({
+  namespace: Type.String(),
+  name: Type.String(),
+  before: Type.Optional(
+    Type.String({ description: 'Its value before, which may be a secret; absent when it was not set' }),
+  ),
+});
+
 /** What ran before, with all that the plans need; plans are rebuilt from this alone. */
 export const Baseline = Type.Object(
   {
@@ -34,6 +43,13 @@ export const Baseline = Type.Object(
       bucket: Type.Optional(Type.String()),
       key: Type.Optional(Type.String()),
     }),
+    options: Type.Optional(Type.Array(BaselineOption, { description: 'Option settings to change' })),
+    pair: Type.Optional(
+      Type.Object(
+        { live: Type.String(), idle: Type.String(), cname: Type.String() },
+        { description: 'Names of the environments of a blue/green target, and the CNAME of its traffic' },
+      ),
+    ),
   },
   { description: 'What an Elastic Beanstalk environment ran before a deployment' },
 );

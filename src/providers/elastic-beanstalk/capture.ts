@@ -2,16 +2,18 @@ import { failure, type Failure } from '../../shared/domain/failures.js';
 import type { Capture, Turn } from '../contract.js';
 import type { Baseline } from './baseline.js';
 import { isMutable, platformFamily } from './bundle/dockerrun.js';
-import type { Environment, Instance } from './environment.js';
-import { isUnsupported } from './failures.js';
-import { healthWord, isRed } from './health.js';
+import type { Environment } from './environment.js';
+import { isRed } from './health.js';
+import { validateOptions } from './options/validate-options.js';
+import { changesFrom, wantedOptions } from './options/wanted.js';
+import { lossOf } from './options/way-back.js';
+import { readRunning } from './read-running.js';
 import { rollbackTarget } from './rollback-target.js';
 import type { Site } from './rollout.js';
-import { deploymentSettings } from './settings.js';
 
 /** Reads what runs now, and refuses what could never be deployed here. Writes nothing. */
 export async function captureBaseline(turn: Turn, site: Site): Promise<Capture<Baseline>> {
-  const { eb, s3, target, to, watch } = site;
+  const { s3, target, to, watch } = site;
   const environment = await watch.environment(turn.signal);
   const refusal = refusalOf(site, environment);
   if (refusal !== undefined) return { said: 'failed', failure: refusal };
@@ -20,31 +22,13 @@ export async function captureBaseline(turn: Turn, site: Site): Promise<Capture<B
     const because = `${target.environment} is ${environment.status.toLowerCase()}`;
     return { said: 'wait', forMs: 15_000, because: `${because}; waiting until it is Ready` };
   }
-  const { label } = environment;
-  const labels = label === undefined ? [to] : [...new Set([to, label])];
-  const [settings, versions, newestMs, instances] = await Promise.all([
-    eb.settings(target.application, target.environment, turn.signal),
-    eb.versions(target.application, labels, turn.signal),
-    watch.newestMs(turn.signal),
-    readInstances(site, environment, turn.signal),
-  ]);
-  const version = versions.find((one) => one.label === label);
-  const { rollback, noRollback } = await rollbackTarget({ label, to, version }, s3, turn.signal);
-  site.memory.labelIsFree = versions.every((one) => one.label !== to);
-  const baseline: Baseline = {
-    environmentId: environment.id,
-    ...(label !== undefined && { label }),
-    health: healthWord(environment),
-    platform: environment.platform,
-    tier: environment.tier,
-    updatedAtMs: environment.updatedAtMs,
-    // Both are dates of AWS in the past: what this deployment causes is younger than the newest event.
-    anchorMs: Math.max(newestMs, environment.updatedAtMs - 1),
-    reporting: instances === undefined ? 'basic' : 'enhanced',
-    ...deploymentSettings(settings),
-    instances: (instances ?? []).map(toBaselineInstance),
-    rollback,
-  };
+  const { running, version, settings } = await readRunning(turn, site, environment);
+  const options = changesFrom(settings, wantedOptions(target));
+  const invalid = await validateOptions(turn, site, environment, options);
+  if (invalid !== undefined) return { said: 'failed', failure: invalid };
+  const question = { label: environment.label, to, version, reconfigures: options.length > 0 };
+  const { rollback, noRollback } = await rollbackTarget(question, s3, turn.signal);
+  const baseline: Baseline = { ...running, rollback, ...(options.length > 0 && { options }) };
   warnAbout(turn, site, baseline);
   return {
     said: 'captured',
@@ -55,7 +39,7 @@ export async function captureBaseline(turn: Turn, site: Site): Promise<Capture<B
 }
 
 /** Why this release can never be deployed to this environment, when it cannot. */
-function refusalOf(site: Site, environment: Environment | undefined): Failure | undefined {
+export function refusalOf(site: Site, environment: Environment | undefined): Failure | undefined {
   const { release, target } = site;
   const name = target.environment;
   if (environment === undefined) {
@@ -83,26 +67,7 @@ function refusalOf(site: Site, environment: Environment | undefined): Failure | 
   return undefined;
 }
 
-/** `undefined` with basic health reporting, which knows no instances. */
-async function readInstances(
-  { eb }: Site,
-  environment: Environment,
-  signal: AbortSignal,
-): Promise<readonly Instance[] | undefined> {
-  if (environment.healthStatus === undefined) return undefined;
-  try {
-    return await eb.instances(environment.id, signal);
-  } catch (error) {
-    if (isUnsupported(error)) return undefined;
-    throw error;
-  }
-}
-
-function toBaselineInstance({ id, label, deploymentId }: Instance): Baseline['instances'][number] {
-  return { id, ...(label !== undefined && { label }), ...(deploymentId !== undefined && { deploymentId }) };
-}
-
-function warnAbout(turn: Turn, { target }: Site, baseline: Baseline): void {
+export function warnAbout(turn: Turn, { target }: Site, baseline: Baseline): void {
   if (isRed(baseline.health)) {
     turn.say(`${target.environment} was ${baseline.health} already before this deployment`, 'warn');
   }
@@ -110,12 +75,15 @@ function warnAbout(turn: Turn, { target }: Site, baseline: Baseline): void {
   if (strays.length > 0) {
     turn.say(`${strays.length} instances do not run ${baseline.label ?? 'the reported version'}`, 'warn');
   }
+  for (const loss of (baseline.options ?? []).map(lossOf)) {
+    if (loss !== undefined) turn.say(`A rollback cannot restore ${loss}`, 'warn');
+  }
   if (baseline.rollback.proof !== 'proven') {
     turn.say(`The way back is ${baseline.rollback.proof}: ${baseline.rollback.reason ?? ''}`, 'warn');
   }
 }
 
-function summaryOf({ target }: Site, baseline: Baseline): string {
+export function summaryOf({ target }: Site, baseline: Baseline): string {
   const count = baseline.reporting === 'enhanced' ? ` on ${baseline.instances.length} instances` : '';
   return `${target.environment} runs ${baseline.label ?? 'no version'}${count}, health ${baseline.health}, policy ${baseline.policy}`;
 }

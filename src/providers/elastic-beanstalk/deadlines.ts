@@ -38,10 +38,19 @@ function updateSeconds(pace: Pace): number {
   }
 }
 
+/**
+ * Milliseconds after which a change of option settings is given up. In the worst case it replaces every instance,
+ * one after the other (developer guide, "Configuration changes").
+ */
+export function configurationDeadlineMs({ instances, commandTimeoutS }: Pace): number {
+  const each = LAUNCH_S + commandTimeoutS + COMMAND_GRACE_S;
+  return (Math.max(1, instances.length) * each + 2 * SETTLE_S) * 1000;
+}
+
 /** How many batches a rolling update takes. */
 export function batches(pace: Pick<Pace, 'batchSize' | 'batchType' | 'instances'>): number {
   const count = Math.max(1, pace.instances.length);
-  const size = pace.batchType === 'Fixed' ? pace.batchSize : Math.ceil((count * pace.batchSize) / 100);
+  const size = pace.batchType === 'Fixed' ? pace.batchSize : Math.floor((count * pace.batchSize) / 100);
   return Math.ceil(count / Math.max(1, size));
 }
 

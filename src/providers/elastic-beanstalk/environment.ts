@@ -15,6 +15,8 @@ export interface Environment {
   readonly platform: string;
   readonly tier: string;
   readonly address: string | undefined;
+  /** The name that Elastic Beanstalk made for it, in lower case; a worker has none. */
+  readonly cname: string | undefined;
 }
 
 /** One instance as seen by enhanced health reporting. */
@@ -26,6 +28,7 @@ export interface Instance {
   readonly deploymentId: number | undefined;
   /** In Progress, Deployed or Failed. */
   readonly deploymentStatus: string | undefined;
+  readonly launchedAtMs: number | undefined;
 }
 
 /** Health of an environment with its causes, from enhanced reporting. */
@@ -48,6 +51,8 @@ export interface PlatformEvent {
 export interface BundleLocation {
   readonly bucket: string;
   readonly key: string;
+  /** Account that the bucket must belong to, when that is known. */
+  readonly owner?: string;
 }
 
 /** An application version as registered with Elastic Beanstalk. */
@@ -57,13 +62,17 @@ export interface ApplicationVersion {
   readonly status: string;
   readonly description: string;
   readonly bundle: BundleLocation | undefined;
+  readonly createdAtMs: number;
 }
 
 /** Option values of an environment that decide how it deploys; keys are `namespace/option`. */
 export type Settings = ReadonlyMap<string, string>;
 
-/** Last lines of the logs of one instance, behind a bearer address that must never be shown. */
-export interface TailLog {
+/** The last hundred lines of each log, or all logs as a zip file. */
+export type LogKind = 'tail' | 'bundle';
+
+/** Logs of one instance, behind a bearer address that must never be shown. */
+export interface LogSample {
   readonly instance: string;
   readonly sampledAtMs: number;
   readonly url: string;

@@ -1,16 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Evidence, Turn } from '../contract.js';
+import type { Attachment, Evidence, Turn } from '../contract.js';
 import { attribute } from './attribution.js';
-import type { Instance, TailLog } from './environment.js';
+import { collectLogs } from './collect-logs.js';
+import type { Instance } from './environment.js';
 import { firstCause } from './platform-events.js';
 import type { Rollout } from './rollout.js';
-import { logExcerpts } from './tail-log.js';
+import { logExcerpts, logFiles } from './tail-log.js';
 
 // With pauses of a second the whole collection stays below half a minute; a rollback waits for it.
-const MOST_TRIES = 25;
-const MOST_TRIES_FOR_THE_REST = 5;
-const LARGEST_LOG_BYTES = 4 * 1024 * 1024;
-const MOST_INSTANCES = 3;
+const MOST_LOOKS = 25;
+// The log gets the first few; the attachments have them all.
+const MOST_IN_THE_LOG = 3;
 
 /** What went wrong, by events, causes, instances and logs. What cannot be collected is said, never fatal. */
 export async function collectEvidence(turn: Turn, rollout: Rollout): Promise<Evidence> {
@@ -29,14 +28,15 @@ export async function collectEvidence(turn: Turn, rollout: Rollout): Promise<Evi
     instances = (await orSay(lines, 'instances', () => eb.instances(id, turn.signal))) ?? instances;
   }
   lines.push(...causes.map((one) => `cause: ${one}`), ...instances.map(rowOf));
-  const anchorMs = Math.max(baseline.anchorMs, ...events.map((event) => event.atMs));
-  const logs = await orSay(lines, 'logs', () => collectLogs(turn, rollout, anchorMs, instances.length));
-  lines.push(...(logs ?? []));
+  const sinceMs = Math.max(baseline.anchorMs, ...events.map((event) => event.atMs));
+  const logs = await orSay(lines, 'logs', () => tails(turn, rollout, sinceMs, instances.length));
+  lines.push(...(logs?.lines ?? []));
   const bad = instances.flatMap((one) => one.causes)[0];
   return {
     firstCause:
       cause?.message ?? causes[0] ?? bad ?? `No event of ${target.environment} says what went wrong.`,
     lines,
+    ...(logs && { attachments: logs.attachments }),
   };
 }
 
@@ -45,54 +45,32 @@ function rowOf({ id, health, label, deploymentId, deploymentStatus, causes }: In
   return [`${id}: ${health ?? 'unknown'}, ${runs}`, ...causes].join('; ');
 }
 
-/** Asks for tail logs and waits for them; a sample older than `anchorMs` is of an earlier request. */
-async function collectLogs(
+/** The tail logs: excerpts for the log, and all of each instance as an attachment. */
+async function tails(
   turn: Turn,
   { baseline, eb, logPauseMs }: Rollout,
-  anchorMs: number,
-  expected: number,
-): Promise<readonly string[]> {
-  const id = baseline.environmentId;
-  await eb.requestTails(id, turn.signal);
-  let newest: readonly TailLog[] = [];
-  let patience = MOST_TRIES;
-  while (patience-- > 0) {
-    await sleep(logPauseMs, undefined, { signal: turn.signal });
-    newest = newestPerInstance(await eb.tails(id, turn.signal), anchorMs);
-    if (newest.length >= Math.max(1, expected)) break;
-    if (newest.length > 0) patience = Math.min(patience, MOST_TRIES_FOR_THE_REST);
-  }
+  sinceMs: number,
+  instances: number,
+): Promise<{ readonly lines: readonly string[]; readonly attachments: readonly Attachment[] }> {
+  const wish = { environmentId: baseline.environmentId, kind: 'tail', sinceMs, instances } as const;
+  const { logs, missing, problems } = await collectLogs(
+    eb,
+    { ...wish, pauseMs: logPauseMs, looks: MOST_LOOKS },
+    turn.signal,
+  );
   const lines: string[] = [];
-  for (const sample of newest.slice(0, MOST_INSTANCES)) {
-    // The address is a bearer secret and dies after a quarter of an hour: it is used at once and never shown.
-    const text = await download(sample.url, turn.signal);
-    for (const excerpt of logExcerpts(text)) {
-      lines.push(`${sample.instance} ${excerpt.file}:`, ...excerpt.lines.map((line) => `  ${line}`));
+  const attachments: Attachment[] = [];
+  for (const { instance, bytes } of logs) {
+    const text = Buffer.from(bytes).toString('utf8');
+    attachments.push({ name: `${instance}-tail.log`, text });
+    if (attachments.length > MOST_IN_THE_LOG) continue;
+    for (const excerpt of logExcerpts(logFiles(text))) {
+      lines.push(`${instance} ${excerpt.file}:`, ...excerpt.lines.map((line) => `  ${line}`));
     }
   }
-  if (newest.length < expected)
-    lines.push(`logs of ${expected - newest.length} instances did not come in time`);
-  return lines;
-}
-
-function newestPerInstance(samples: readonly TailLog[], anchorMs: number): readonly TailLog[] {
-  const newest = new Map<string, TailLog>();
-  for (const sample of samples) {
-    const known = newest.get(sample.instance);
-    if (sample.sampledAtMs < anchorMs || (known !== undefined && known.sampledAtMs >= sample.sampledAtMs)) {
-      continue;
-    }
-    newest.set(sample.instance, sample);
-  }
-  return [...newest.values()];
-}
-
-async function download(url: string, signal: AbortSignal): Promise<string> {
-  const reply = await fetch(url, { signal, redirect: 'error' });
-  if (!reply.ok) throw new Error(`S3 answered ${reply.status} to the download of a log`);
-  const size = Number(reply.headers.get('content-length') ?? 0);
-  if (size > LARGEST_LOG_BYTES) throw new Error(`The log of an instance has ${size} bytes`);
-  return (await reply.text()).slice(-LARGEST_LOG_BYTES);
+  lines.push(...problems.map((problem) => `the log of an instance could not be collected: ${problem}`));
+  if (missing > 0) lines.push(`logs of ${missing} instances did not come in time`);
+  return { lines, attachments };
 }
 
 async function orSay<T>(lines: string[], what: string, read: () => Promise<T>): Promise<T | undefined> {

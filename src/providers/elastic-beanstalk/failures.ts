@@ -29,7 +29,7 @@ const INVALID =
 export function explain(error: unknown): Outcome {
   const { name, message, status } = fault(error);
   const seen = `${name}: ${message}`;
-  if (THROTTLED.has(name)) return wait(5_000, 'AWS throttles the calls of this account');
+  if (isThrottled(error)) return wait(5_000, 'AWS throttles the calls of this account');
   if (name === 'AbortError') throw error;
   if (isUnreachable(error) || (status !== undefined && status >= 500)) {
     return wait(5_000, `AWS did not answer (${seen})`);
@@ -43,6 +43,11 @@ export function explain(error: unknown): Outcome {
   if (DENIED.test(name) || status === 403) return failed(failure('eb.access-denied', seen));
   if (INVALID.test(name)) return failed(failure('eb.request-invalid', seen));
   throw error;
+}
+
+/** Whether AWS refused a call because there were too many. */
+export function isThrottled(error: unknown): boolean {
+  return THROTTLED.has(fault(error).name);
 }
 
 /** Whether AWS certainly did not carry out the request; otherwise only a look can tell. */

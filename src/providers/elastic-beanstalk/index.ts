@@ -2,10 +2,8 @@ import { env } from 'node:process';
 import { schemaOf } from '../../shared/schema/schema.js';
 import { defineProvider, type Provider } from '../contract.js';
 import { Baseline } from './baseline.js';
-import { createGateway } from './gateway.js';
-import { createRegionWatch } from './region-watch.js';
-import { openSession, type Region } from './session.js';
-import { createStorage } from './storage.js';
+import { createRegions } from './regions.js';
+import { openSession } from './session.js';
 import { ElasticBeanstalkTarget } from './target.js';
 
 export interface ElasticBeanstalkOptions {
@@ -15,34 +13,19 @@ export interface ElasticBeanstalkOptions {
   readonly logPauseMs?: number;
 }
 
-/** Deployments to existing environments of Elastic Beanstalk. All sessions of one region share clients and looks. */
+/** Deployments to existing environments of Elastic Beanstalk. All sessions of one region and role share clients and looks. */
 export function createElasticBeanstalk({
   s3PathStyle,
   logPauseMs = 1_000,
 }: ElasticBeanstalkOptions): Provider {
   // The SDK would print a warning about the version of Node into the log of every worker.
   env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-  const regions = new Map<string, Region>();
-
-  function regionOf(region: string): Region {
-    const known = regions.get(region);
-    if (known !== undefined) return known;
-    const eb = createGateway(region);
-    const opened: Region = {
-      eb,
-      s3: createStorage({ region, pathStyle: s3PathStyle }),
-      watch: createRegionWatch(eb),
-      logPauseMs,
-    };
-    regions.set(region, opened);
-    return opened;
-  }
-
+  const regionOf = createRegions({ pathStyle: s3PathStyle });
   return defineProvider({
     kind: 'elastic-beanstalk',
     target: schemaOf(ElasticBeanstalkTarget),
     baseline: schemaOf(Baseline),
     open: async (target, release, surroundings) =>
-      openSession(target, release, regionOf(target.region), surroundings),
+      openSession(target, release, { region: regionOf(target, surroundings), logPauseMs }, surroundings),
   });
 }

@@ -6,6 +6,7 @@ import { explain, isExpired } from './failures.js';
 import type { Memory, Rollout } from './rollout.js';
 import { awaitEnvironment } from './steps/await-environment.js';
 import { awaitRollback } from './steps/await-rollback.js';
+import { changeOptions, restoreOptions } from './steps/change-options.js';
 import { ensureBundle } from './steps/ensure-bundle.js';
 import { ensureRollback } from './steps/ensure-rollback.js';
 import { ensureUpdate } from './steps/ensure-update.js';
@@ -19,6 +20,7 @@ export function forwardPlan(rollout: Rollout): readonly Step[] {
   return [
     ensureBundle(rollout),
     ensureVersion(rollout),
+    ...changeOptions(rollout),
     ensureUpdate(rollout),
     awaitEnvironment(rollout),
     verifyInstances(rollout),
@@ -29,12 +31,13 @@ export function forwardPlan(rollout: Rollout): readonly Step[] {
 export function backPlan(rollout: Rollout): readonly Step[] {
   const { label, rollback } = rollout.baseline;
   if (label === undefined || rollback.proof === 'none') return [refuseRollback(rollback.reason)];
-  return [
-    settleEnvironment(rollout),
-    ensureRollback(rollout, label),
-    awaitRollback(rollout, label),
-    verifyRollback(rollout, label),
-  ].map((step) => explained(step, rollout.memory));
+  const version = [ensureRollback(rollout, label), awaitRollback(rollout, label)];
+  const options = restoreOptions(rollout);
+  // The earlier version has run under the new options for a moment. Where the version stays, only they can be at fault.
+  const both = label === rollout.to ? [...options, ...version] : [...version, ...options];
+  return [settleEnvironment(rollout), ...both, verifyRollback(rollout, label)].map((step) =>
+    explained(step, rollout.memory),
+  );
 }
 
 // Five minutes: an update goes on without us, and giving up on it would need credentials too.

@@ -51,6 +51,11 @@ export function looksTerminal(event: PlatformEvent): boolean {
   return TERMINAL.test(event.message);
 }
 
+/** Whether an event only tells how the environment feels; neither what runs nor the instances have changed. */
+export function isHealthNews(event: PlatformEvent): boolean {
+  return event.message.startsWith('Environment health has');
+}
+
 /** The event that calls an update complete although parts of it went wrong. */
 export function completedWithErrors(events: readonly PlatformEvent[]): PlatformEvent | undefined {
   return events.find((event) => WITH_ERRORS.test(event.message));
@@ -69,12 +74,11 @@ export function saysFailed(events: readonly PlatformEvent[]): boolean {
 /** The event that explains a failed update best: a command with its output, the first error, or else a warning. */
 export function firstCause(events: readonly PlatformEvent[]): PlatformEvent | undefined {
   const isError = (event: PlatformEvent): boolean => levelOf(event) === 'error';
-  const isHealth = (event: PlatformEvent): boolean => event.message.startsWith('Environment health has');
   return (
     events.find((event) => event.message.includes('Command failed on instance')) ??
-    events.find((event) => isError(event) && !isHealth(event)) ??
+    events.find((event) => isError(event) && !isHealthNews(event)) ??
     events.find(isError) ??
-    events.find((event) => levelOf(event) === 'warn' && !isHealth(event))
+    events.find((event) => levelOf(event) === 'warn' && !isHealthNews(event))
   );
 }
 

@@ -19,17 +19,21 @@ export interface Sighting {
   readonly fresh: readonly PlatformEvent[];
 }
 
+/**
+ * How much of a look must be new. `environment`: all of it. `events`: an environment that is Updating may be some
+ * looks old unless an event suggests that it changed. `rest`: the environment; the events only when it is not
+ * Ready or does not look as it did when they were read last.
+ */
+export type Need = 'events' | 'environment' | 'rest';
+
 /** One deployment's view of the watch. */
 export interface Following {
   /** Collects events younger than this from now on; the first call counts. */
   since(anchorMs: number): void;
   /** As it is now: read after the call. */
   environment(signal: AbortSignal): Promise<Environment | undefined>;
-  /**
-   * Never older than the previous look nor than `wrote`. With `events`, an environment that is Updating may be up
-   * to two looks old unless an event suggests that it changed.
-   */
-  look(need: 'events' | 'environment', signal: AbortSignal): Promise<Sighting>;
+  /** Never older than the previous look nor than `wrote`; see `Need`. */
+  look(need: Need, signal: AbortSignal): Promise<Sighting>;
   /** Date of the newest event of the region, read after the call; 0 when there is none to see. */
   newestMs(signal: AbortSignal): Promise<number>;
   /** Nothing that was read before this call is used any more. */
@@ -51,15 +55,19 @@ interface Follower {
   /** Positions in the order of all reads, see `position`. */
   notBefore: number;
   consumed: number;
+  /** Where the last look of the kind `rest` ended. */
+  sampled: number;
   environmentRead: number;
   eventsRead: number;
+  /** How the environment looked when its events were read last. */
+  eventsTell: string | undefined;
   looksWithoutEnvironment: number;
   wantsEnvironment: boolean;
 }
 
 // Longer than the usual wait between two looks, so that deployments in step share every read.
 const OLDEST_MS = 15_000;
-const MOST_LOOKS_WITHOUT_ENVIRONMENT = 2;
+const MOST_LOOKS_WITHOUT_ENVIRONMENT = 3;
 
 /** `now` counts real milliseconds from any start; it only bounds how long a read is shared. */
 export function createRegionWatch(
@@ -69,6 +77,7 @@ export function createRegionWatch(
   const followers = new Set<Follower>();
   let position = 0;
   let lookedAt = -Infinity;
+  let describedAt = -Infinity;
 
   const describe = createSharedRead(async (signal) => {
     const began = ++position;
@@ -79,6 +88,7 @@ export function createRegionWatch(
       follower.environmentRead = began;
       follower.looksWithoutEnvironment = 0;
     }
+    describedAt = now();
   });
 
   const look = createSharedRead(async (signal) => {
@@ -91,6 +101,7 @@ export function createRegionWatch(
     }
     // The environment is read after the events, so that it is never older than what they report.
     if (changed || asked.some(isDue)) await describe(signal);
+    for (const follower of asked) follower.eventsTell = looksOf(follower.environment);
     lookedAt = now();
   });
 
@@ -99,10 +110,19 @@ export function createRegionWatch(
     return Math.max(0, ...events.map((event) => event.atMs));
   });
 
-  function isAnswered(follower: Follower, need: 'events' | 'environment'): boolean {
+  /** Whether the environment is at rest as it was, so that there is nothing to read of its events. */
+  async function isAtRest(follower: Follower, signal: AbortSignal): Promise<boolean> {
+    // What another kind of look has just seen is good for one sample, too.
+    const after = Math.max(follower.notBefore, follower.sampled);
+    if (follower.environmentRead <= after || now() - describedAt > OLDEST_MS) await describe(signal);
+    const { environment, eventsTell } = follower;
+    return environment?.status === 'Ready' && eventsTell === looksOf(environment);
+  }
+
+  function isAnswered(follower: Follower, need: Need): boolean {
     if (now() - lookedAt > OLDEST_MS) return false;
     const after = Math.max(follower.notBefore, follower.consumed);
-    const environmentAfter = need === 'environment' ? after : follower.notBefore;
+    const environmentAfter = need === 'events' ? follower.notBefore : after;
     return follower.eventsRead > after && follower.environmentRead > environmentAfter;
   }
 
@@ -119,12 +139,14 @@ export function createRegionWatch(
           return follower.environment;
         },
         async look(need, signal) {
-          if (!isAnswered(follower, need)) {
-            follower.wantsEnvironment =
-              need === 'environment' || follower.environmentRead <= follower.notBefore;
+          const isEnough =
+            isAnswered(follower, need) || (need === 'rest' && (await isAtRest(follower, signal)));
+          if (!isEnough) {
+            follower.wantsEnvironment = need !== 'events' || follower.environmentRead <= follower.notBefore;
             await look(signal).finally(() => (follower.wantsEnvironment = false));
           }
           follower.consumed = position;
+          if (need === 'rest') follower.sampled = position;
           const fresh = follower.fresh.splice(0);
           return { environment: follower.environment, events: follower.log?.all() ?? [], fresh };
         },
@@ -140,7 +162,13 @@ export function createRegionWatch(
   };
 }
 
-/** An environment that is being updated is read at every third look, any other at each. */
+/** All that changes when something happens to an environment. */
+function looksOf(environment: Environment | undefined): string {
+  const { id, status, label, color, healthStatus, updatedAtMs } = environment ?? {};
+  return [id, status, label, color, healthStatus, updatedAtMs].join('|');
+}
+
+/** An environment that is being updated is read at every fourth look, any other at each. */
 function isDue(follower: Follower): boolean {
   return (
     follower.wantsEnvironment ||
@@ -158,8 +186,10 @@ function createFollower(application: string, name: string): Follower {
     environment: undefined,
     notBefore: 0,
     consumed: 0,
+    sampled: 0,
     environmentRead: 0,
     eventsRead: 0,
+    eventsTell: undefined,
     looksWithoutEnvironment: 0,
     wantsEnvironment: false,
   };

@@ -20,18 +20,34 @@ export interface Question {
   readonly to: string;
   /** The registered version of `label`, when there is one. */
   readonly version: ApplicationVersion | undefined;
+  /** Whether option settings change too; then even the same version has something to go back to. */
+  readonly reconfigures: boolean;
 }
 
 /** Proves before the first write that the version that runs now could be deployed again. */
 export async function rollbackTarget(
-  { label, to, version }: Question,
+  question: Question,
+  s3: Storage,
+  signal: AbortSignal,
+): Promise<RollbackTarget> {
+  const found = await proveVersion(question, s3, signal);
+  if (found.noRollback === undefined || !question.reconfigures) return found;
+  const reason = `${found.rollback.reason ?? ''} The changed option settings would stay.`;
+  return {
+    rollback: { ...found.rollback, reason },
+    noRollback: { ...found.noRollback, detail: reason },
+  };
+}
+
+async function proveVersion(
+  { label, to, version, reconfigures }: Question,
   s3: Storage,
   signal: AbortSignal,
 ): Promise<RollbackTarget> {
   if (label === undefined || label === SAMPLE_APPLICATION) {
     return none('rollback.nothing-before', `The environment runs ${label ?? 'no version'}.`);
   }
-  if (label === to) {
+  if (label === to && !reconfigures) {
     return none('rollback.nothing-before', `The environment runs ${label} already; this deploys it again.`);
   }
   if (version === undefined) return none('rollback.version-gone', `Version ${label} has been deleted.`);

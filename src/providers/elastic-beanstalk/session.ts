@@ -4,20 +4,17 @@ import type { Baseline } from './baseline.js';
 import { captureBaseline } from './capture.js';
 import { collectEvidence } from './evidence.js';
 import { explain } from './failures.js';
-import type { Gateway } from './gateway.js';
 import { backPlan, explainedCall, forwardPlan } from './plan.js';
 import { previewOf } from './preview.js';
-import type { RegionWatch } from './region-watch.js';
+import type { Region } from './regions.js';
 import { emptyMemory, type Rollout, type Site } from './rollout.js';
-import type { Storage } from './storage.js';
 import type { ElasticBeanstalkTarget } from './target.js';
 import { versionLabel } from './version-label.js';
 
-/** What all sessions of one region share. */
-export interface Region {
-  readonly eb: Gateway;
-  readonly s3: Storage;
-  readonly watch: RegionWatch;
+/** What a session is opened in. */
+export interface Place {
+  readonly region: Region;
+  /** Between two looks for the logs of the instances. */
   readonly logPauseMs: number;
 }
 
@@ -25,12 +22,12 @@ export interface Region {
 export function openSession(
   target: ElasticBeanstalkTarget,
   release: Release,
-  region: Region,
+  { region, logPauseMs }: Place,
   { bundles }: Surroundings,
 ): Session<Baseline> {
   const watch = region.watch.follow(target.application, target.environment);
   const to = versionLabel(release.version, target.labelPrefix);
-  const { eb, s3, logPauseMs } = region;
+  const { eb, s3 } = region.accessFor(release.deploymentId);
   const site: Site = { target, release, to, eb, s3, bundles, watch, memory: emptyMemory(), logPauseMs };
 
   function rolloutFrom(baseline: Baseline): Rollout {

@@ -13,12 +13,18 @@ export function deploymentSettings(settings: Settings): DeploymentSettings {
     settings.get(`aws:elasticbeanstalk:command/${option}`);
   const evaluation = settings.get('aws:elasticbeanstalk:trafficsplitting/EvaluationTime');
   return {
-    policy: command('DeploymentPolicy') ?? 'AllAtOnce',
+    policy: policyInForce(command('DeploymentPolicy') ?? 'AllAtOnce', settings),
     commandTimeoutS: numberOr(command('Timeout'), 600),
     batchSize: numberOr(command('BatchSize'), 100),
     batchType: command('BatchSizeType') ?? 'Percentage',
     evaluationMinutes: numberOr(evaluation, 5),
   };
+}
+
+/** A single instance knows no batches: whatever else is set, it is deployed to all at once. */
+function policyInForce(policy: string, settings: Settings): string {
+  const isSingle = settings.get('aws:elasticbeanstalk:environment/EnvironmentType') === 'SingleInstance';
+  return isSingle && policy !== 'Immutable' ? 'AllAtOnce' : policy;
 }
 
 function numberOr(text: string | undefined, otherwise: number): number {

@@ -1,6 +1,7 @@
 import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { Readable } from 'node:stream';
+import type { Credentials } from './credentials.js';
 import type { BundleLocation } from './environment.js';
 
 /** What S3 knows about one object. */
@@ -27,29 +28,36 @@ export interface Storage {
   copy(from: BundleLocation & { versionId?: string }, to: BundleLocation, signal: AbortSignal): Promise<void>;
   /** The last bytes of an object, at most `length`. */
   tail(location: BundleLocation, length: number, signal: AbortSignal): Promise<Uint8Array>;
+  /** For a further storage with other credentials. */
+  readonly sockets: S3Client['config']['requestHandler'];
 }
 
 export interface StorageOptions {
   readonly region: string;
   /** For endpoints other than AWS. */
   readonly pathStyle: boolean;
+  /** The default chain of the SDK when absent. */
+  readonly credentials?: Credentials;
+  readonly sockets?: Storage['sockets'];
 }
 
+const limits = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
 const PART_BYTES = 8 * 1024 * 1024;
 
 /** Uploads go in parts, so that the memory of one stays below some 24 MiB whatever the size of the bundle. */
-export function createStorage({ region, pathStyle }: StorageOptions): Storage {
+export function createStorage({ region, pathStyle, credentials, sockets }: StorageOptions): Storage {
   const settings = {
     region,
     forcePathStyle: pathStyle,
     maxAttempts: 5,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
+    requestHandler: sockets ?? limits,
+    ...(credentials && { credentials }),
   };
   const local = new S3Client(settings);
   const roaming = new S3Client({ ...settings, followRegionRedirects: true });
 
   async function headWith(client: S3Client, location: BundleLocation, signal: AbortSignal): Promise<Found> {
-    const command = new HeadObjectCommand({ Bucket: location.bucket, Key: location.key });
+    const command = new HeadObjectCommand(placeOf(location));
     const reply = await client.send(command, { abortSignal: signal });
     return {
       is: 'found',
@@ -63,6 +71,7 @@ export function createStorage({ region, pathStyle }: StorageOptions): Storage {
   }
 
   return {
+    sockets: local.config.requestHandler,
     async head(location, signal) {
       try {
         return await headWith(local, location, signal);
@@ -83,7 +92,7 @@ export function createStorage({ region, pathStyle }: StorageOptions): Storage {
       try {
         await new Upload({
           client: local,
-          params: { Bucket: location.bucket, Key: location.key, Body: Readable.from(body) },
+          params: { ...placeOf(location), Body: Readable.from(body), ChecksumAlgorithm: 'CRC32' },
           partSize: PART_BYTES,
           queueSize: 2,
           leavePartsOnError: false,
@@ -96,8 +105,8 @@ export function createStorage({ region, pathStyle }: StorageOptions): Storage {
     async copy(from, to, signal) {
       const path = [from.bucket, ...from.key.split('/').map(encodeURIComponent)].join('/');
       const command = new CopyObjectCommand({
-        Bucket: to.bucket,
-        Key: to.key,
+        ...placeOf(to),
+        ...(from.owner !== undefined && { ExpectedSourceBucketOwner: from.owner }),
         CopySource:
           from.versionId === undefined ? path : `${path}?versionId=${encodeURIComponent(from.versionId)}`,
       });
@@ -105,8 +114,7 @@ export function createStorage({ region, pathStyle }: StorageOptions): Storage {
     },
     async tail(location, length, signal) {
       const command = new GetObjectCommand({
-        Bucket: location.bucket,
-        Key: location.key,
+        ...placeOf(location),
         Range: `bytes=-${length}`,
       });
       const reply = await local.send(command, { abortSignal: signal });
@@ -114,6 +122,15 @@ export function createStorage({ region, pathStyle }: StorageOptions): Storage {
       return (bytes ?? new Uint8Array()).subarray(-length);
     },
   };
+}
+
+/** With the owner that the bucket must have, S3 refuses one of the same name that somebody else has taken. */
+function placeOf({ bucket, key, owner }: BundleLocation): {
+  Bucket: string;
+  Key: string;
+  ExpectedBucketOwner?: string;
+} {
+  return { Bucket: bucket, Key: key, ...(owner !== undefined && { ExpectedBucketOwner: owner }) };
 }
 
 function statusOf(error: unknown): number | undefined {

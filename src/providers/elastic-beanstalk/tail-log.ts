@@ -1,5 +1,5 @@
-/** The sections of one tail sample that explain a failed deployment, shortened to their last lines. */
-export interface LogExcerpt {
+/** One file of a tail sample. */
+export interface LogFile {
   readonly file: string;
   readonly lines: readonly string[];
 }
@@ -13,9 +13,9 @@ const MOST_LINES: Readonly<Record<string, number>> = {
 
 /**
  * Splits the text of a tail sample. It holds the last hundred lines of many files, each under a heading of dashes
- * with its path. Unknown files are left out; text without headings is one excerpt.
+ * with its path. What explains a failed deployment comes first. Text without headings is one file `log`.
  */
-export function logExcerpts(text: string): readonly LogExcerpt[] {
+export function logFiles(text: string): readonly LogFile[] {
   const found = new Map<string, readonly string[]>();
   let file = '';
   let lines: string[] = [];
@@ -36,9 +36,19 @@ export function logExcerpts(text: string): readonly LogExcerpt[] {
     file = path.slice(path.lastIndexOf('/') + 1);
   }
   keep();
-  if (found.size === 1 && found.has('')) return [{ file: 'log', lines: found.get('')?.slice(-50) ?? [] }];
-  return Object.entries(MOST_LINES).flatMap(([name, most]) => {
-    const content = found.get(name);
-    return content === undefined ? [] : [{ file: name, lines: content.slice(-most) }];
+  if (found.size === 1 && found.has('')) return [{ file: 'log', lines: found.get('') ?? [] }];
+  found.delete('');
+  const telling = Object.keys(MOST_LINES).filter((name) => found.has(name));
+  const rest = [...found.keys()].filter((name) => !telling.includes(name));
+  return [...telling, ...rest].map((name) => ({ file: name, lines: found.get(name) ?? [] }));
+}
+
+/** The files that explain a failed deployment, shortened to their last lines; the others are left out. */
+export function logExcerpts(files: readonly LogFile[]): readonly LogFile[] {
+  if (files.length === 1 && files[0]?.file === 'log')
+    return files.map(({ file, lines }) => ({ file, lines: lines.slice(-50) }));
+  return files.flatMap(({ file, lines }) => {
+    const most = MOST_LINES[file];
+    return most === undefined ? [] : [{ file, lines: lines.slice(-most) }];
   });
 }

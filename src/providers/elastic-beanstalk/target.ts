@@ -1,5 +1,66 @@
 import { Type, type Static } from 'typebox';
 
+const Probe = Type.Object(
+  {
+    path: Type.String({
+      maxLength: 2000,
+      pattern: '^/',
+      description: 'Path on the own URL of the idle environment',
+      examples: ['/health'],
+    }),
+    status: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 100, maximum: 599 }), {
+        minItems: 1,
+        maxItems: 20,
+        description: 'Accepted status codes, 200 by default',
+        examples: [[200, 204]],
+      }),
+    ),
+    bodyIncludes: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 500,
+        description: 'Text that the answer must contain; {version} stands for the version',
+        examples: ['{version}'],
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    description: 'HTTP request to the idle environment that must succeed before traffic moves',
+    examples: [{ path: '/health' }],
+  },
+);
+
+/** Two environments that take turns behind one CNAME. */
+const BlueGreen = Type.Object(
+  {
+    environment: Type.String({
+      minLength: 4,
+      maxLength: 40,
+      pattern: '^[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]$',
+      description:
+        'Name of the other environment; it is made from the configuration of the live one when missing',
+      examples: ['shop-staging-b'],
+    }),
+    cname: Type.String({
+      minLength: 4,
+      maxLength: 253,
+      pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9-]+)*$',
+      description:
+        'CNAME of the traffic: a prefix, or a whole host name. Whichever environment holds it is the live one',
+      examples: ['shop-staging'],
+    }),
+    probe: Type.Optional(Probe),
+  },
+  {
+    additionalProperties: false,
+    description:
+      'Deploy to the idle one of two environments, verify it on its own URL, then swap the CNAMEs; a rollback swaps them back',
+    examples: [{ environment: 'shop-staging-b', cname: 'shop-staging', probe: { path: '/health' } }],
+  },
+);
+
 /** Where a service runs on Elastic Beanstalk: the settings of one target. Limits are those of the EB API reference. */
 export const ElasticBeanstalkTarget = Type.Object(
   {
@@ -22,12 +83,46 @@ export const ElasticBeanstalkTarget = Type.Object(
       description: 'AWS region of the environment',
       examples: ['eu-central-1'],
     }),
+    roleArn: Type.Optional(
+      Type.String({
+        maxLength: 2048,
+        pattern: '^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$',
+        description:
+          'Role that workers assume for this target; the credentials of the worker itself when absent. The session is named after the deployment',
+        examples: ['arn:aws:iam::123456789012:role/beanpod-shop'],
+      }),
+    ),
+    externalId: Type.Optional(
+      Type.String({
+        minLength: 2,
+        maxLength: 1224,
+        pattern: '^[A-Za-z0-9_+=,.@:/-]+$',
+        description: 'External id that the trust policy of the role asks for',
+        examples: ['beanpod-7f3c1a'],
+      }),
+    ),
     bucket: Type.Optional(
       Type.String({
         pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
         description:
           'Bucket for bundles, in the region of the environment; the default bucket of Elastic Beanstalk when absent',
         examples: ['shop-bundles'],
+      }),
+    ),
+    bucketOwner: Type.Optional(
+      Type.String({
+        pattern: '^[0-9]{12}$',
+        description:
+          'Account that the bucket must belong to; for the default bucket of Elastic Beanstalk it is read from its name',
+        examples: ['123456789012'],
+      }),
+    ),
+    baseBundle: Type.Optional(
+      Type.String({
+        pattern: '^[0-9a-f]{64}$',
+        description:
+          'SHA-256 of an uploaded zip file into which the bundle of an image is made: its .ebextensions and .platform are kept, and ${BEANPOD_IMAGE} in its docker-compose.yml or Dockerrun.aws.json becomes the image',
+        examples: ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
       }),
     ),
     keyPrefix: Type.Optional(
@@ -86,6 +181,30 @@ export const ElasticBeanstalkTarget = Type.Object(
         examples: [30],
       }),
     ),
+    deploymentPolicy: Type.Optional(
+      Type.Enum(['AllAtOnce', 'Rolling', 'RollingWithAdditionalBatch', 'Immutable', 'TrafficSplitting'], {
+        description:
+          'How Elastic Beanstalk reaches the instances; as the environment is configured when absent',
+        examples: ['Immutable'],
+      }),
+    ),
+    options: Type.Optional(
+      Type.Record(
+        Type.String({ maxLength: 100, pattern: '^aws:[A-Za-z0-9:._-]+$' }),
+        Type.Record(Type.String({ maxLength: 255, pattern: '^[^/]+$' }), Type.String({ maxLength: 16_384 }), {
+          additionalProperties: false,
+          maxProperties: 200,
+        }),
+        {
+          additionalProperties: false,
+          maxProperties: 50,
+          description:
+            'Option settings by namespace and name. What differs is changed before the version is deployed and restored by a rollback; a value may be a reference to a secret',
+          examples: [{ 'aws:elasticbeanstalk:application:environment': { LOG_LEVEL: 'info' } }],
+        },
+      ),
+    ),
+    blueGreen: Type.Optional(BlueGreen),
   },
   { additionalProperties: false, description: 'An existing Elastic Beanstalk environment' },
 );

@@ -150,10 +150,11 @@ async function pruned(
   const left = readInventory(record).filter(
     (entry) => !staying.has(keyOf(placeOf({ ...entry, part: 'prune' }))),
   );
-  const found = await atOnce(left, async ({ uid, ...entry }) => {
-    const object: BaselineObject = { ...entry, part: 'prune' };
+  const found = await atOnce(left, async (entry) => {
+    const { uid: _, by: __, ...place } = entry;
+    const object: BaselineObject = { ...place, part: 'prune' };
     const live = await gateway.read(placeOf(object), signal);
-    if (!live || !isPrunable({ ...entry, ...(uid && { uid }) }, live, rollout.release)) return [];
+    if (!live || !isPrunable(entry, live, rollout.release)) return [];
     return [{ ...object, ...beforeOf(rollout, placeOf(object), live) }];
   });
   return found.flat();

@@ -5,6 +5,7 @@ import { atOnce } from './at-once.js';
 import { assessSet, type Assessment, type Memory } from './health/assess-set.js';
 import { sourcesOf, type AppliedObject } from './health/applied-object.js';
 import type { Written } from './health/health.js';
+import { wishesOf } from './manifests/health-wishes.js';
 import { nameOf, type KubeObject } from './object.js';
 import type { Rollout } from './rollout.js';
 import { collectionOf } from './set/prepare.js';
@@ -28,7 +29,7 @@ export function createHealthLook(
   now: () => number,
 ): HealthLook {
   let follower: Follower | undefined;
-  let memory: Memory = { firstSeen: {} };
+  let memory: Memory = { firstSeen: new Map() };
   let last: Assessment | undefined;
   let warned = new Set<string>();
   return {
@@ -80,7 +81,7 @@ export function writtenOf({ metadata }: KubeObject, manager: string): Written {
 
 function appliedOf({ memory }: Rollout, member: Member): AppliedObject {
   const written = memory.written.get(keyOf(member)) ?? { uid: '', resourceVersion: '' };
-  return { ref: member.ref, collection: collectionOf(member), written };
+  return { ref: member.ref, collection: collectionOf(member), written, ...wishesOf(member.object) };
 }
 
 /** Reads again what our writes returned where another worker made them. Answers an object that is not there. */

@@ -7,6 +7,7 @@ import { createClusters, type Cluster, type ClusterSources } from './connect/clu
 import { CONTAINER_API } from './connect/gke.js';
 import { openGoogleIdentity } from './connect/google-identity.js';
 import { SERVICE_ACCOUNT_FOLDER } from './connect/in-cluster.js';
+import { createSecretReferences } from './connect/secret-references.js';
 import { createGateway } from './gateway.js';
 import type { Link, Rollout } from './rollout.js';
 import { createSession } from './session.js';
@@ -35,7 +36,8 @@ export function createKubernetes(options: KubernetesOptions = {}): Provider {
     kind: 'kubernetes',
     target: schemaOf(KubernetesTarget),
     baseline: schemaOf(Baseline),
-    open: async (target, release) => {
+    open: async (target, release, { credentials }) => {
+      const read = credentials && createSecretReferences(credentials);
       let cluster: Cluster | undefined;
       let link: Promise<Link> | undefined;
       const rollout: Rollout = {
@@ -49,7 +51,7 @@ export function createKubernetes(options: KubernetesOptions = {}): Provider {
 
       async function open(signal: AbortSignal): Promise<Link> {
         try {
-          cluster = await clusters.open(target.cluster, signal);
+          cluster = await clusters.open(target.cluster, signal, read);
           return { cluster, gateway: createGateway(cluster.transport) };
         } catch (error) {
           link = undefined;

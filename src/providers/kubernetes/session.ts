@@ -2,6 +2,7 @@ import type { Evidence, Session, Turn } from '../contract.js';
 import { explain } from './failures.js';
 import type { Baseline } from './baseline.js';
 import { capture } from './capture.js';
+import { findEndpoint } from './endpoint.js';
 import { evidenceOf } from './evidence.js';
 import { createHealthLook } from './health-look.js';
 import type { Assessment } from './health/assess-set.js';
@@ -49,6 +50,7 @@ export function createSession({ rollout, hub, now, close }: SessionDeps): Sessio
     assess: (turn, baseline) => explainedCall(() => assessWaves(rollout, baseline, ahead, turn)),
     evidence: (turn, baseline) => collect(turn, baseline),
     preview: (turn, baseline) => preview(rollout, turn, baseline),
+    endpoint: (turn, baseline) => findEndpoint(rollout, baseline, turn),
     changed: (signal) => Promise.race([ahead.changed(signal), behind.changed(signal)]),
     async close() {
       ahead.stop();

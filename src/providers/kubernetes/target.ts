@@ -2,9 +2,12 @@ import { Type, type Static } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
 
-const SecretReference = (description: string) =>
+/** A reference, a text that is sealed in the store, the mark that stands for it in answers, or the credential itself. */
+const Credential = (description: string, itself: string) =>
   Type.String({
-    pattern: '^(env:[A-Z_][A-Z0-9_]{0,127}|file:/.{1,500}|vault:.{1,500})$',
+    pattern: `^(env:[A-Z_][A-Z0-9_]{0,127}|file:/.{1,500}|vault:.{1,500}|sealed:v1:.+|\\(sealed\\)|(?=[\\s\\S]*${itself})[\\s\\S]{1,200000})$`,
+    maxLength: 300_000,
+    writeOnly: true,
     description,
     examples: ['env:BEANPOD_SECRET_STAGING'],
   });
@@ -35,8 +38,9 @@ const GkeAccess = Type.Object(
       }),
     ),
     credentials: Type.Optional(
-      SecretReference(
-        'Key of a service account or configuration of workload identity federation, JSON; the identity of the worker (application default, workload identity) when absent',
+      Credential(
+        'Key of a service account or configuration of workload identity federation, JSON or a reference to it; the identity of the worker (application default, workload identity) when absent',
+        '"type"',
       ),
     ),
   },
@@ -46,7 +50,10 @@ const GkeAccess = Type.Object(
 const KubeconfigAccess = Type.Object(
   {
     type: Type.Literal('kubeconfig'),
-    kubeconfig: SecretReference('The kubeconfig; exec plugins and file paths in it are refused'),
+    kubeconfig: Credential(
+      'The kubeconfig or a reference to it; exec plugins and file paths in it are refused',
+      'clusters',
+    ),
     context: Type.Optional(
       Type.String({
         minLength: 1,

@@ -114,7 +114,8 @@ function sentence(source: string, pointer: string, detail: string, setting: Sett
 
 function assemble(values: Readonly<Record<SettingName, never>>, env: Environment): Config {
   const { queuePerTarget, queueLive, blobs, keepJournalsDays, keepRecordsDays, ...others } = values;
-  const { limitGlobal, limitEnvironment, limitAccount, secretsFolder, ...rest } = others;
+  const { limitGlobal, limitEnvironment, limitAccount, secretsFolder, ...further } = others;
+  const { vault, rest } = vaultOf(further);
   const variables = Object.fromEntries(
     Object.entries(env).filter(([name]) => name.startsWith('BEANPOD_SECRET_')),
   );
@@ -124,10 +125,33 @@ function assemble(values: Readonly<Record<SettingName, never>>, env: Environment
     workerName: values.workerName ?? `${hostname()}-${process.pid}`,
     queue: { perTarget: queuePerTarget, live: queueLive },
     secrets: { variables, folder: secretsFolder },
+    ...(vault && { vault }),
     limits: Object.fromEntries(Object.entries(limits).filter(([, most]) => most !== undefined)),
     retention: { journalMs: keepJournalsDays * DAY_MS, recordMs: keepRecordsDays * DAY_MS },
     blobs: { place: blobs, s3PathStyle: values.s3PathStyle },
   });
+}
+
+/** The settings of Vault, apart from all others; none without its address. */
+function vaultOf<V extends Readonly<Record<Extract<SettingName, `vault${string}`>, never>>>(values: V) {
+  const {
+    vaultAddress: address,
+    vaultNamespace: namespace,
+    vaultAuthorityFile: authorityFile,
+    vaultAuth: auth,
+    vaultAuthMount: authMount,
+    vaultRole: role,
+    vaultJwtPath: jwtPath,
+    vaultRoleId: roleId,
+    vaultSecretId: secretId,
+    vaultToken: token,
+    vaultTokenPath: tokenPath,
+    vaultPaths: paths,
+    ...rest
+  } = values;
+  const named = { namespace, authorityFile, authMount, role, roleId, secretId, token, tokenPath };
+  const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+  return { vault: address === undefined ? undefined : { ...given, address, auth, jwtPath, paths }, rest };
 }
 
 function reasonOf(error: unknown): string {

@@ -6,6 +6,7 @@ type Grouped =
   | 'queuePerTarget'
   | 'queueLive'
   | 'blobs'
+  | 'healthPort'
   | 'publicUrl'
   | 'adminToken'
   | 'configDir'
@@ -14,10 +15,23 @@ type Grouped =
   | 'limitAccount'
   | 'keepJournalsDays'
   | 'keepRecordsDays'
-  | 'secretsFolder';
+  | 'secretsFolder'
+  | 'vaultAddress'
+  | 'vaultNamespace'
+  | 'vaultAuthorityFile'
+  | 'vaultAuth'
+  | 'vaultAuthMount'
+  | 'vaultRole'
+  | 'vaultJwtPath'
+  | 'vaultRoleId'
+  | 'vaultSecretId'
+  | 'vaultToken'
+  | 'vaultTokenPath'
+  | 'vaultPaths';
 
 /** Everything that a process is told from outside; frozen, proven, and read by `main` alone. */
 export interface Config extends Omit<Values, Grouped> {
+  readonly healthPort?: number;
   readonly publicUrl?: string;
   readonly adminToken?: string;
   readonly configDir?: string;
@@ -27,6 +41,21 @@ export interface Config extends Omit<Values, Grouped> {
   readonly secrets: {
     readonly variables: Readonly<Record<string, string | undefined>>;
     readonly folder: string;
+  };
+  /** How workers reach Vault; absent without its address. */
+  readonly vault?: {
+    readonly address: string;
+    readonly namespace?: string;
+    readonly authorityFile?: string;
+    readonly auth: Values['vaultAuth'];
+    readonly authMount?: string;
+    readonly role?: string;
+    readonly jwtPath: string;
+    readonly roleId?: string;
+    readonly secretId?: string;
+    readonly token?: string;
+    readonly tokenPath?: string;
+    readonly paths: readonly string[];
   };
   /** Most deployments that run at once, by kind of scope; absent where there is no limit. */
   readonly limits: { readonly global?: number; readonly environment?: number; readonly account?: number };

@@ -45,6 +45,15 @@ export const SETTINGS = {
     }),
     8080,
   ),
+  healthPort: setting(
+    'BEANPOD_HEALTH_PORT',
+    Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      description:
+        'Port on which a worker answers `/livez` and `/readyz`; 0 takes any free one, none when unset',
+    }),
+  ),
   publicUrl: setting(
     'BEANPOD_PUBLIC_URL',
     Type.String({
@@ -62,6 +71,22 @@ export const SETTINGS = {
     }),
     undefined,
     'secret',
+  ),
+  ciIssuers: setting(
+    'BEANPOD_CI_ISSUERS',
+    Type.Array(Type.String({ pattern: '^https?://[^?#\\s]+$' }), {
+      description:
+        'Issuers whose signed tokens CI runs may call with; trusts (`PUT /v1/trusts/{trust}`) say what for. Bitbucket has one for each workspace',
+    }),
+    ['https://token.actions.githubusercontent.com', 'https://gitlab.com'],
+  ),
+  ciAudience: setting(
+    'BEANPOD_CI_AUDIENCE',
+    Type.String({
+      minLength: 1,
+      maxLength: 300,
+      description: 'Audience that those tokens must be made for; `BEANPOD_PUBLIC_URL` when unset',
+    }),
   ),
   configDir: setting(
     'BEANPOD_CONFIG_DIR',
@@ -124,6 +149,16 @@ export const SETTINGS = {
     }),
     1,
   ),
+  awsCallsPerSecond: setting(
+    'BEANPOD_AWS_CALLS_PER_SECOND',
+    Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1_000,
+      description:
+        'Calls to Elastic Beanstalk that all workers together send to one account and region, on average; fewer while AWS throttles',
+    }),
+    5,
+  ),
   checkNetworks: setting(
     'BEANPOD_CHECK_NETWORKS',
     Type.Array(Type.String({ pattern: '^[0-9A-Fa-f.:]+/[0-9]{1,3}$' }), {
@@ -156,6 +191,90 @@ export const SETTINGS = {
         'Folder of the files that `file:` references of targets may name; `env:` references may name variables that start with BEANPOD_SECRET_',
     }),
     '/run/secrets/beanpod',
+  ),
+  encryptionKeys: setting(
+    'BEANPOD_ENCRYPTION_KEYS',
+    Type.Array(Type.String({ pattern: '^[A-Za-z0-9_-]{1,40}:[A-Za-z0-9+/_=-]{43,44}$' }), {
+      description:
+        'Keys for what is stored encrypted, newest first, each `id:base64 of 32 bytes`; the same on API and workers',
+    }),
+    [],
+    'secret',
+  ),
+  vaultAddress: setting(
+    'BEANPOD_VAULT_ADDR',
+    Type.String({
+      pattern: '^https?://[^/?#@]+/?$',
+      description: 'Address of Vault, for `vault:` references of targets; read by workers alone',
+    }),
+  ),
+  vaultNamespace: setting(
+    'BEANPOD_VAULT_NAMESPACE',
+    Type.String({ minLength: 1, description: 'Namespace of Vault Enterprise or HCP' }),
+  ),
+  vaultAuthorityFile: setting(
+    'BEANPOD_VAULT_CA_FILE',
+    Type.String({
+      minLength: 1,
+      description: 'PEM file of the authority that signed the certificate of Vault',
+    }),
+  ),
+  vaultAuth: setting(
+    'BEANPOD_VAULT_AUTH',
+    Type.Enum(['token', 'approle', 'kubernetes', 'jwt'], { description: 'How workers log in to Vault' }),
+    'token',
+  ),
+  vaultAuthMount: setting(
+    'BEANPOD_VAULT_AUTH_MOUNT',
+    Type.String({
+      pattern: '^[A-Za-z0-9._/-]+$',
+      description: 'Where the log-in method is mounted; its name when unset',
+    }),
+  ),
+  vaultRole: setting(
+    'BEANPOD_VAULT_ROLE',
+    Type.String({
+      pattern: '^[A-Za-z0-9._{}-]+$',
+      description:
+        'Role for the log-in by `kubernetes` or `jwt`; `{environment}` and `{service}` stand for those of the deployment',
+    }),
+  ),
+  vaultJwtPath: setting(
+    'BEANPOD_VAULT_JWT_PATH',
+    Type.String({ minLength: 1, description: 'File with the token for the log-in by `kubernetes` or `jwt`' }),
+    '/var/run/secrets/kubernetes.io/serviceaccount/token',
+  ),
+  vaultRoleId: setting(
+    'BEANPOD_VAULT_ROLE_ID',
+    Type.String({ minLength: 1, description: 'Role id for the log-in by `approle`' }),
+  ),
+  vaultSecretId: setting(
+    'BEANPOD_VAULT_SECRET_ID',
+    Type.String({ minLength: 1, description: 'Secret id for the log-in by `approle`' }),
+    undefined,
+    'secret',
+  ),
+  vaultToken: setting(
+    'BEANPOD_VAULT_TOKEN',
+    Type.String({ minLength: 1, description: 'Token for Vault, for the log-in by `token`' }),
+    undefined,
+    'secret',
+  ),
+  vaultTokenPath: setting(
+    'BEANPOD_VAULT_TOKEN_PATH',
+    Type.String({
+      minLength: 1,
+      description:
+        'File with the token for Vault, read anew when the old one is refused, as Vault Agent writes it',
+    }),
+  ),
+  vaultPaths: setting(
+    'BEANPOD_VAULT_PATHS',
+    Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._@{}/-]*$' }), {
+      description:
+        'Starts of the paths that targets may name, `{environment}` and `{service}` as in the role; all that Vault allows when empty',
+    }),
+    [],
   ),
   limitGlobal: setting(
     'BEANPOD_LIMIT_GLOBAL',

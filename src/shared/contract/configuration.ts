@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { closed, EnvironmentName, ServiceName, Text } from './names.js';
+import { TierName } from './blocker.js';
+import { closed, EnvironmentName, Milliseconds, ServiceName, Text } from './names.js';
 import { NAME_PATTERN } from '../domain/ids.js';
 import { Policy, Verify } from './policy.js';
 
@@ -21,6 +22,35 @@ export const Environment = Type.Object(
         description: 'Most deployments that run in it at once',
         examples: [5],
       }),
+    ),
+    tier: Type.Optional(TierName),
+    approvals: Type.Optional(
+      Type.Object(
+        {
+          count: Type.Integer({
+            minimum: 1,
+            maximum: 10,
+            description: 'People who must approve',
+            examples: [1],
+          }),
+          byAuthor: Type.Optional(
+            Type.Boolean({
+              default: false,
+              description: 'Whether whoever asked for the deployment or wrote its version counts',
+              examples: [false],
+            }),
+          ),
+          expiresInMs: Type.Optional(
+            Milliseconds(
+              'How long it waits for them before it ends expired',
+              60_000,
+              30 * 86_400_000,
+              86_400_000,
+            ),
+          ),
+        },
+        { ...closed, description: 'Approvals before a deployment may start' },
+      ),
     ),
   },
   { ...closed, description: 'A place that people name' },

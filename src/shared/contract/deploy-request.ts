@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Artifact } from './artifact.js';
+import { BlockerName } from './blocker.js';
 import { closed, EnvironmentName, ServiceName, Text, Timestamp, VersionName } from './names.js';
 
 export const CiRun = Type.Object(
@@ -43,6 +44,31 @@ export const DeployRequest = Type.Object(
     ),
     notBefore: Type.Optional(Timestamp('Held until then')),
     expiresAt: Type.Optional(Timestamp('Ends expired when no worker has started it by then')),
+    retry: Type.Optional(
+      Text('Why to try a version again that was rolled back on this target', 'The database is back'),
+    ),
+    onBlocked: Type.Optional(
+      Type.Enum(['hold', 'reject'], {
+        default: 'hold',
+        description: 'What to do when a blocker is in the way: wait until it clears, or refuse',
+        examples: ['hold'],
+      }),
+    ),
+    override: Type.Optional(
+      Type.Object(
+        {
+          blockers: Type.Array(BlockerName, {
+            minItems: 1,
+            maxItems: 50,
+            uniqueItems: true,
+            description: 'Blockers to set aside',
+            examples: [['christmas']],
+          }),
+          reason: Text('Why', 'Customers cannot pay'),
+        },
+        { ...closed, description: 'Sets blockers aside for this deployment; needs the right to override' },
+      ),
+    ),
     ci: Type.Optional(CiRun),
     dryRun: Type.Optional(
       Type.Boolean({ default: false, description: 'Only answer with the plan', examples: [false] }),
@@ -56,5 +82,11 @@ export const CancelRequest = Type.Object(
   { ...closed, description: 'Stop a deployment; what was written is rolled back' },
 );
 
+export const ApproveRequest = Type.Object(
+  { reason: Type.Optional(Text('Why', 'Tried it on staging')) },
+  { ...closed, description: 'Approve of a deployment as it would be carried out now' },
+);
+
+export type ApproveRequest = Static<typeof ApproveRequest>;
 export type DeployRequest = Static<typeof DeployRequest>;
 export type CancelRequest = Static<typeof CancelRequest>;

@@ -90,6 +90,7 @@ export const DeploymentView = Type.Object(
           {
             kind: Text('Kind of hold', 'time'),
             text: Text('Why', 'Asked to start later'),
+            blocker: Type.Optional(Text('Blocker', 'christmas')),
             until: Type.Optional(Timestamp('When it ends by itself')),
           },
           { description: 'A hold' },
@@ -120,6 +121,31 @@ export const DeploymentView = Type.Object(
       Type.Object(
         { by: Text('Who', 'ada'), reason: Text('Why', 'Wrong version') },
         { description: 'A wish to stop' },
+      ),
+    ),
+    approvals: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            by: Text('Who', 'ada'),
+            at: Timestamp('When'),
+            reason: Type.Optional(Text('Why', 'Tried it on staging')),
+          },
+          { description: 'An approval' },
+        ),
+        { description: 'Who approved of it, in order', examples: [[]] },
+      ),
+    ),
+    override: Type.Optional(
+      Type.Object(
+        {
+          blockers: Type.Array(Type.String({ description: 'Blocker', examples: ['christmas'] }), {
+            description: 'What was set aside',
+            examples: [['christmas']],
+          }),
+          reason: Text('Why', 'Customers cannot pay'),
+        },
+        { description: 'Blockers that were set aside for it' },
       ),
     ),
     attempts: Type.Integer({ description: 'Workers that took it since it last got further', examples: [1] }),

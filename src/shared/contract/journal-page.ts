@@ -33,6 +33,7 @@ export const JournalPage = Type.Object(
     lines: Type.Array(JournalLine, { description: 'Oldest first', examples: [[]] }),
     next: Type.Integer({ description: 'Ask for the lines after this one next', examples: [412] }),
     complete: Type.Boolean({ description: 'No further line will come', examples: [false] }),
+    length: Type.Integer({ description: 'Lines of the whole log by now', examples: [412] }),
   },
   { description: 'A page of a journal' },
 );

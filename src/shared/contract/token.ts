@@ -1,18 +1,13 @@
 import { Type, type Static } from 'typebox';
+import { AccessRules, AccountName, RoleName } from './access.js';
 import { closed, Text, Timestamp } from './names.js';
-
-/** Each role may do what the ones before it may. */
-export const ROLES = ['view', 'deploy', 'edit', 'admin'] as const;
-
-export const Role = Type.Enum(['view', 'deploy', 'edit', 'admin'], {
-  description: 'What the token may do: read, also deploy, also configure, also manage tokens',
-  examples: ['deploy'],
-});
 
 export const NewToken = Type.Object(
   {
     name: Text('Who uses the token; shown as the actor of deployments', 'jenkins', 100),
-    role: Role,
+    role: Type.Optional(RoleName),
+    rules: Type.Optional(AccessRules),
+    account: Type.Optional(AccountName),
     expiresInDays: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -23,15 +18,33 @@ export const NewToken = Type.Object(
       }),
     ),
   },
-  { ...closed, description: 'Make an access token' },
+  {
+    ...closed,
+    description:
+      'Make an access token with a role or with rules of its own. It never allows more than whom it belongs to: you, or a service account',
+  },
+);
+
+export const TokenOwner = Type.Object(
+  {
+    kind: Type.Enum(['person', 'service-account', 'trust', 'installation'], {
+      description: 'What it belongs to; `installation` for tokens of the bootstrap token',
+      examples: ['person'],
+    }),
+    name: Type.String({ description: 'Its name', examples: ['ada@example.com'] }),
+  },
+  { description: 'Whom a token belongs to' },
 );
 
 const token = {
   id: Type.String({ description: 'Id; the part of the token that is no secret', examples: ['k3J9sQ0aZb1X'] }),
   name: Text('Who uses it', 'jenkins', 100),
-  role: Role,
+  role: Type.Optional(RoleName),
+  rules: Type.Optional(AccessRules),
+  owner: Type.Optional(TokenOwner),
   createdAt: Timestamp('When it was made'),
   expiresAt: Timestamp('When it ends'),
+  lastUsedAt: Type.Optional(Timestamp('When it was used last, to the minute')),
 };
 
 export const TokenView = Type.Object(token, { description: 'An access token, without its secret' });
@@ -47,6 +60,5 @@ export const CreatedToken = Type.Object(
   { description: 'A new access token' },
 );
 
-export type Role = Static<typeof Role>;
 export type NewToken = Static<typeof NewToken>;
 export type TokenView = Static<typeof TokenView>;

@@ -9,6 +9,12 @@ const about = {
   branch: Type.Optional(Text('Branch', 'main', 255)),
   message: Type.Optional(Text('First line of the commit message', 'Faster checkout')),
   author: Type.Optional(Text('Author of the commit', 'Ada', 200)),
+  commitStatus: Type.Optional(
+    Type.Enum(['success', 'pending', 'failure'], {
+      description: 'What the checks of the commit came to',
+      examples: ['success'],
+    }),
+  ),
 };
 
 export const NewVersion = Type.Object(

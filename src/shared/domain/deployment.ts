@@ -1,3 +1,4 @@
+import type { Approval } from './approvals.js';
 import type { DeploymentId } from './ids.js';
 import type { Failure } from './failures.js';
 import type { State } from './state.js';
@@ -33,6 +34,12 @@ export interface Request {
   readonly ci?: CiRun;
   /** The deployment that this one repeats or undoes. */
   readonly of?: string;
+  /** Blockers that somebody with the right to do so set aside for it. */
+  readonly override?: { readonly blockers: readonly string[]; readonly reason: string };
+  /** Who wrote the version, as registered. */
+  readonly author?: string;
+  /** Fingerprint of the frozen input. */
+  readonly content?: string;
 }
 
 /** A step as it is remembered and shown: its code is rebuilt, never stored. */
@@ -78,6 +85,9 @@ export interface Deployment {
   /** Grows with every change; the ETag of the deployment. */
   readonly revision: number;
   readonly cancel?: CancelWish;
+  readonly approvals?: readonly Approval[];
+  /** How many were before it on its target when it was read; only while it is queued. */
+  readonly ahead?: number;
 }
 
 export const NO_PROGRESS: Progress = { forward: [], back: [], since: 0, intents: {}, crashes: 0 };

@@ -15,6 +15,7 @@ export const EVENTS = {
   },
   'deployment.queued': { level: 'info', sentence: 'Waiting: {ahead} before this one on the target' },
   'deployment.held': { level: 'info', sentence: 'Held: {because}' },
+  'deployment.approved': { level: 'info', sentence: 'Approved by {by}: {reason}' },
   'deployment.resumed': { level: 'info', sentence: 'No longer held' },
   'deployment.limited': {
     level: 'info',
@@ -29,6 +30,16 @@ export const EVENTS = {
   },
   'deployment.cancel-requested': { level: 'warn', sentence: 'Cancel requested by {by}: {reason}' },
   'deployment.preparing': { level: 'info', sentence: 'Recording what runs now' },
+  'secrets.resolved': { level: 'debug', sentence: 'Read {count} secrets that the target refers to' },
+  'secrets.waiting': { level: 'warn', sentence: 'Waiting for secrets: {because}' },
+  'secrets.short': {
+    level: 'warn',
+    sentence: 'The value of {reference} has fewer than 6 characters and cannot be hidden in logs',
+  },
+  'secrets.unresolved': {
+    level: 'warn',
+    sentence: 'Rolling back without secrets that cannot be read now: {because}',
+  },
   'baseline.captured': { level: 'info', sentence: 'Before this deployment: {summary}' },
   'plan.made': { level: 'info', sentence: 'Plan: {steps}' },
   'deployment.deploying': { level: 'info', sentence: 'Deploying {version}' },

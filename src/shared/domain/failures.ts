@@ -2,6 +2,7 @@ import { CORE_FAILURES } from './failures/core.js';
 import { ELASTIC_BEANSTALK_FAILURES } from './failures/elastic-beanstalk.js';
 import { KUBERNETES_FAILURES } from './failures/kubernetes.js';
 import type { FailureRow } from './failures/row.js';
+import { SECRETS_FAILURES } from './failures/secrets.js';
 
 /** What went wrong, as data: stored, shown and sent; never thrown. `detail` says what was seen, with names and numbers. */
 export interface Failure extends FailureRow {
@@ -10,7 +11,12 @@ export interface Failure extends FailureRow {
 }
 
 /** Every failure that Beanpod itself can report. Providers outside this repository bring their own rows. */
-export const FAILURES = { ...CORE_FAILURES, ...ELASTIC_BEANSTALK_FAILURES, ...KUBERNETES_FAILURES };
+export const FAILURES = {
+  ...CORE_FAILURES,
+  ...ELASTIC_BEANSTALK_FAILURES,
+  ...KUBERNETES_FAILURES,
+  ...SECRETS_FAILURES,
+};
 
 export type FailureCode = keyof typeof FAILURES;
 

@@ -6,10 +6,12 @@ export type Stage = 'health' | 'checks' | 'stability';
 
 /** What keeps a deployment from lining up, with a sentence for people and when it ends by itself, if it does. */
 export interface Hold {
-  readonly kind: 'time';
+  readonly kind: 'time' | 'blocker' | 'approval';
   readonly text: string;
   /** Milliseconds since the epoch. */
-  readonly until: number;
+  readonly until?: number;
+  /** Name of the blocker. */
+  readonly blocker?: string;
 }
 
 /** Where a deployment is; each variant holds exactly what is known there. */
@@ -42,6 +44,7 @@ export type StateName = State['name'];
 export type News =
   | { readonly kind: 'claimed' }
   | { readonly kind: 'captured' }
+  | { readonly kind: 'held'; readonly because: readonly Hold[] }
   | { readonly kind: 'wrote' }
   | { readonly kind: 'said'; readonly outcome: Outcome };
 
@@ -81,9 +84,11 @@ export function advance(state: State, news: News, course: Course): State {
     case 'queued':
       return news.kind === 'claimed' ? { name: 'preparing' } : giveUpOn(news, false, course, state);
     case 'preparing':
+      if (news.kind === 'held') return { name: 'held', because: news.because };
       return news.kind === 'captured' ? enterStep(0, false, course) : giveUpOn(news, false, course, state);
     case 'deploying':
       if (news.kind === 'wrote') return { ...state, wrote: true };
+      if (news.kind === 'held' && !state.wrote) return { name: 'held', because: news.because };
       if (isDone(news)) return enterStep(state.step + 1, state.wrote, course);
       return giveUpOn(news, state.wrote, course, state);
     case 'verifying':

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { Redis } from 'ioredis';
 import type { Blobs } from '../blobs/blobs.js';
 import type { Deployment } from '../domain/deployment.js';
+import type { WorkInput } from './deployments.js';
 import type { Line } from './entries.js';
 import { keysOf } from './keys.js';
 import { readRecord, type Fields } from './records.js';
@@ -52,7 +53,11 @@ export function createArchive(redis: Redis, namespace: string, blobs: Blobs) {
   }
 
   async function store(id: string, live: LiveJournal): Promise<boolean> {
-    const fields = await redis.hgetall(keys.deployment(id));
+    const [record, input] = await Promise.all([
+      redis.hgetall(keys.deployment(id)),
+      redis.hget(keys.work(id), 'input'),
+    ]);
+    const fields = { ...record, ...(input !== null && { input }) };
     const key = archiveKey(id);
     const count = { lines: 0 };
     const { size } = await blobs.put(key, Readable.from(text(fields, id, live, count)).pipe(createGzip()));
@@ -73,6 +78,12 @@ export function createArchive(redis: Redis, namespace: string, blobs: Blobs) {
     }
   }
 
+  /** The record goes before all lines. */
+  async function first(id: string): Promise<Fields | undefined> {
+    for await (const row of rows(id)) return JSON.parse(row) as Fields;
+    return undefined;
+  }
+
   return {
     /** Moves what is old enough; safe to run in several processes at once. `now` is milliseconds since the epoch. Answers how many moved and were forgotten. */
     async run(
@@ -89,9 +100,9 @@ export function createArchive(redis: Redis, namespace: string, blobs: Blobs) {
     /** Up to `limit` lines after line `after`, oldest first; none when the deployment was not archived. */
     async lines(id: string, after: number, limit: number): Promise<readonly Line[]> {
       const found: Line[] = [];
-      let first = true;
+      let isRecord = true;
       for await (const row of rows(id)) {
-        if (first) first = false;
+        if (isRecord) isRecord = false;
         else if (found.length >= limit) break;
         else {
           const line = JSON.parse(row) as Line;
@@ -103,8 +114,19 @@ export function createArchive(redis: Redis, namespace: string, blobs: Blobs) {
 
     /** The record of a deployment that Redis has forgotten. */
     async record(id: string): Promise<Deployment | undefined> {
-      for await (const row of rows(id)) return readRecord(id, JSON.parse(row) as Fields);
-      return undefined;
+      const fields = await first(id);
+      return fields && readRecord(id, fields);
+    },
+
+    /** The input that the deployment was frozen to; undefined when it was not archived, or by a version that did not keep it. */
+    async input(id: string): Promise<WorkInput | undefined> {
+      const input = (await first(id))?.['input'];
+      return input === undefined ? undefined : (JSON.parse(input) as WorkInput);
+    },
+
+    /** How many lines its journal has; 0 when it was not archived. */
+    async length(id: string): Promise<number> {
+      return Number((await first(id))?.['lines'] ?? 0);
     },
   };
 }

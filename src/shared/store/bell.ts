@@ -6,6 +6,9 @@ export type Ring = 'state' | 'lines' | 'cancel';
 
 type Listener = (ring: Ring) => void;
 
+/** Is told the id of a deployment that changed; undefined when changes may have been missed. */
+type Watcher = (id: string | undefined) => void;
+
 /**
  * Tells listeners of this process that a deployment moved. Rings may get lost with the connection, so a listener
  * looks again by itself from time to time; the store is the truth.
@@ -13,12 +16,15 @@ type Listener = (ring: Ring) => void;
 export function createBell(subscriber: Redis, namespace: string) {
   const keys = keysOf(namespace);
   const listeners = new Map<string, Set<Listener>>();
+  const watchers = new Set<Watcher>();
   subscriber.on('message', (channel: string, ring: string) => {
+    if (channel === keys.bells) for (const watcher of watchers) watcher(ring);
     for (const listener of listeners.get(channel) ?? []) listener(ring as Ring);
   });
   // After a reconnection rings may have been missed: let everybody look.
   subscriber.on('ready', () => {
     for (const each of listeners.values()) for (const listener of each) listener('state');
+    for (const watcher of watchers) watcher(undefined);
   });
 
   function on(id: string, listener: Listener): () => void {
@@ -40,6 +46,15 @@ export function createBell(subscriber: Redis, namespace: string) {
 
   return {
     on,
+    /** Tells of every deployment that changes; new lines of a journal alone are no change. Answers how to stop. */
+    onEvery(watcher: Watcher): () => void {
+      if (watchers.size === 0) subscriber.subscribe(keys.bells).catch(ignoreUntilReconnected);
+      watchers.add(watcher);
+      return () => {
+        watchers.delete(watcher);
+        if (watchers.size === 0) subscriber.unsubscribe(keys.bells).catch(ignoreUntilReconnected);
+      };
+    },
     /** Resolves at the next ring of the given kinds, or after `ms`, or when the signal aborts; never rejects. */
     next(id: string, ms: number, signal?: AbortSignal, kinds?: readonly Ring[]): Promise<void> {
       return new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { canonicalJson } from '../canonical-json.js';
+import type { Blocker } from '../contract/blocker.js';
 import type { Environment, Service, Target } from '../contract/configuration.js';
 import { targetName } from '../domain/ids.js';
 import { keysOf } from './keys.js';
@@ -13,6 +14,7 @@ export interface Snapshot {
   readonly services: ReadonlyMap<string, Service>;
   readonly environments: ReadonlyMap<string, Environment>;
   readonly targets: ReadonlyMap<string, Target>;
+  readonly blockers: ReadonlyMap<string, Blocker>;
 }
 
 /** What became of a write. `same`: nothing was written; `missing`: the service or environment of a target is not there. */
@@ -23,7 +25,7 @@ export type Configured =
 /** What became of a removal. `used` names the target or the deployment that still needs it. */
 export type Removed = { readonly said: 'removed' | 'gone' } | { readonly said: 'used'; readonly by: string };
 
-const KINDS = ['service', 'environment', 'target'] as const;
+const KINDS = ['service', 'environment', 'target', 'blocker'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Milliseconds between two looks at the revision. */
@@ -34,22 +36,33 @@ const unconfigure = script<string[]>(UNCONFIGURE);
 const readAll = script<[string, ...string[][]]>(CONFIGURATION);
 
 /**
- * Services, environments and targets. Reads come from a copy in this process that is at most about a second old;
+ * Services, environments, targets and blockers. Reads come from a copy in this process that is at most about a second old;
  * what must not be judged by an old copy carries its revision and is refused by the store when that has passed.
  */
 export function createConfiguration(redis: Redis, namespace: string) {
   const keys = keysOf(namespace);
-  let snapshot: Snapshot = { revision: '', services: new Map(), environments: new Map(), targets: new Map() };
+  let snapshot: Snapshot = {
+    revision: '',
+    services: new Map(),
+    environments: new Map(),
+    targets: new Map(),
+    blockers: new Map(),
+  };
   let loading: Promise<Snapshot> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   async function load(): Promise<Snapshot> {
-    const [revision, services = [], environments = [], targets = []] = await readAll(redis, keys.root, KINDS);
+    const [revision, services = [], environments = [], targets = [], blockers = []] = await readAll(
+      redis,
+      keys.root,
+      KINDS,
+    );
     snapshot = {
       revision,
       services: parse<Service>(services),
       environments: parse<Environment>(environments),
       targets: parse<Target>(targets),
+      blockers: parse<Blocker>(blockers),
     };
     return snapshot;
   }
@@ -97,10 +110,13 @@ export function createConfiguration(redis: Redis, namespace: string) {
         environment,
       ]),
 
+    putBlocker: (name: string, value: Blocker) => put('blocker', name, value, []),
+
     removeService: (name: string) => remove('service', name),
     removeEnvironment: (name: string) => remove('environment', name),
     removeTarget: (service: string, environment: string) =>
       remove('target', targetName(service, environment)),
+    removeBlocker: (name: string) => remove('blocker', name),
 
     /** Looks at the revision once a second from now on, until `close`. */
     follow(): void {

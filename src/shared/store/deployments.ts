@@ -1,16 +1,19 @@
 import type { Redis } from 'ioredis';
 import type { Artifact } from '../contract/artifact.js';
 import type { Policy, Verify } from '../contract/policy.js';
-import type { CancelWish, Deployment, Request } from '../domain/deployment.js';
+import type { Approval } from '../domain/approvals.js';
+import { NO_PROGRESS, type CancelWish, type Deployment, type Request } from '../domain/deployment.js';
 import { failure } from '../domain/failures.js';
 import { targetName, type DeploymentId } from '../domain/ids.js';
 import { ENDED_NAMES, type Hold, type StateName } from '../domain/state.js';
 import { keysOf } from './keys.js';
 import { pairs, readRecord } from './records.js';
+import { createRoom } from './room.js';
 import { script } from './scripts.js';
 import { ACCEPT } from './scripts/accept.js';
 import { CANCEL } from './scripts/cancel.js';
-import { AHEAD, AUDIT, LIST, LIST_LIVE, OBSTACLES } from './scripts/read.js';
+import { APPROVE, DUE, LOOK_NOW, REVIEW } from './scripts/hold.js';
+import { AUDIT, LIST, LIST_LIVE, OBSTACLES, READ } from './scripts/read.js';
 import { SWEEP } from './scripts/sweep.js';
 
 /** Until a first offer counts as lost, in milliseconds. */
@@ -37,8 +40,23 @@ export interface Acceptance {
   readonly scopes?: readonly string[];
   /** 1 goes before all that are 0, -1 after them; within one priority first come, first served. */
   readonly priority?: -1 | 0 | 1;
-  readonly hold?: Hold;
+  readonly hold?: Holding;
+  /** Whether it is accepted although this version was rolled back on the target and nothing has succeeded since. */
+  readonly evenIfFailed?: boolean;
 }
+
+/** Why a deployment is held from the start, and when to look at it next, in milliseconds since the epoch. */
+export interface Holding {
+  readonly because: readonly Hold[];
+  readonly lookAt: number;
+  /** `clock`: it lines up at that time. `judge`: somebody then judges again what holds it. */
+  readonly ends: 'clock' | 'judge';
+}
+
+/** What a look at a held deployment came to. `stale`: it has changed since it was read, and nothing was done. */
+export type Reviewed =
+  | { readonly said: 'stale' | 'same' | 'held' }
+  | { readonly said: 'resumed'; readonly offers: readonly Offer[] };
 
 /** Somebody whom a worker should be woken for. */
 export interface Offer {
@@ -49,13 +67,15 @@ export interface Offer {
 export type Accepted =
   | {
       readonly said: 'accepted';
-      readonly number: number;
+      /** As it was stored. */
+      readonly deployment: Deployment;
       readonly ahead: number;
       readonly offers: readonly Offer[];
     }
-  | { readonly said: 'replay' | 'conflict' | 'busy'; readonly id: string }
+  | { readonly said: 'replay' | 'conflict' | 'busy' | 'failed-before'; readonly id: string }
   | { readonly said: 'full'; readonly waiting: number }
-  | { readonly said: 'stale' | 'overloaded' };
+  /** `no-room`: Redis is nearly full. */
+  | { readonly said: 'stale' | 'overloaded' | 'no-room' };
 
 export type Cancelled =
   | { readonly said: 'gone' | 'ended' | 'cancelling' }
@@ -90,15 +110,20 @@ const cancel = script<string[]>(CANCEL);
 const sweep = script<string[]>(SWEEP);
 const list = script<string[][]>(LIST);
 const listLive = script<string[][]>(LIST_LIVE);
-const ahead = script<number>(AHEAD);
+const read = script<string[]>(READ);
 const obstacles = script<string>(OBSTACLES);
 const audit = script<string[]>(AUDIT);
+const due = script<string[]>(DUE);
+const review = script<string[]>(REVIEW);
+const approve = script<string>(APPROVE);
+const lookNow = script<number>(LOOK_NOW);
 
 const IDEMPOTENCY_MS = 24 * 3_600_000;
 
 /** The records of all deployments, for whoever accepts, reads, cancels and sweeps. Every call is one atomic step. */
 export function createDeployments(redis: Redis, namespace: string, limits: Limits) {
   const keys = keysOf(namespace);
+  const hasRoom = createRoom(redis);
   return {
     async accept(acceptance: Acceptance): Promise<Accepted> {
       const {
@@ -111,6 +136,7 @@ export function createDeployments(redis: Redis, namespace: string, limits: Limit
         scopes = [],
         priority = 0,
         hold,
+        evenIfFailed = false,
       } = acceptance;
       const replaced = failure(
         'deployment.superseded',
@@ -122,6 +148,7 @@ export function createDeployments(redis: Redis, namespace: string, limits: Limit
         environment: request.environment,
         actor: request.actor.name,
       };
+      const isRoom = await hasRoom();
       const reply = await accept(redis, keys.root, [
         id,
         targetName(request.service, request.environment),
@@ -137,18 +164,27 @@ export function createDeployments(redis: Redis, namespace: string, limits: Limit
         queueMs,
         VISIBLE_MS,
         JSON.stringify({ name: 'superseded', failure: replaced, wrote: false }),
-        limits.live,
+        isRoom ? limits.live : 0,
         scopes.join(' '),
         priority,
-        hold ? JSON.stringify({ name: 'held', because: [hold] }) : '',
-        hold?.until ?? 0,
+        hold ? JSON.stringify({ name: 'held', because: hold.because }) : '',
+        hold?.lookAt ?? 0,
+        hold?.ends === 'judge' ? 'judgements' : 'reviews',
+        evenIfFailed ? '' : request.version,
       ]);
-      return readAccepted(reply.map(String));
+      const answer = readAccepted(acceptance, reply.map(String));
+      return answer.said === 'overloaded' && !isRoom ? { said: 'no-room' } : answer;
     },
 
     async load(id: string): Promise<Deployment | undefined> {
-      const fields = await redis.hgetall(keys.deployment(id));
+      const fields = pairs(await read(redis, keys.root, [id]));
       return fields['request'] === undefined ? undefined : readRecord(id, fields);
+    },
+
+    /** What a deployment was frozen to at its acceptance; undefined when Redis no longer keeps it. */
+    async input(id: string): Promise<WorkInput | undefined> {
+      const input = await redis.hget(keys.work(id), 'input');
+      return input === null ? undefined : (JSON.parse(input) as WorkInput);
     },
 
     /** Newest first; ask again with the id of the last one as `before`. */
@@ -179,9 +215,6 @@ export function createDeployments(redis: Redis, namespace: string, limits: Limit
         else await redis.hset(keys.limits, kind, limit);
       }
     },
-
-    /** How many are before a queued deployment on its target. */
-    ahead: (id: string) => ahead(redis, keys.root, [id]),
 
     /** What stands between a deployment and its start; undefined for an unknown one. */
     async obstacles(id: string): Promise<Obstacles | undefined> {
@@ -215,6 +248,41 @@ export function createDeployments(redis: Redis, namespace: string, limits: Limit
       return readOffers(await sweep(redis, keys.root, [VISIBLE_MS, expired, 200]));
     },
 
+    /** Held deployments that are due for a look; nobody else is told of them before `againMs` have passed. */
+    due: (againMs: number) => due(redis, keys.root, [againMs, 200]),
+
+    /** Lines a held deployment up, or keeps it held for these reasons until the next look in `againMs`. */
+    async review(
+      { id, revision }: Pick<Deployment, 'id' | 'revision'>,
+      because: readonly Hold[],
+      againMs: number,
+    ): Promise<Reviewed> {
+      const state = because.length === 0 ? '' : JSON.stringify({ name: 'held', because });
+      const [said = 'stale', ...offers] = await review(redis, keys.root, [
+        id,
+        revision,
+        state,
+        Math.ceil(againMs),
+        VISIBLE_MS,
+      ]);
+      if (said === 'resumed') return { said, offers: readOffers(offers) };
+      return { said: said as 'stale' | 'same' | 'held' };
+    },
+
+    /** Stores an approval of a held deployment; answers the name of its state when it is not held, `gone` without one. */
+    approve: (id: string, approval: Approval) =>
+      approve(redis, keys.root, [
+        id,
+        approval.by,
+        JSON.stringify(approval),
+        JSON.stringify({ by: approval.by, reason: approval.reason ?? 'no reason was given' }),
+      ]),
+
+    /** What holds a deployment, or any of them, may have changed: it is due now. */
+    async lookNow(id = ''): Promise<void> {
+      await lookNow(redis, keys.root, [id]);
+    },
+
     /** Every violated invariant of the store; empty when all is well. */
     audit: () => audit(redis, keys.root, []),
   };
@@ -233,13 +301,24 @@ export function readOffers(flat: readonly (string | number)[]): readonly Offer[]
   return Object.entries(pairs(flat.map(String))).map(([id, dispatch]) => ({ id, dispatch }));
 }
 
-function readAccepted([said = '', first = '', second = '', ...offers]: readonly string[]): Accepted {
+function readAccepted(
+  { id, request, hold }: Acceptance,
+  [said = '', first = '', second = '', at = '', ...offers]: readonly string[],
+): Accepted {
   switch (said) {
-    case 'accepted':
-      return { said, number: Number(first), ahead: Number(second), offers: readOffers(offers) };
+    case 'accepted': {
+      const ahead = Number(second);
+      const stored = { id, request, number: Number(first), acceptedAt: Number(at), updatedAt: Number(at) };
+      const place: Pick<Deployment, 'state' | 'ahead'> = hold
+        ? { state: { name: 'held', because: hold.because } }
+        : { state: { name: 'queued' }, ahead };
+      const deployment = { ...stored, ...place, progress: NO_PROGRESS, attempts: 0, revision: 1 };
+      return { said, deployment, ahead, offers: readOffers(offers) };
+    }
     case 'replay':
     case 'conflict':
     case 'busy':
+    case 'failed-before':
       return { said, id: first };
     case 'full':
       return { said, waiting: Number(first) };

@@ -1,19 +1,26 @@
 import type { Deployment } from '../domain/deployment.js';
 import type { Archive } from './archive.js';
+import type { WorkInput } from './deployments.js';
 import type { Line } from './entries.js';
 import type { Journal } from './journal.js';
 
 interface HistoryDeps {
   readonly journal: Pick<Journal, 'read' | 'length'>;
-  readonly archive: Pick<Archive, 'lines' | 'record'>;
+  readonly archive: Pick<Archive, 'lines' | 'length' | 'record' | 'input'>;
   load(id: string): Promise<Deployment | undefined>;
+  input(id: string): Promise<WorkInput | undefined>;
 }
 
 /** Reads deployments and journals wherever they are: callers do not notice that an old one comes from the archive. */
-export function createHistory({ journal, archive, load }: HistoryDeps) {
+export function createHistory({ journal, archive, load, input }: HistoryDeps) {
   return {
     async load(id: string): Promise<Deployment | undefined> {
       return (await load(id)) ?? archive.record(id);
+    },
+
+    /** What a deployment was frozen to at its acceptance; undefined when it is no longer kept. */
+    async input(id: string): Promise<WorkInput | undefined> {
+      return (await input(id)) ?? archive.input(id);
     },
 
     async read(id: string, after: number, limit: number): Promise<readonly Line[]> {
@@ -26,7 +33,7 @@ export function createHistory({ journal, archive, load }: HistoryDeps) {
 
     async length(id: string): Promise<number> {
       const length = await journal.length(id);
-      return length > 0 ? length : ((await archive.lines(id, 0, Number.POSITIVE_INFINITY)).at(-1)?.n ?? 0);
+      return length > 0 ? length : archive.length(id);
     },
   };
 }

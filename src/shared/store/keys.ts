@@ -7,7 +7,7 @@
  * | `deployment:<id>` | hash | the record: request, state, progress, counters |
  * | `work:<id>` | hash | what only workers read: the frozen input and the baseline |
  * | `journal:<id>` | stream | batches of lines; the entry id is the number of the batch's last line |
- * | `mailbox:<target>` | hash | holder, owner, epoch and lease of the target |
+ * | `mailbox:<target>` | hash | holder, owner, epoch and lease of the target; version that was rolled back last |
  * | `lane:<target>` | sorted set | who waits for the target, by priority, then first come first |
  * | `outbox` | sorted set | holders that no worker has claimed, by the time of their next offer |
  * | `leases` | sorted set | targets with an owner, by the end of the lease |
@@ -17,12 +17,18 @@
  * | `running:<scope>` | set | holders that have a place in a scope with a limit |
  * | `limits` | hash | most places by scope, or by kind of scope |
  * | `admission` | sorted set | holders that wait for a place, in order |
- * | `held:<target>`, `reviews` | sorted set | who is held on a target, and when each hold ends by itself |
+ * | `held:<target>` | sorted set | who is held on a target |
+ * | `reviews`, `judgements` | sorted set | who is held until a time alone, and who by rules or people, by the time of the next look |
  * | `archive`, `history` | sorted set | ended deployments whose journal is to be archived, and whose record is to be forgotten, by their end |
+ * | `pace:<scope>` | hash | calls that a foreign API may be sent now, and at which rate they come back |
  * | `idempotency:<scope>` | hash | id and body hash of an accepted request |
  * | `configuration…` | hash | services, environments, targets and their common revision |
  * | `versions:<service>` | hash and sorted set | registered versions |
- * | `tokens` | hash | access tokens by the hash of their secret |
+ * | `tokens`, `tokens-used` | hash | access tokens by the hash of their secret, and when each was used last |
+ * | `directory…` | hash | roles, people, service accounts and trusts, hashes of passwords, and their common revision |
+ * | `session:<hash>`, `invitation:<hash>`, `oidc:<hash>` | string | what a secret that somebody was given stands for; ends by itself |
+ * | `sign-ins:<name>` | hash | attempts to sign in under a name, and until when it is locked |
+ * | `audit` | stream | who changed what, each entry chained to the one before it by its hash |
  */
 export interface Keys {
   readonly root: string;
@@ -30,13 +36,23 @@ export interface Keys {
   work(id: string): string;
   journal(id: string): string;
   bell(id: string): string;
+  /** Channel of the ids of all deployments whose state or progress changed. */
+  readonly bells: string;
   readonly limits: string;
   readonly configuration: string;
   configured(kind: string): string;
   versions(service: string): string;
   versionOrder(service: string): string;
   readonly tokens: string;
-  readonly tokensChanged: string;
+  readonly tokensUsed: string;
+  /** Channel that tells of every removed token and every change of the directory. */
+  readonly accessChanged: string;
+  readonly directory: string;
+  directoryOf(kind: string): string;
+  /** What a secret stands for, by kind and hash of the secret. */
+  secret(kind: 'session' | 'invitation' | 'oidc', hash: string): string;
+  signIns(name: string): string;
+  readonly audit: string;
   answer(id: string): string;
   /** Prefix of BullMQ's own keys. */
   readonly queuePrefix: string;
@@ -51,13 +67,20 @@ export function keysOf(namespace: string): Keys {
     work: (id) => `${root}:work:${id}`,
     journal: (id) => `${root}:journal:${id}`,
     bell: (id) => `${root}:bell:${id}`,
+    bells: `${root}:bells`,
     limits: `${root}:limits`,
     configuration: `${root}:configuration`,
     configured: (kind) => `${root}:configuration:${kind}`,
     versions: (service) => `${root}:versions:${service}`,
     versionOrder: (service) => `${root}:version-order:${service}`,
     tokens: `${root}:tokens`,
-    tokensChanged: `${root}:tokens-changed`,
+    tokensUsed: `${root}:tokens-used`,
+    accessChanged: `${root}:access-changed`,
+    directory: `${root}:directory`,
+    directoryOf: (kind) => `${root}:directory:${kind}`,
+    secret: (kind, hash) => `${root}:${kind}:${hash}`,
+    signIns: (name) => `${root}:sign-ins:${name}`,
+    audit: `${root}:audit`,
     answer: (id) => `${root}:answer:${id}`,
     queuePrefix: `${root}:bull`,
   };

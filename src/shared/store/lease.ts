@@ -1,10 +1,12 @@
 import type { Redis } from 'ioredis';
 import type { CancelWish, Progress } from '../domain/deployment.js';
-import type { State } from '../domain/state.js';
+import type { Hold, State } from '../domain/state.js';
 import { readOffers, VISIBLE_MS, type Offer, type WorkInput } from './deployments.js';
 import { encodeEntries, type Entry } from './entries.js';
 import { keysOf } from './keys.js';
+import { RECORD_FORMAT } from './records.js';
 import { script } from './scripts.js';
+import { HOLD } from './scripts/hold.js';
 import { CLAIM, HAND_OVER, RENEW } from './scripts/lease.js';
 import { APPEND, SAVE } from './scripts/save.js';
 
@@ -18,7 +20,7 @@ export interface Lease {
 
 export type Claim =
   | { readonly said: 'ok'; readonly lease: Lease; readonly attempt: number; readonly now: number }
-  | { readonly said: 'gone' | 'ended' | 'not-holder' | 'busy' };
+  | { readonly said: 'gone' | 'ended' | 'newer' | 'not-holder' | 'busy' };
 
 /** `fenced`: somebody else owns the target by now, nothing was stored. */
 export type Saved =
@@ -34,10 +36,21 @@ export interface Change {
   readonly further: boolean;
 }
 
+/** What an owner found in the way before its first write. */
+export interface Withheld {
+  readonly because: readonly Hold[];
+  readonly entries: readonly Entry[];
+  /** Until somebody looks again. */
+  readonly againMs: number;
+  /** Until it ends expired when nothing changes. */
+  readonly expiresInMs: number;
+}
+
 const claim = script<(string | number)[]>(CLAIM);
 const renew = script<(string | number)[]>(RENEW);
 const handOver = script<(string | number)[]>(HAND_OVER);
 const save = script<(string | number)[]>(SAVE);
+const hold = script<(string | number)[]>(HOLD);
 const append = script<string[]>(APPEND);
 
 /** The owner's side of the store. `batch` numbers the writes of one lease: 1, 2, 3 …; a repeated number is stored once. */
@@ -48,8 +61,14 @@ export function createLeases(redis: Redis, namespace: string, leaseMs: number, m
     leaseMs,
 
     async claim(id: string, owner: string, worker: string): Promise<Claim> {
-      const [said, epoch, target, attempt, now] = await claim(redis, keys.root, [id, owner, leaseMs, worker]);
-      if (said !== 'ok') return { said: said as 'gone' | 'ended' | 'not-holder' | 'busy' };
+      const [said, epoch, target, attempt, now] = await claim(redis, keys.root, [
+        id,
+        owner,
+        leaseMs,
+        worker,
+        RECORD_FORMAT,
+      ]);
+      if (said !== 'ok') return { said: said as Exclude<Claim['said'], 'ok'> };
       const lease = { id, target: String(target), epoch: String(epoch), owner };
       return { said, lease, attempt: Number(attempt), now: Number(now) };
     },
@@ -62,8 +81,10 @@ export function createLeases(redis: Redis, namespace: string, leaseMs: number, m
       return { said, now: Number(now), ...(wish && { cancel: JSON.parse(String(wish)) as CancelWish }) };
     },
 
-    async handOver(lease: Lease): Promise<Offer | undefined> {
-      const [said, dispatch] = await handOver(redis, keys.root, [...proof(lease), VISIBLE_MS]);
+    /** Gives the lease back; `lost` counts the attempt as one that took its worker with it. */
+    async handOver(lease: Lease, lost: boolean): Promise<Offer | undefined> {
+      const args = [...proof(lease), VISIBLE_MS, lost ? 0 : 1];
+      const [said, dispatch] = await handOver(redis, keys.root, args);
       return said === 'ok' ? { id: lease.id, dispatch: String(dispatch) } : undefined;
     },
 
@@ -82,6 +103,29 @@ export function createLeases(redis: Redis, namespace: string, leaseMs: number, m
         VISIBLE_MS,
       ]);
       if (said !== 'ok') return { said: 'fenced' };
+      return { said, now: Number(now), offers: readOffers(offers) };
+    },
+
+    /**
+     * Gives a deployment that has written nothing back, held for these reasons. `cancelling`: nothing was stored, since
+     * somebody wishes it to stop.
+     */
+    async hold(
+      lease: Lease,
+      batch: number,
+      { because, entries, againMs, expiresInMs }: Withheld,
+    ): Promise<Saved | { readonly said: 'cancelling' }> {
+      const [said, now, ...offers] = await hold(redis, keys.root, [
+        ...proof(lease),
+        batch,
+        JSON.stringify({ name: 'held', because }),
+        encodeEntries(entries),
+        entries.length,
+        Math.ceil(againMs),
+        expiresInMs,
+        VISIBLE_MS,
+      ]);
+      if (said !== 'ok') return { said: said as 'fenced' | 'cancelling' };
       return { said, now: Number(now), offers: readOffers(offers) };
     },
 

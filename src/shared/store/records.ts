@@ -1,7 +1,14 @@
 import type { CancelWish, Deployment, Progress, Request } from '../domain/deployment.js';
 import { NO_PROGRESS } from '../domain/deployment.js';
 import { isDeploymentId } from '../domain/ids.js';
+import type { Approval } from '../domain/approvals.js';
 import type { State } from '../domain/state.js';
+
+/**
+ * The newest format of records that this version can work on. It grows when a worker of the version before could no
+ * longer finish what this one has accepted; what is only added does not need it. Records without a mark are of format 0.
+ */
+export const RECORD_FORMAT = 1;
 
 /** A record as Redis keeps it: JSON only where a field has structure. */
 export type Fields = Readonly<Record<string, string>>;
@@ -21,8 +28,17 @@ export function readRecord(id: string, fields: Fields): Deployment {
     revision: Number(fields['revision']),
     ...(fields['startedAt'] && { startedAt: Number(fields['startedAt']) }),
     ...(fields['finishedAt'] && { finishedAt: Number(fields['finishedAt']) }),
+    ...approvalsIn(fields),
     ...(fields['cancel'] && { cancel: JSON.parse(fields['cancel']) as CancelWish }),
+    ...(fields['ahead'] && { ahead: Number(fields['ahead']) }),
   };
+}
+
+function approvalsIn(fields: Fields): { approvals?: readonly Approval[] } {
+  const given = Object.keys(fields).filter((name) => name.startsWith('approval:'));
+  if (given.length === 0) return {};
+  const approvals = given.map((name) => JSON.parse(fields[name] ?? '') as Approval);
+  return { approvals: approvals.sort((one, other) => one.at - other.at) };
 }
 
 /** Pairs of a flat HGETALL answer, as scripts return it. */

@@ -20,16 +20,13 @@ export interface Round {
   readonly signal: AbortSignal;
 }
 
+export type CheckSeries = (round: Round) => Promise<Outcome>;
+
 /**
  * The active checks of one target. Each call tries every check that has not passed once and answers like a step.
  * Counts live in memory: after a crash the series starts anew, which costs time and never proves anything wrongly.
  */
-export function createCheckSeries({
-  checks,
-  version,
-  guard,
-  say,
-}: SeriesInput): (round: Round) => Promise<Outcome> {
+export function createCheckSeries({ checks, version, guard, say }: SeriesInput): CheckSeries {
   const open = checks.map((check) => ({ check, good: 0, bad: 0 }));
   return async ({ base, elapsedMs, signal }) => {
     const pending = open.filter(({ check, good }) => good < (check.successes ?? 1));

@@ -14,6 +14,7 @@ import { failure } from '../../../src/shared/domain/failures.js';
 import { Type } from 'typebox';
 import { textWith } from '../../support/caller.js';
 import { useRedis } from '../../support/redis.js';
+import { testSecrets } from '../../support/secrets.js';
 import { createScriptedCloud, type ScriptedCloud } from '../../support/scripted-provider.js';
 
 const redis = useRedis();
@@ -39,7 +40,13 @@ const REQUEST = {
   version: 'v2',
   artifact: { type: 'image', image: 'a/b:2' },
 } as const;
-const CALLER = { id: 'x', name: 'ci', role: 'deploy' } as const;
+const CALLER = {
+  id: 'x',
+  name: 'ci',
+  grants: [],
+  owner: { kind: 'installation', name: 'installation' },
+  by: 'token',
+} as const;
 
 function connect() {
   const connection = connectRedis(redis.url, 'blocking', () => undefined);
@@ -55,6 +62,7 @@ function startWorker(cloud: ScriptedCloud): void {
     prefix: keysOf(redis.namespace).queuePrefix,
     provider: (kind) => Promise.resolve(kind === 'scripted' ? cloud.provider : undefined),
     surroundings: { bundles: { open: () => Promise.resolve(undefined) } },
+    secrets: testSecrets(),
     redact: (line) => line,
   });
   closers.push(() => worker.close());

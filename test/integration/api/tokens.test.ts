@@ -64,7 +64,7 @@ describe('a token', () => {
     ['view', [200, 403, 403, 403]],
     ['deploy', [200, 202, 403, 403]],
     ['edit', [200, 202, 200, 403]],
-    ['admin', [200, 202, 200, 200]],
+    ['admin', [200, 202, 200, 201]],
   ])('with the role %s may do exactly what that says', async (role, expected) => {
     await api.configure();
     const { token } = await make(role);
@@ -78,19 +78,19 @@ describe('a token', () => {
           .send({ service: 'shop-api', environment: 'staging', version: '1', artifact: ARTIFACT })
       ).status,
       (await call.put('/v1/services/shop-api').send({})).status,
-      (await call.get('/v1/tokens')).status,
+      (await call.post('/v1/tokens').send({ name: 'another', role: 'view' })).status,
     ];
 
     expect(statuses).toEqual(expected);
   });
 
-  test('without the role is told which one is needed', async () => {
+  test('without the right is told which one is needed', async () => {
     const { token } = await make('view');
 
-    const answer = await api.call(token).get('/v1/tokens');
+    const answer = await api.call(token).post('/v1/tokens').send({ name: 'another', role: 'view' });
 
-    expect(answer.body.code).toBe('token.role');
-    expect(answer.body.detail).toContain('needs the role admin');
+    expect(answer.body.code).toBe('access.denied');
+    expect(answer.body.detail).toContain('lacks the right admin');
     expect(answer.headers['www-authenticate']).toContain('insufficient_scope');
   });
 

@@ -62,6 +62,7 @@ export async function drive(provider: Provider, options: DriveOptions): Promise<
       epoch,
       intent: notes.get(key),
       intentAgeMs: 0,
+      noteOf: () => undefined,
       say: (line) => void lines.push(line),
       async intend(note) {
         intents.push(note);

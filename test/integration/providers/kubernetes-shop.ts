@@ -98,6 +98,7 @@ export async function openShop(options: KubernetesOptions = {}): Promise<Shop> {
         epoch: 0,
         intent: undefined,
         intentAgeMs: 0,
+        noteOf: () => undefined,
         say: () => undefined,
         intend: () => Promise.reject(new Error('a preview must not write')),
       };
@@ -126,7 +127,8 @@ export async function openShop(options: KubernetesOptions = {}): Promise<Shop> {
   };
 }
 
-interface Shown {
+/** An object as the API server shows it. */
+export interface Shown {
   metadata: Record<string, unknown> & {
     name: string;
     annotations?: Record<string, string>;
@@ -143,7 +145,7 @@ interface Owner {
 }
 
 /** What is left out changes with every write, or is our own fence. Owners are compared without their times. */
-function shown(live: Shown): unknown {
+export function shown(live: Shown): unknown {
   const { status: ______, ...object } = live;
   const {
     resourceVersion: __,
@@ -160,6 +162,19 @@ function shown(live: Shown): unknown {
   return { ...object, metadata: { ...metadata, annotations: kept }, owners };
 }
 
+/** A Deployment that is healthy at once, with anything added to its metadata. */
+export function workload(name: string, metadata = ''): string {
+  return `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}, ${metadata}}
+spec:
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}}}
+    spec: {containers: [{name: a, image: registry.example.com/shop/api}]}
+`;
+}
 /** Deployment, ConfigMap, Secret, Service, HPA, Ingress, definition and custom resource. */
 export function shopManifests({ greeting = 'hello', password = 'sesame', extra = '' } = {}): string {
   return `

@@ -126,6 +126,29 @@ describe('the watches of a cluster', () => {
     expect(watching.hub.state()).toMatchObject([{ path: PODS, mode: 'polling' }]);
   });
 
+  it('watch again once somebody has given the right to', async () => {
+    const [may, mayNot] = [
+      ['get', 'list', 'watch'],
+      ['get', 'list'],
+    ].map((verbs) => [{ verbs, apiGroups: [''], resources: ['pods'] }]);
+    const lister = { name: 'lister', token: 'lister' };
+    watching = await openWatching({
+      identities: [{ ...lister, ...(mayNot && { rules: mayNot }) }],
+      tokens: () => ({ token: () => Promise.resolve('lister'), refused: () => undefined }),
+      times: { watchAgain: 200 },
+    });
+    await followPods();
+    await expect.poll(() => watching.hub.state()).toMatchObject([{ mode: 'polling' }]);
+
+    watching.simulator.tokens.add({ ...lister, ...(may && { rules: may }) });
+
+    await expect.poll(() => watching.hub.state()).toMatchObject([{ mode: 'watching', trouble: undefined }]);
+    const lists = fullLists();
+    await createPod('pushed');
+    await expect.poll(() => watching.hub.state()[0]?.entries).toBe(1);
+    expect(fullLists()).toBe(lists);
+  });
+
   it('say what is wrong while the server gives no answer, and recover', async () => {
     watching = await openWatching();
     watching.simulator.faults.add({ kind: 'watch-drop', match: { resource: 'pods' } });

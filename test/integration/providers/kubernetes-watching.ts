@@ -91,7 +91,7 @@ export async function watchSet(
   const follower = watching.hub.follow();
   follower.want(sourcesOf(objects));
   const began = performance.now();
-  let memory: Memory = { firstSeen: {} };
+  let memory: Memory = { firstSeen: new Map() };
   try {
     for (;;) {
       const now = (performance.now() - began) * speed;

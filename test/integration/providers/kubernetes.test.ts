@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { openShop, shopManifests, type Shop } from './kubernetes-shop.js';
+import { openShop, shopManifests, workload, type Shop } from './kubernetes-shop.js';
 
 let shop: Shop;
 afterEach(() => shop.close());
@@ -8,20 +8,6 @@ const DEPLOYMENT = '/apis/apps/v1/namespaces/shop/deployments/api';
 
 function mutations(): readonly string[] {
   return shop.sim.cluster.mutations.list().map(({ verb, kind, name }) => `${verb} ${kind} ${name}`);
-}
-
-/** A Deployment that is healthy at once, with anything added to its metadata. */
-function workload(name: string, metadata = ''): string {
-  return `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: ${name}, ${metadata}}
-spec:
-  selector: {matchLabels: {app: ${name}}}
-  template:
-    metadata: {labels: {app: ${name}}}
-    spec: {containers: [{name: a, image: registry.example.com/shop/api}]}
-`;
 }
 
 describe('deploying to Kubernetes', () => {
@@ -171,68 +157,6 @@ describe('deploying to Kubernetes', () => {
 
     expect(state).toBe('succeeded');
     expect(readyAtApply[0]).toBe(1);
-  });
-
-  it('gives every content of versioned configuration a name and keeps the old ones', async () => {
-    shop = await openShop();
-    const spec = { configuration: 'versioned' } as const;
-    await shop.deploy('ok-1', { manifests: shopManifests(), spec });
-    await shop.deploy('ok-1', { manifests: shopManifests(), spec });
-
-    const { state } = await shop.deploy('ok-2', { manifests: shopManifests({ greeting: 'bye' }), spec });
-
-    expect(state).toBe('succeeded');
-    const names = Object.keys(await shop.world());
-    expect(names.filter((name) => /\/(app|db)/.test(name))).toEqual([
-      'configmaps/app-v000',
-      'configmaps/app-v001',
-      'secrets/db-v000',
-    ]);
-    expect(JSON.stringify((await shop.client.get(DEPLOYMENT)).body['spec'])).toContain('app-v001');
-  });
-
-  it('deletes old versions of configuration once nothing reads them', async () => {
-    shop = await openShop();
-    const spec = { configuration: 'versioned' } as const;
-    const manifests = (greeting: number) =>
-      `{apiVersion: v1, kind: ConfigMap, metadata: {name: app}, data: {a: "${greeting}"}}\n---${workload(
-        'api',
-      ).replace('image: registry', 'envFrom: [{configMapRef: {name: app}}], image: registry')}`.replace(
-        'spec:',
-        'spec:\n  revisionHistoryLimit: 1',
-      );
-
-    for (let content = 0; content < 8; content += 1) {
-      const { state, failure } = await shop.deploy('ok-1', { manifests: manifests(content), spec });
-      expect(state, failure?.detail).toBe('succeeded');
-    }
-
-    const names = Object.keys(await shop.world()).filter((name) => name.startsWith('configmaps/app'));
-    expect(names.at(-1)).toBe('configmaps/app-v007');
-    expect(names.length).toBeGreaterThanOrEqual(5);
-    expect(names.length).toBeLessThan(8);
-  });
-
-  it('deletes what left the set when asked to, and only what is its own', async () => {
-    shop = await openShop();
-    const extra = (name: string, more = '') =>
-      `---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}, ${more}}}\n`;
-    await shop.deploy('ok-1', {
-      manifests: shopManifests({
-        extra: extra('gone') + extra('kept', 'annotations: {helm.sh/resource-policy: keep}') + extra('taken'),
-      }),
-    });
-    await shop.client.call('DELETE', '/api/v1/namespaces/shop/configmaps/taken');
-    await shop.client.post('/api/v1/namespaces/shop/configmaps', { metadata: { name: 'taken' } });
-
-    const { state, lines } = await shop.deploy('ok-2', { manifests: shopManifests(), spec: { prune: true } });
-
-    expect(state).toBe('succeeded');
-    expect(lines).toContain('ConfigMap shop/gone: deleted');
-    const names = Object.keys(await shop.world());
-    expect(names).not.toContain('configmaps/gone');
-    expect(names).toContain('configmaps/kept');
-    expect(names).toContain('configmaps/taken');
   });
 
   it('shows warnings, differences and what would be deleted in a preview, and writes nothing', async () => {

@@ -75,11 +75,26 @@ describe('while Redis cannot be used, a request is refused with 503 and Retry-Af
   it('no memory left', async () => {
     await beanpod.redis.client.config('SET', 'maxmemory', '1');
 
-    expectRefusal(await deploy());
+    // Until the next look at the memory Redis itself refuses.
+    await expect.poll(async () => (await deploy())?.body.code).toBe('store.full');
+    expect((await deploy())?.headers.get('retry-after')).toBe('2');
     expect(await stored()).toBe(0);
     await beanpod.redis.client.config('SET', 'maxmemory', '0');
     await expectRecovery();
   });
+});
+
+it('accepts nothing when memory runs short, still answers known keys, and accepts again when there is room', async () => {
+  target += 1;
+  const first = await deploy('known');
+  const used = Number(/used_memory:(\d+)/.exec(await beanpod.redis.client.info('memory'))?.[1]);
+  await beanpod.redis.client.config('SET', 'maxmemory', String(Math.round(used * 1.1)));
+  await expect.poll(async () => (await deploy())?.body.code).toBe('store.full');
+
+  expect((await deploy('known'))?.body.id).toBe(first?.body.id);
+  await beanpod.redis.client.config('SET', 'maxmemory', '0');
+  await expectRecovery();
+  target += 1;
 });
 
 describe('when the reply of the acceptance gets lost after Redis did it', () => {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   archive = createArchive(store.redis.client, store.redis.namespace, blobs);
-  history = createHistory({ journal: store.journal, archive, load: (id) => store.deployments.load(id) });
+  history = createHistory({ ...store.deployments, journal: store.journal, archive });
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -40,6 +40,7 @@ describe('the archive', () => {
   it('takes journals after their retention and is read through the same calls', async () => {
     const id = await fail();
     const [before, record] = [await history.read(id, 0, 100), await history.load(id)];
+    const input = await history.input(id);
 
     expect(await run(1)).toEqual({ moved: 0, forgotten: 0 });
     expect(await run(8)).toEqual({ moved: 1, forgotten: 0 });
@@ -48,6 +49,8 @@ describe('the archive', () => {
     expect(await history.read(id, 2, 1)).toEqual(before.slice(2, 3));
     expect(await history.length(id)).toBe(before.length);
     expect((await history.load(id))?.state).toEqual(record?.state);
+    expect(input).toMatchObject({ artifact: { type: 'image' } });
+    expect(await history.input(id)).toEqual(input);
   });
 
   it('forgets records after theirs, leaves no key behind, and still answers for their id', async () => {

@@ -26,10 +26,20 @@ describe('accept', () => {
     const second = await store.accept();
     const third = await store.accept();
 
-    expect(first.answer).toMatchObject({ said: 'accepted', number: 1, ahead: 0, offers: [{ id: first.id }] });
-    expect(second.answer).toEqual({ said: 'accepted', number: 2, ahead: 1, offers: [] });
-    expect(third.answer).toEqual({ said: 'accepted', number: 3, ahead: 2, offers: [] });
-    expect(await store.deployments.ahead(third.id)).toBe(2);
+    expect(first.answer).toMatchObject({
+      said: 'accepted',
+      deployment: { number: 1 },
+      ahead: 0,
+      offers: [{ id: first.id }],
+    });
+    expect(second.answer).toMatchObject({
+      said: 'accepted',
+      deployment: { number: 2 },
+      ahead: 1,
+      offers: [],
+    });
+    expect(third.answer).toMatchObject({ said: 'accepted', deployment: { number: 3 }, ahead: 2, offers: [] });
+    expect((await store.deployments.load(third.id))?.ahead).toBe(2);
   });
 
   it('stores nothing when the target is busy and the request wants to be refused', async () => {
@@ -96,7 +106,7 @@ describe('a lease', () => {
     expect(await store.end(old)).toEqual({ said: 'fenced' });
     expect(await store.leases.append(old, 2, [{ text: 'from the grave', level: 'info' }])).toBe('fenced');
     expect((await store.leases.renew(old)).said).toBe('fenced');
-    expect(await store.leases.handOver(old)).toBeUndefined();
+    expect(await store.leases.handOver(old, false)).toBeUndefined();
     expect(await store.codes(id)).toEqual(before);
     expect(await store.nameOf(id)).toBe('queued');
   });
@@ -121,8 +131,16 @@ describe('a lease', () => {
     const { id } = await store.accept();
     const lease = await store.claim(id, 'w1');
 
-    expect(await store.leases.handOver(lease)).toMatchObject({ id });
+    expect(await store.leases.handOver(lease, false)).toMatchObject({ id });
     expect(await store.leases.claim(id, 'w2', 'w2')).toMatchObject({ said: 'ok', attempt: 1 });
+  });
+
+  it('hands over after a crash and counts the attempt', async () => {
+    const { id } = await store.accept();
+
+    expect(await store.leases.handOver(await store.claim(id, 'w1'), true)).toMatchObject({ id });
+    expect((await store.deployments.load(id))?.attempts).toBe(1);
+    expect(await store.leases.claim(id, 'w2', 'w2')).toMatchObject({ said: 'ok', attempt: 2 });
   });
 
   it('counts workers that were lost since the deployment last got further', async () => {

@@ -111,7 +111,7 @@ function acceptOne({
       queueMs: FOREVER_MS,
       scopes: ['global'],
       priority: wish.priority,
-      ...(wish.hold && { hold: { kind: 'time', text: 'until Monday', until: Date.now() + FOREVER_MS } }),
+      ...(wish.hold && { hold: { because: [{ kind: 'time', text: 'until Monday' }], ends: 'clock', lookAt: Date.now() + FOREVER_MS } }),
     });
     expect(answer.said).toBe(expected.said);
     if ('id' in answer) expect(answer.id).toBe(expected.id);
@@ -203,7 +203,7 @@ function handOverOne(at: number): Act {
     if (!kept) return;
     const { id } = kept.lease;
     const expected = model.owners.handOver(kept.lease);
-    const offer = await leases.handOver(kept.lease);
+    const offer = await leases.handOver(kept.lease, false);
     expectOffers(model.reference, offer ? [offer] : [], expected ? [id] : []);
   };
 }

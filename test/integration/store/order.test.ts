@@ -14,7 +14,12 @@ describe('a limit', () => {
     const first = await store.accept({ service: 'a', scopes });
     const second = await store.accept({ service: 'b', scopes });
 
-    expect(second.answer).toEqual({ said: 'accepted', number: 2, ahead: 0, offers: [] });
+    expect(second.answer).toMatchObject({
+      said: 'accepted',
+      deployment: { number: 2 },
+      ahead: 0,
+      offers: [],
+    });
     expect(await store.leases.claim(second.id, 'w', 'w')).toEqual({ said: 'not-holder' });
     expect(await store.codes(second.id)).toContain('deployment.limited');
     expect(await store.end(await store.claim(first.id))).toMatchObject({ offers: [{ id: second.id }] });
@@ -56,15 +61,19 @@ describe('priority', () => {
     const normal = await store.accept();
     const high = await store.accept({ priority: 1 });
 
-    expect(await store.deployments.ahead(high.id)).toBe(1);
-    expect(await store.deployments.ahead(normal.id)).toBe(2);
-    expect(await store.deployments.ahead(low.id)).toBe(3);
+    expect((await store.deployments.load(high.id))?.ahead).toBe(1);
+    expect((await store.deployments.load(normal.id))?.ahead).toBe(2);
+    expect((await store.deployments.load(low.id))?.ahead).toBe(3);
     expect(await store.end(lease)).toMatchObject({ offers: [{ id: high.id }] });
   });
 });
 
 describe('a hold', () => {
-  const until = (ms: number) => ({ kind: 'time' as const, text: 'not before noon', until: Date.now() + ms });
+  const until = (ms: number) => ({
+    because: [{ kind: 'time' as const, text: 'not before noon' }],
+    ends: 'clock' as const,
+    lookAt: Date.now() + ms,
+  });
 
   it('lets others pass and lines up by itself, in its old place, when its time has come', async () => {
     const held = await store.accept({ hold: until(150) });
@@ -79,8 +88,8 @@ describe('a hold', () => {
         return store.nameOf(held.id);
       })
       .toBe('queued');
-    expect(await store.deployments.ahead(held.id)).toBe(1);
-    expect(await store.deployments.ahead(later.id)).toBe(2);
+    expect((await store.deployments.load(held.id))?.ahead).toBe(1);
+    expect((await store.deployments.load(later.id))?.ahead).toBe(2);
   });
 
   it('can be cancelled, superseded and expired', async () => {

@@ -8,6 +8,8 @@ export interface Clock {
   after(ms: number, act: () => void): () => void;
   /** Jumps forward and runs all that became due, in order. */
   advance(ms: number): void;
+  /** Calls `look` after everything that happens; the returned function takes it back. */
+  watch(look: () => void): () => void;
   /** Runs what is due now, without waiting for a timer. */
   settle(): void;
   stop(): void;
@@ -23,6 +25,7 @@ export function createClock(speed: number, startAt: number): Clock {
   let frozenAt: number | undefined;
   let base = startAt;
   let stopped = false;
+  const watchers = new Set<() => void>();
   const since = performance.now();
 
   function flowing(): number {
@@ -37,6 +40,7 @@ export function createClock(speed: number, startAt: number): Clock {
       frozenAt = task.at;
       try {
         task.act();
+        for (const look of watchers) look();
       } finally {
         frozenAt = undefined;
       }
@@ -61,6 +65,10 @@ export function createClock(speed: number, startAt: number): Clock {
       tasks.splice(index < 0 ? tasks.length : index, 0, task);
       if (frozenAt === undefined) arm();
       return () => void (tasks = tasks.filter((other) => other !== task));
+    },
+    watch(look) {
+      watchers.add(look);
+      return () => void watchers.delete(look);
     },
     advance(ms) {
       base += ms;

@@ -100,14 +100,3 @@ export function healthSystemOf(environment: Environment): 'basic' | 'enhanced' {
   const value = optionValue(environment, 'aws:elasticbeanstalk:healthreporting:system', 'SystemType');
   return value === 'basic' ? 'basic' : 'enhanced';
 }
-
-/** The problem with an option setting, as ValidateConfigurationSettings words it; undefined when it is fine. */
-export function optionProblem(option: OptionSetting): string | undefined {
-  if (!/^aws:[a-z0-9]+:/.test(option.namespace)) {
-    return `Invalid option specification (Namespace: '${option.namespace}', OptionName: '${option.name}'): Unknown configuration setting.`;
-  }
-  if (option.name !== 'DeploymentPolicy' || deploymentPolicies.some((policy) => policy === option.value)) {
-    return undefined;
-  }
-  return `Invalid option value: '${option.value}' (Namespace: '${option.namespace}', OptionName: '${option.name}'): Value is not one of the allowed values: [${deploymentPolicies.join(', ')}]`;
-}

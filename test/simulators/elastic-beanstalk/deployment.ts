@@ -1,5 +1,5 @@
 import type { Behaviour } from './behaviour.js';
-import { optionValue, policyOf, withOption, withoutOption } from './configuration.js';
+import { optionValue, policyOf } from './configuration.js';
 import { begin } from './engine.js';
 import type { Course } from './engine.js';
 import { completeDeployment, withdrawDeployment } from './instances.js';
@@ -9,6 +9,7 @@ import { allAtOnce } from './policies/all-at-once.js';
 import { report } from './policies/batch.js';
 import type { Rollout, Stage } from './policies/batch.js';
 import { immutable, trafficSplitting } from './policies/fresh-instances.js';
+import { applyOptions, reconfigure } from './reconfigure.js';
 import { rolling, rollingWithAdditionalBatch } from './policies/rolling.js';
 import type { Site } from './site.js';
 
@@ -24,14 +25,14 @@ export interface Change {
 /** Starts to bring a change to an environment, which must be Ready. */
 export function startUpdate(site: Site, environment: Environment, change: Change): void {
   const deploys = change.version !== undefined;
-  if (deploys) environment.lastDeploymentId += 1;
+  environment.lastDeploymentId += 1;
   const operation: Operation = {
     kind: deploys ? 'deploy' : 'configure',
     requestId: change.requestId,
     startedAt: site.clock.now(),
     behaviour: change.behaviour,
     label: change.version?.label ?? environment.label,
-    deploymentId: deploys ? environment.lastDeploymentId : environment.deploymentId,
+    deploymentId: environment.lastDeploymentId,
     abortable: change.behaviour.abortable,
     giveUp: () => undefined,
   };
@@ -59,25 +60,22 @@ function* update(rollout: Rollout, change: Change): Course {
   report(rollout, 'INFO', 'Environment update is starting.');
   flood(rollout);
   yield fast ? 200 : 5_000;
+  if (change.version === undefined) return yield* reconfigure(rollout, change);
   const configures = change.options.length + change.optionsToRemove.length > 0;
   if (configures) {
     report(rollout, 'INFO', `Updating environment ${environment.name}'s configuration settings.`);
     yield 20_000;
   }
-  const failed = change.version === undefined ? [] : yield* policyStage(rollout);
-  if (change.version !== undefined) writeDeploymentLog(rollout.site, environment, failed);
+  const failed = yield* policyStage(rollout);
+  writeDeploymentLog(rollout.site, environment, failed);
   if (failed.length > 0 && operation.behaviour.ending === 'normal') return yield* fail(rollout, failed);
   if (operation.behaviour.ending === 'never') return yield* fail(rollout, environment.instances);
   if (configures) {
-    for (const option of change.optionsToRemove)
-      environment.options = withoutOption(environment.options, option);
-    for (const option of change.options) environment.options = withOption(environment.options, option);
+    applyOptions(rollout, change);
     report(rollout, 'INFO', 'Successfully deployed new configuration to environment.');
   }
   yield fast ? 100 : 2_000;
-  if (change.version !== undefined) {
-    report(rollout, 'INFO', 'New application version was deployed to running EC2 instances.');
-  }
+  report(rollout, 'INFO', 'New application version was deployed to running EC2 instances.');
   if (operation.behaviour.ending !== 'normal') return yield* endWithTrouble(rollout, failed);
   report(rollout, 'INFO', 'Environment update completed successfully.');
   return { label: 'new', result: 'good' };

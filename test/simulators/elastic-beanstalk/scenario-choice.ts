@@ -69,6 +69,8 @@ export function labelScenario(label: string): ScenarioName | undefined {
 
 function applies(rule: ScenarioRule, subject: ScenarioSubject): boolean {
   const { label, environment, application } = rule.match;
+  // A change of settings alone has no label, and only a rule for the empty one is about it.
+  if (subject.label === '' && label !== '') return false;
   return (
     (label === undefined || label === subject.label) &&
     (environment === undefined || environment === subject.environment) &&

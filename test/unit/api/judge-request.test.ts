@@ -8,7 +8,13 @@ import { schemaOf } from '../../../src/shared/schema/schema.js';
 const catalog: Catalog = new Map([
   ['pictures', { target: schemaOf(Type.Object({})), artifacts: ['image'] as const }],
 ]);
-const caller = { id: 'x', name: 'ci', role: 'deploy' } as const;
+const caller = {
+  id: 'x',
+  name: 'ci',
+  grants: [],
+  owner: { kind: 'installation', name: 'installation' },
+  by: 'token',
+} as const;
 const request = { service: 'shop', environment: 'staging', version: '1' };
 const image = { type: 'image', image: 'a/b:1' } as const;
 
@@ -18,6 +24,7 @@ function judge(target: Target, asked: Parameters<typeof judgeRequest>[1]) {
     services: new Map(),
     environments: new Map(),
     targets: new Map([['shop/staging', target]]),
+    blockers: new Map(),
   };
   const configuration = { current: () => snapshot, refresh: () => Promise.resolve(snapshot) };
   const versions = { find: () => Promise.resolve(undefined) };

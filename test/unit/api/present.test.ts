@@ -39,8 +39,9 @@ function show(state: State) {
     updatedAt: 1_795_298_438_771,
     attempts: 1,
     revision: 3,
+    ...(state.name === 'queued' && { ahead: 2 }),
   };
-  return presentDeployment(deployment, 2);
+  return presentDeployment(deployment);
 }
 
 const states: readonly State[] = [

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makeToken } from '../../../src/api/auth/access-token.js';
-import { cleanLine, createRedactor, hideShapes } from '../../../src/shared/log/redact.js';
+import { cleanLine } from '../../../src/shared/log/clean-line.js';
+import { createRedactor } from '../../../src/shared/log/redact.js';
+import { hideShapes } from '../../../src/shared/log/shapes.js';
 
 describe('a clean line', () => {
   test.each([

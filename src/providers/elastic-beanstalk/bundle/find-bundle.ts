@@ -122,8 +122,10 @@ async function keep(
   signal: AbortSignal,
 ): Promise<BundleLocation> {
   const bucket = target.bucket ?? (await eb.storageLocation(signal));
+  // The name of the default bucket ends with its account and can be guessed, so somebody else may hold it.
+  const owner = target.bucket === undefined ? /-(\d{12})$/.exec(bucket)?.[1] : target.bucketOwner;
   const prefix = target.keyPrefix ?? DEFAULT_PREFIX;
-  return { bucket, key: `${prefix}${target.application}/${hash}.${extension}` };
+  return { bucket, key: `${prefix}${target.application}/${hash}.${extension}`, ...(owner && { owner }) };
 }
 
 /** Opened only when the upload begins to read, so that nothing stays open when it never does. */

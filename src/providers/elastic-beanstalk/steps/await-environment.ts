@@ -10,6 +10,7 @@ import { readWatchNote, type WatchNote } from '../intent-note.js';
 import { firstCause, looksTerminal } from '../platform-events.js';
 import { presence } from '../presence.js';
 import type { Rollout } from '../rollout.js';
+import { versionSentSince } from '../sent-since.js';
 import { tellEvents } from '../tell-events.js';
 import { judgeUpdate, type UpdateVerdict } from '../update-verdict.js';
 
@@ -54,7 +55,7 @@ async function run(turn: Turn, rollout: Rollout): Promise<Outcome> {
       : wait(5_000, `${target.environment} is not listed at the moment`);
   }
   memory.absentLooks = 0;
-  const attribution = attribute(sighting.events, baseline.anchorMs, requestId);
+  const attribution = attribute(sighting.events, versionSentSince(turn) ?? baseline.anchorMs, requestId);
   const verdict = judgeUpdate({
     environment: seen.environment,
     from: baseline.label,
@@ -65,7 +66,7 @@ async function run(turn: Turn, rollout: Rollout): Promise<Outcome> {
   return outcomeOf(verdict, {
     rollout,
     ours: attribution.ours,
-    forMs: cadenceMs(ageMs, sighting.fresh.some(looksTerminal)),
+    forMs: cadenceMs(ageMs, sighting.fresh.some(looksTerminal), rollout.release.deploymentId),
   });
 }
 

@@ -13,6 +13,7 @@ import { readWatchNote, type WatchNote } from '../intent-note.js';
 import { completedWithErrors, firstCause, looksTerminal, saysFailed } from '../platform-events.js';
 import { presence } from '../presence.js';
 import type { Rollout } from '../rollout.js';
+import { rollbackSentSince } from '../sent-since.js';
 import { tellEvents } from '../tell-events.js';
 
 const START_GRACE_MS = 30_000;
@@ -58,11 +59,11 @@ async function run(turn: Turn, rollout: Rollout, from: string): Promise<Outcome>
   const { environment } = seen;
   if (environment.status !== 'Ready') {
     const because = `Elastic Beanstalk is ${environment.status.toLowerCase()}`;
-    return wait(cadenceMs(ageMs, fresh.some(looksTerminal)), because);
+    return wait(cadenceMs(ageMs, fresh.some(looksTerminal), rollout.release.deploymentId), because);
   }
-  const { starts } = attribute(events, baseline.anchorMs, undefined);
-  const redeployed = starts > 1 || memory.backRequest !== undefined || now.resentMs !== undefined;
-  const answered = now.resentMs === undefined ? starts > 1 : lastUpdate(events, now.resentMs).length > 0;
+  const sentMs = rollbackSentSince(turn);
+  const redeployed = sentMs !== undefined || now.resentMs !== undefined;
+  const answered = lastUpdate(events, now.resentMs ?? sentMs ?? Infinity).length > 0;
   const begun = answered || !redeployed || ageMs >= START_GRACE_MS;
   return await judge(turn, rollout, { from, note: now, events, begun, redeployed }, environment.label);
 }
@@ -108,7 +109,11 @@ async function judgeInstances(turn: Turn, rollout: Rollout, look: Look): Promise
 /** The rollback failed: once more, and never again. */
 async function tryAgain(turn: Turn, rollout: Rollout, look: Look, seen: string): Promise<Outcome> {
   const { baseline, eb, memory, target, watch } = rollout;
-  const { foreignAfterOurs } = attribute(look.events, baseline.anchorMs, memory.backRequest);
+  const { foreignAfterOurs } = attribute(
+    look.events,
+    rollbackSentSince(turn) ?? baseline.anchorMs,
+    memory.backRequest,
+  );
   if (memory.backRequest !== undefined && foreignAfterOurs) {
     return foreignChange(rollout, `Another update began after the rollback: ${seen}.`);
   }

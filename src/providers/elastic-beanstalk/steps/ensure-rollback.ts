@@ -6,6 +6,7 @@ import { revertsByItself, updateDeadlineMs } from '../deadlines.js';
 import { explain, isVersionTaken } from '../failures.js';
 import { lookAtInstances } from '../instance-look.js';
 import type { Rollout } from '../rollout.js';
+import { versionSentSince } from '../sent-since.js';
 import { sendUpdate } from './send-update.js';
 
 const MOST_LEAVING_LOOKS = 6;
@@ -47,8 +48,14 @@ async function lookWhetherUntouched(
 ): Promise<Outcome | undefined> {
   const { baseline, memory, watch } = rollout;
   const { environment, events } = await watch.look('events', turn.signal);
-  if (environment?.status !== 'Ready' || environment.label !== from || from === rollout.to) return undefined;
-  const { starts } = attribute(events, baseline.anchorMs, undefined);
+  if (environment?.status !== 'Ready' || environment.label !== from) return undefined;
+  const sentMs = versionSentSince(turn);
+  if (sentMs === undefined) {
+    turn.say(`No other version than ${from} was sent; there is nothing to deploy again`);
+    return done;
+  }
+  if (from === rollout.to) return undefined;
+  const { starts } = attribute(events, sentMs, undefined);
   if (starts > 0 && !revertsByItself(baseline.policy)) return undefined;
   const look = await lookAtInstances(turn, rollout, { label: from, newerThan: 0 });
   if (look.is === 'unsupported') return undefined;

@@ -119,7 +119,7 @@ function neverReady({ target }: Rollout, error: unknown): Outcome {
 }
 
 /** Date of the newest event there is, so that the start of our update is the next one. */
-async function anchorNow(
+export async function anchorNow(
   turn: Turn,
   { baseline, memory, watch }: Rollout,
   now: Environment,
@@ -127,5 +127,6 @@ async function anchorNow(
   if (now.updatedAtMs === baseline.updatedAtMs) return baseline.anchorMs;
   const sighting = await watch.look('events', turn.signal);
   tellEvents(turn, memory, sighting, undefined);
-  return Math.max(baseline.anchorMs, ...sighting.events.map((event) => event.atMs));
+  // Events may be late: what made it Ready is no younger than that either.
+  return Math.max(baseline.anchorMs, now.updatedAtMs - 1, ...sighting.events.map((event) => event.atMs));
 }

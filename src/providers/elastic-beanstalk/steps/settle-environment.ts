@@ -7,6 +7,7 @@ import { explain } from '../failures.js';
 import { foreignChange } from '../foreign-change.js';
 import { presence } from '../presence.js';
 import type { Rollout } from '../rollout.js';
+import { sentSince } from '../sent-since.js';
 import { tellEvents } from '../tell-events.js';
 
 const ABORTED = 'abort';
@@ -30,7 +31,11 @@ async function run(turn: Turn, rollout: Rollout): Promise<Outcome> {
   const seen = presence(sighting.environment, rollout);
   if (seen.is === 'gone') return seen.outcome;
   const { environment } = seen;
-  const { foreignAfterOurs } = attribute(sighting.events, baseline.anchorMs, memory.forwardRequest);
+  const { foreignAfterOurs } = attribute(
+    sighting.events,
+    sentSince(turn) ?? Infinity,
+    memory.forwardRequest,
+  );
   if (environment.status !== 'Ready') {
     // A worker may have died between the intent and the call: an abort without effect is asked for again.
     const isAsked = turn.intent === ABORTED && turn.intentAgeMs < ABORT_GRACE_MS;

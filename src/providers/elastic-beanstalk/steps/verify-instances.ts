@@ -7,6 +7,7 @@ import { foreignChange } from '../foreign-change.js';
 import { lookAtInstances } from '../instance-look.js';
 import { readWrongLooks } from '../intent-note.js';
 import type { Rollout } from '../rollout.js';
+import { versionSentSince } from '../sent-since.js';
 
 /** Proves instance by instance that the new version runs; Elastic Beanstalk can call a partial update complete. */
 export function verifyInstances(rollout: Rollout): Step {
@@ -41,7 +42,11 @@ async function run(turn: Turn, rollout: Rollout): Promise<Outcome> {
       }
       // What is wrong after somebody else's update is not ours to judge, and not ours to undo.
       const sighting = await rollout.watch.look('events', turn.signal);
-      const { foreignAfterOurs } = attribute(sighting.events, baseline.anchorMs, memory.forwardRequest);
+      const { foreignAfterOurs } = attribute(
+        sighting.events,
+        versionSentSince(turn) ?? baseline.anchorMs,
+        memory.forwardRequest,
+      );
       return foreignAfterOurs
         ? foreignChange(rollout, look.seen)
         : failed(failure('eb.update-partial', `${target.environment}: ${look.seen}`));

@@ -19,10 +19,13 @@ export interface Cluster {
   release(): void;
 }
 
+/** The value behind a reference; throws `AccessProblem` when there is none. */
+type ReadSecret = (reference: string) => Promise<string>;
+
 /** Where access to clusters comes from. */
 export interface ClusterSources {
-  /** The value behind a reference; throws `AccessProblem` when there is none. */
-  resolveSecret(reference: string): Promise<string>;
+  /** Used where a deployment brings no way of its own. */
+  readonly resolveSecret: ReadSecret;
   readonly openGoogleIdentity: OpenGoogleIdentity;
   readonly containerApi: string;
   readonly serviceAccountFolder: string;
@@ -31,7 +34,7 @@ export interface ClusterSources {
 /** Connections of this process, one for each cluster and identity. Errors are `AccessProblem` and `KubeConnectionError`. */
 export interface Clusters {
   /** Credentials are read anew each time, so that a change of them needs no restart. */
-  open(access: ClusterAccess, signal: AbortSignal): Promise<Cluster>;
+  open(access: ClusterAccess, signal: AbortSignal, read?: ReadSecret): Promise<Cluster>;
 }
 
 /** Connections that nobody uses are kept for so long, as deployments come in groups. */
@@ -84,8 +87,9 @@ export function createClusters(sources: ClusterSources): Clusters {
   }
 
   return {
-    async open(access, signal) {
-      const { address, tokens, identity } = await accessOf(access, sources, findGke);
+    async open(access, signal, read = sources.resolveSecret) {
+      const given = { ...sources, resolveSecret: read };
+      const { address, tokens, identity } = await accessOf(access, given, findGke);
       signal.throwIfAborted();
       const key = createHash('sha256')
         .update(JSON.stringify([address, identity]))

@@ -1,8 +1,8 @@
 /**
- * When each thing was first seen, in milliseconds of the provider's time. Plain data: it can be stored. Without it
- * every grace starts anew, which costs time and never a wrong verdict.
+ * When each thing was first seen, in milliseconds of the provider's time. Without it every grace starts anew, which
+ * costs time and never a wrong verdict.
  */
-export type FirstSeen = Readonly<Record<string, number>>;
+export type FirstSeen = ReadonlyMap<string, number>;
 
 /** Ages of what is seen at one look. */
 export interface Ages {
@@ -14,12 +14,13 @@ export interface Ages {
 
 /** The ages at `now`, the provider's milliseconds from any fixed start. */
 export function createAges(before: FirstSeen, now: number): Ages {
-  const seen: Record<string, number> = {};
+  const seen = new Map<string, number>();
   return {
     of(key) {
       // A clock that went back, as after an adoption by another worker, starts the grace anew.
-      seen[key] ??= Math.min(before[key] ?? now, now);
-      return now - seen[key];
+      const since = seen.get(key) ?? Math.min(before.get(key) ?? now, now);
+      seen.set(key, since);
+      return now - since;
     },
     firstSeen: () => seen,
   };

@@ -3,7 +3,7 @@ import type { EventView } from '../watch/event-view.js';
 import type { PodView } from '../watch/pod-view.js';
 import type { Ages } from './ages.js';
 import type { Graces } from './graces.js';
-import { podSignals } from './pod-signals.js';
+import { isSpotless, podSignals } from './pod-signals.js';
 import { refusalSignal, type Maker } from './refusal-signal.js';
 import type { Signal } from './signal.js';
 
@@ -37,14 +37,16 @@ export function classify(version: NewVersion, ages: Ages, graces: Graces): Signa
   const signals = [
     ...version.makers.map((maker) => refusalSignal(maker, ages, graces)),
     ...version.pods.flatMap((pod) =>
-      podSignals({
-        pod,
-        events: version.events(pod.uid),
-        ages,
-        graces,
-        progressDeadlineMs: version.progressDeadlineMs,
-        othersReady: ready.length > (pod.ready ? 1 : 0),
-      }),
+      isSpotless(pod)
+        ? []
+        : podSignals({
+            pod,
+            events: version.events(pod.uid),
+            ages,
+            graces,
+            progressDeadlineMs: version.progressDeadlineMs,
+            othersReady: ready.length > (pod.ready ? 1 : 0),
+          }),
     ),
   ].filter((signal) => signal !== undefined);
   if (signals.length === 0) return { said: 'ok' };

@@ -6,13 +6,14 @@ import { newest } from './pod-look.js';
 import { isPlatformEnd } from './pod-signals.js';
 import { words } from './signal.js';
 
-/** Restarts of each pod when everything was healthy, by uid. Plain data: it can be stored. */
-export type Steady = Readonly<Record<string, number>>;
+/** Restarts of each pod when everything was healthy, by uid. */
+export type Steady = ReadonlyMap<string, number>;
 
 /** Adds the ready ones to what is remembered; what was remembered of a pod before stays. */
 export function remember(steady: Steady | undefined, pods: readonly PodView[]): Steady {
-  const ready = pods.filter((pod) => pod.ready).map((pod) => [pod.uid, restartsOf(pod)] as const);
-  return { ...(Object.fromEntries(ready) as Record<string, number>), ...steady };
+  const news = pods.filter((pod) => pod.ready && !steady?.has(pod.uid));
+  if (steady && news.length === 0) return steady;
+  return new Map([...(steady ?? []), ...news.map((pod) => [pod.uid, restartsOf(pod)] as const)]);
 }
 
 /**
@@ -25,21 +26,16 @@ export function relapse(
   events: (pod: PodView) => readonly EventView[],
 ): Failure | undefined {
   for (const pod of pods) {
-    const before = steady[pod.uid];
+    const before = steady.get(pod.uid);
     if (before === undefined || pod.deleting || isPlatformEnd(pod)) continue;
     const restarts = restartsOf(pod) - before;
+    const isLost = !pod.ready && pod.phase !== 'Succeeded';
+    if (restarts <= 0 && !isLost) continue;
     const said = newest(events(pod), ['Unhealthy'])?.message;
     const probe = said === undefined ? '' : `; ${words(said)}`;
-    if (restarts > 0) {
-      return failure(
-        'health.flapping',
-        `Pod ${pod.name} was healthy and then restarted${endOf(pod)}${probe}`,
-      );
-    }
-    if (!pod.ready && pod.phase !== 'Succeeded') {
-      const now = `Pod ${pod.name} was ready and is not any more: it is ${podStatus(pod)}`;
-      return failure('health.flapping', `${now}${endOf(pod)}${probe}`);
-    }
+    const now = `was ready and is not any more: it is ${podStatus(pod)}`;
+    const what = restarts > 0 ? 'was healthy and then restarted' : now;
+    return failure('health.flapping', `Pod ${pod.name} ${what}${endOf(pod)}${probe}`);
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { crashSignal } from './crash-signal.js';
 import { imageSignal } from './image-signal.js';
+import type { PodView } from '../watch/pod-view.js';
 import { placementSignal } from './placement-signal.js';
 import type { PodLook } from './pod-look.js';
 import { readinessSignal } from './readiness-signal.js';
@@ -13,6 +14,18 @@ const PLATFORM_ENDS =
 /** Whether a pod ended, or is ending, for reasons that say nothing about its version. */
 export function isPlatformEnd(pod: { readonly reason: string | undefined }): boolean {
   return pod.reason !== undefined && PLATFORM_ENDS.test(pod.reason);
+}
+
+/** A pod that is ready and in which nothing has ever ended: the usual one, about which nothing more needs to be read. */
+export function isSpotless({ ready, containers }: PodView): boolean {
+  return (
+    ready &&
+    containers.every(
+      ({ role, state, restarts }) =>
+        restarts === 0 &&
+        (state.is === 'running' || (role === 'init' && state.is === 'terminated' && state.exitCode === 0)),
+    )
+  );
 }
 
 /** The signs of one new pod, at most one of each container. */

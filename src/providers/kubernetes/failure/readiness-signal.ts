@@ -1,3 +1,6 @@
+import type { ContainerView } from '../watch/container-view.js';
+import type { EventView } from '../watch/event-view.js';
+import type { PodView } from '../watch/pod-view.js';
 import { newest, type PodLook } from './pod-look.js';
 import { words, type Signal } from './signal.js';
 
@@ -18,16 +21,23 @@ export function readinessSignal({
   const ageMs = ages.of(`${pod.uid}/not-ready-${restarts}`);
   const probeMs = Math.max(...pod.containers.map((container) => container.probeMs));
   const graceMs = Math.max(probeMs, graces.notReadyLeast, Math.min(progressDeadlineMs, graces.notReady));
-  const said = newest(events, ['Unhealthy'], late.name)?.message;
-  const answer = said === undefined ? 'its node reports no answer of a probe' : words(said);
-  const asked = late.probe === undefined ? '' : ` (it asks ${late.probe})`;
   return {
     code: 'k8s.not-ready',
-    detail: `Container ${late.name} of pod ${pod.name} runs but is not ready${asked}: ${answer}`,
+    // Of thousands of pods that are not ready yet, hardly one is ever spoken of.
+    get detail() {
+      return describe(pod, late, events);
+    },
     pod,
     container: late.name,
     ageMs,
     leftMs: Math.max(0, graceMs - ageMs),
     onlyWhenNoneReady: true,
   };
+}
+
+function describe(pod: PodView, { name, probe }: ContainerView, events: readonly EventView[]): string {
+  const said = newest(events, ['Unhealthy'], name)?.message;
+  const answer = said === undefined ? 'its node reports no answer of a probe' : words(said);
+  const asked = probe === undefined ? '' : ` (it asks ${probe})`;
+  return `Container ${name} of pod ${pod.name} runs but is not ready${asked}: ${answer}`;
 }

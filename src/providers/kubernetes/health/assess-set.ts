@@ -16,7 +16,7 @@ import { degraded, healthy, progressing, unknown, type Health } from './health.j
 import { isStateless, judge } from './judge.js';
 import { isStranded, surroundingsOf, type SecretExists } from './surroundings.js';
 
-/** What one look leaves for the next. Plain data: it can be stored; without it only time is lost. */
+/** What one look leaves for the next. Without it only time is lost. */
 export interface Memory {
   readonly firstSeen: FirstSeen;
   /** Set once everything was healthy. */

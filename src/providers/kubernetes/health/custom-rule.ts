@@ -21,13 +21,18 @@ export function followRule(object: KubeObject, rule: HealthRule): 'success' | 'f
   return rule.success.length > 0 && rule.success.every(holds) ? 'success' : 'neither';
 }
 
+const STEP = /\.(?<field>[\w-]+)|\[\?\(@\.(?<key>[\w.-]+)\s*==\s*["'](?<is>[^"']*)["']\)\]|(?<odd>[^$])/g;
+
+/** Whether a path holds nothing but field names and `[?(@.name == "text")]`. */
+export function isReadable(path: string): boolean {
+  const steps = [...path.matchAll(STEP)];
+  return path.startsWith('$.') && steps.every(({ groups }) => groups?.['odd'] === undefined);
+}
+
 /** The texts at a path. Only field names and `[?(@.name == "text")]` are understood; anything else finds nothing. */
 export function readPath(object: unknown, path: string): readonly string[] {
   let found: readonly unknown[] = [object];
-  const steps = path.matchAll(
-    /\.(?<field>[\w-]+)|\[\?\(@\.(?<key>[\w.-]+)\s*==\s*["'](?<is>[^"']*)["']\)\]|(?<odd>[^$])/g,
-  );
-  for (const { groups } of steps) {
+  for (const { groups } of path.matchAll(STEP)) {
     const { field, key, is, odd } = groups ?? {};
     if (odd !== undefined) return [];
     if (field !== undefined) found = found.map((one) => (isFields(one) ? one[field] : undefined));

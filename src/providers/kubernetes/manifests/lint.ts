@@ -1,6 +1,7 @@
 import { isJson, jsonAt, listAt, textAt, valueAt, type Json } from '../json.js';
 import type { KubeObject } from '../object.js';
 import { containersOf, podSpecsOf, podTemplatesOf } from './pod-specs.js';
+import { wishProblems } from './health-wishes.js';
 import type { Problem } from './problem.js';
 import { waveProblems } from './waves.js';
 
@@ -21,7 +22,7 @@ export function lint(object: KubeObject, where: string): readonly Problem[] {
     ...servicePortFaults(object),
   ]
     .map((said): Problem => ({ level: 'error', where, said }))
-    .concat(waveProblems(object, where));
+    .concat(waveProblems(object, where), wishProblems(object, where));
 }
 
 function nameFaults({ kind, metadata }: KubeObject): string[] {

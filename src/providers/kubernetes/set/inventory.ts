@@ -5,8 +5,11 @@ import { isJson, textAt, type Json } from '../json.js';
 import { KEPT } from '../manifests/annotations.js';
 import type { KubeObject, ObjectRef } from '../object.js';
 
-/** One object that a target has deployed. `uid` is missing while it is only meant to be. */
-export type InventoryEntry = Omit<BaselineObject, 'part' | 'before'> & { readonly uid?: string };
+/** One object that a target has deployed. `uid` is missing while it is only meant to be made, by the deployment `by`. */
+export type InventoryEntry = Omit<BaselineObject, 'part' | 'before'> & {
+  readonly uid?: string;
+  readonly by?: string;
+};
 
 const CONFIG_MAPS = { group: '', version: 'v1', plural: 'configmaps', namespaced: true } as const;
 

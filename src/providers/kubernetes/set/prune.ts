@@ -1,6 +1,7 @@
 import type { BaselineObject } from '../baseline.js';
 import {
   annotationOf,
+  DEPLOYMENT,
   DOMAIN,
   ENVIRONMENT,
   firstAnnotation,
@@ -30,16 +31,21 @@ export function isPrunable(
   live: KubeObject,
   owner: { readonly service: string; readonly environment: string },
 ): boolean {
-  const { labels = {}, uid } = live.metadata;
+  const { labels = {} } = live.metadata;
   return (
     !NEVER.has(entry.kind) &&
-    entry.uid !== undefined &&
-    entry.uid === uid &&
+    isTheOne(entry, live) &&
     labels[SERVICE] === owner.service &&
     labels[ENVIRONMENT] === owner.environment &&
     annotationOf(live, VERSION_OF) === undefined &&
     KEEPERS.every(([name, value]) => !value.test(firstAnnotation(live, [name]) ?? ''))
   );
+}
+
+/** A deployment that failed and was not rolled back has left objects whose uid nobody recorded, with its own mark on them. */
+function isTheOne({ uid, by }: InventoryEntry, live: KubeObject): boolean {
+  if (uid !== undefined) return uid === live.metadata.uid;
+  return by !== undefined && by === annotationOf(live, DEPLOYMENT);
 }
 
 /** Kinds that are not deleted either when a deployment that made them is undone. */

@@ -24,7 +24,16 @@ export function claim(rollout: Rollout, baseline: Baseline): Step {
 async function runClaim(rollout: Rollout, baseline: Baseline, turn: Turn): Promise<Outcome> {
   const prepared = await preparedSet(rollout, baseline.choices, turn.signal);
   if (prepared.said === 'failed') return prepared;
-  const fresh = prepared.value.members.map((member): InventoryEntry => storedPlace(member));
+  const uids = new Map(
+    baseline.objects.map((object) => [keyOf(placeOf(object)), object.before?.uid] as const),
+  );
+  const fresh = prepared.value.members.map((member): InventoryEntry => {
+    const uid = uids.get(keyOf(member));
+    return {
+      ...storedPlace(member),
+      ...(uid === undefined ? { by: rollout.release.deploymentId } : { uid }),
+    };
+  });
   const names = new Set(prepared.value.members.map(keyOf));
   const old = recordedBefore(baseline).filter(
     (entry) => !names.has(keyOf(placeOf({ ...entry, part: 'set' }))),

@@ -53,6 +53,7 @@ export function createFeed<T>(source: Source, reading: Reading<T>, deps: FeedDep
   let mode: Feed<T>['mode'] = 'listing';
   let problem: { readonly text: string; readonly since: number } | undefined;
   let failures = 0;
+  let forbiddenAt = -Infinity;
 
   function fresh(): void {
     freshAt = now();
@@ -136,6 +137,7 @@ export function createFeed<T>(source: Source, reading: Reading<T>, deps: FeedDep
     await sleep(times.poll, over.signal);
     await list();
     failures = 0;
+    if (now() - forbiddenAt >= times.watchAgain) mode = 'watching';
   }
 
   function stumble(error: unknown): Recovery {
@@ -158,7 +160,10 @@ export function createFeed<T>(source: Source, reading: Reading<T>, deps: FeedDep
         if (over.signal.aborted) return;
         const { how, waitMs } = stumble(error);
         if (how === 'relist' && mode === 'watching') mode = 'listing';
-        if (how === 'poll') mode = 'polling';
+        if (how === 'poll') {
+          mode = 'polling';
+          forbiddenAt = now();
+        }
         await sleep(waitMs, over.signal);
       }
     }

@@ -59,6 +59,9 @@ export function createWatchHub(deps: HubDeps): WatchHub {
   }
 
   function heed(listener: Listener, uids: readonly string[]): void {
+    const before = heeded.get(listener) ?? [];
+    // Most looks at thousands of pods find the same ones again.
+    if (before.length === uids.length && before.every((uid, index) => uid === uids[index])) return;
     forget(listener);
     heeded.set(listener, uids);
     for (const uid of uids) heeding.set(uid, (heeding.get(uid) ?? new Set()).add(listener));

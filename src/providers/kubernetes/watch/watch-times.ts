@@ -8,6 +8,8 @@ export interface WatchTimes {
   readonly mostBackOff: number;
   /** Between two lists where watching is forbidden. */
   readonly poll: number;
+  /** After so long it tries again to watch where that was forbidden: somebody may have given the right. */
+  readonly watchAgain: number;
   /** Between two tries where even listing is forbidden or the kind is not served. */
   readonly denied: number;
   /** An interruption shorter than this is nobody's concern. */
@@ -24,6 +26,7 @@ export const WATCH_TIMES: WatchTimes = {
   firstBackOff: 800,
   mostBackOff: 30_000,
   poll: 2_000,
+  watchAgain: 300_000,
   denied: 30_000,
   patience: 5_000,
   batch: 100,

@@ -82,4 +82,29 @@ export const ELASTIC_BEANSTALK_FAILURES = {
     blame: 'platform',
     hint: 'Look at the last events; raise the command timeout of the environment if deployments are slow.',
   },
+  'eb.options-invalid': {
+    title: 'Elastic Beanstalk refuses the option settings of the target',
+    blame: 'operator',
+    hint: 'Correct the options that the message names in the spec of the target; nothing was changed.',
+  },
+  'eb.options-failed': {
+    title: 'The environment did not come up with the changed option settings',
+    blame: 'operator',
+    hint: 'Look at the events of the environment, correct the options of the target and deploy again.',
+  },
+  'eb.pair-unfit': {
+    title: 'The two environments of a blue/green target cannot take turns',
+    blame: 'operator',
+    hint: 'Correct blueGreen in the spec of the target, or the environments, as the message says.',
+  },
+  'eb.probe-failed': {
+    title: 'The new version did not answer well on the own URL of its idle environment',
+    blame: 'release',
+    hint: 'Traffic was never moved. Look at the logs of the idle environment below, or correct the probe.',
+  },
+  'eb.swap-failed': {
+    title: 'Elastic Beanstalk did not swap the CNAMEs',
+    blame: 'platform',
+    hint: 'Look at the last events of both environments and who holds the CNAME, then deploy again.',
+  },
 } as const satisfies Record<string, FailureRow>;

@@ -1,3 +1,5 @@
+import { RECORD_FORMAT } from '../records.js';
+
 /**
  * Accepts one deployment in one step: idempotency, configuration revision, order, supersession, record, indexes,
  * first event and, when the target is free, its promotion. A refusal changes nothing.
@@ -5,12 +7,14 @@
  * ARGV: id, target, request, input, version data of the first event, idempotency scope or '', body hash,
  * idempotency time to live, onBusy, most that may wait, configuration revision, queue deadline in ms, visibility in ms,
  * state that superseded ones get, most deployments in the store that have not ended, scopes, priority, state when
- * held or '', time until which it is held. Answers accepted, number, how many are ahead, then offers.
+ * held or '', time of the next look at what holds it, the set that holds that time,
+ * version that must not have failed on the target or ''. Answers accepted, number, how many are ahead, time, then
+ * offers.
  */
 export const ACCEPT = `
 local id,target,request,input,data,scope,hash,ttl,mode=ARGV[1],ARGV[2],ARGV[3],ARGV[4],ARGV[5],ARGV[6],ARGV[7],ARGV[8],ARGV[9]
 local most,revision,patience,visible,superseded,allmost=tonumber(ARGV[10]),ARGV[11],tonumber(ARGV[12]),tonumber(ARGV[13]),ARGV[14],tonumber(ARGV[15])
-local places,priority,held,heldUntil=ARGV[16],tonumber(ARGV[17]),ARGV[18],tonumber(ARGV[19])
+local places,priority,held,heldUntil,looks=ARGV[16],tonumber(ARGV[17]),ARGV[18],tonumber(ARGV[19]),ARGV[20]
 local t=now()
 local seen=R..':idempotency:'..scope
 if scope~='' then
@@ -20,6 +24,8 @@ end
 -- A connection that broke after the work was done sends the same call again.
 if redis.call('EXISTS',dep(id))==1 then return {'replay',id} end
 if (redis.call('HGET',R..':configuration','revision') or '0')~=revision then return {'stale'} end
+local failed=redis.call('HMGET',box(target),'failed','failedId')
+if failed[1] and failed[1]==ARGV[21] then return {'failed-before',failed[2]} end
 local holder=redis.call('HGET',box(target),'holder')
 local waiting=redis.call('ZCARD',lane(target))+redis.call('ZCARD',R..':held:'..target)
 if mode=='reject' and (holder or waiting>0) then
@@ -36,12 +42,12 @@ end
 if waiting-#dropped>=most then return {'full',waiting} end
 if redis.call('ZCARD',R..':live')>=allmost then return {'overloaded'} end
 for _,other in ipairs(dropped) do
-  redis.call('ZREM',lane(target),other) redis.call('ZREM',R..':held:'..target,other) redis.call('ZREM',R..':reviews',other)
+  redis.call('ZREM',lane(target),other) unhold(other,target)
   finish(other,target,t,'superseded',superseded,{by=id,detail=cjson.decode(superseded).failure.detail})
 end
 local number=redis.call('HINCRBY',R..':counters','deployments',1)
 local order=int(number-priority*1e9)
-redis.call('HSET',dep(id),'number',number,'target',target,'request',request,'name','queued','state','{"name":"queued"}','progress','','mode',mode,
+redis.call('HSET',dep(id),'number',number,'target',target,'request',request,'name','queued','state','{"name":"queued"}','progress','','format',${RECORD_FORMAT},'mode',mode,
   'order',order,'scopes',places,'acceptedAt',int(t),'updatedAt',int(t),'attempts',0,'revision',1,'dispatch',1,'offers',0)
 redis.call('HSET',R..':work:'..id,'input',input)
 if scope~='' then redis.call('HSET',seen,'id',id,'hash',hash) redis.call('PEXPIRE',seen,ttl) end
@@ -55,15 +61,17 @@ if held~='' then
   local state=cjson.decode(held)
   redis.call('HSET',dep(id),'name','held','state',held)
   redis.call('ZADD',R..':held:'..target,order,id)
-  redis.call('ZADD',R..':reviews',heldUntil,id)
+  redis.call('ZADD',R..':'..looks,heldUntil,id)
   event(id,t,'deployment.held',{because=state.because[1].text})
-  return {'accepted',number,waiting-#dropped+(holder and 1 or 0)}
+  ring(id,'state')
+  return {'accepted',number,waiting-#dropped+(holder and 1 or 0),int(t)}
 end
 redis.call('ZADD',lane(target),order,id)
 local offers={}
 if not holder then promote(target,t,visible,offers) end
 local rank=redis.call('ZRANK',lane(target),id)
-if not rank then return {'accepted',number,0,unpack(offers)} end
+if not rank then return {'accepted',number,0,int(t),unpack(offers)} end
 event(id,t,'deployment.queued',{ahead=rank+1})
-return {'accepted',number,rank+1,unpack(offers)}
+ring(id,'state')
+return {'accepted',number,rank+1,int(t),unpack(offers)}
 `;

@@ -10,8 +10,7 @@ local target=found[1]
 if not target then return {'gone'} end
 if ENDED[found[2]] then return {'ended'} end
 local said=cjson.decode(data)
-redis.call('ZREM',R..':reviews',id)
-if redis.call('ZREM',lane(target),id)==1 or redis.call('ZREM',R..':held:'..target,id)==1 then
+if redis.call('ZREM',lane(target),id)==1 or unhold(id,target) then
   finish(id,target,t,'cancelled',state,said)
   return {'cancelled'}
 end

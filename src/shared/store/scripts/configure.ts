@@ -30,7 +30,7 @@ if redis.call('HEXISTS',things,name)==0 then return {'gone'} end
 if kind=='target' then
   local holder=redis.call('HGET',box(name),'holder') or redis.call('ZRANGE',lane(name),0,0)[1]
   if holder then return {'used',holder} end
-else
+elseif kind=='service' or kind=='environment' then
   for _,target in ipairs(redis.call('HKEYS',R..':configuration:target')) do
     local service,environment=string.match(target,'^(.-)/(.*)$')
     if (kind=='service' and service or environment)==name then return {'used',target} end

@@ -1,14 +1,19 @@
 /**
- * A worker takes the deployment that holds its target. ARGV: id, owner, lease in ms, worker name.
- * Answers ok with epoch, target, attempt and time, or why not: gone, ended, not-holder, busy.
+ * A worker takes the deployment that holds its target. ARGV: id, owner, lease in ms, worker name, newest format of
+ * records that it can work on. Answers ok with epoch, target, attempt and time, or why not: gone, ended, newer,
+ * not-holder, busy. What is too new for this worker is offered again soon, for another one.
  */
 export const CLAIM = `
-local id,owner,lease,worker=ARGV[1],ARGV[2],tonumber(ARGV[3]),ARGV[4]
+local id,owner,lease,worker,format=ARGV[1],ARGV[2],tonumber(ARGV[3]),ARGV[4],tonumber(ARGV[5])
 local t=now()
-local found=redis.call('HMGET',dep(id),'target','name')
+local found=redis.call('HMGET',dep(id),'target','name','format')
 local target=found[1]
 if not target then return {'gone'} end
 if ENDED[found[2]] then return {'ended'} end
+if tonumber(found[3] or 0)>format then
+  redis.call('HSET',dep(id),'offers',0)
+  return {'newer'}
+end
 local held=redis.call('HMGET',box(target),'holder','leaseUntil','epoch','owner')
 if held[1]~=id or redis.call('ZSCORE',R..':admission',id) then return {'not-holder'} end
 if held[2] and tonumber(held[2])>t then
@@ -41,18 +46,18 @@ return {'ok',redis.call('HGET',dep(id),'cancel') or '',int(t)}
 `;
 
 /**
- * The owner gives the lease back and keeps the turn of its deployment: graceful shutdown. The attempt does not count.
- * ARGV: id, target, epoch, owner, visibility in ms.
+ * The owner gives the lease back and keeps the turn of its deployment. ARGV: id, target, epoch, owner, visibility in ms,
+ * attempts that are not to count: 1 for a shutdown, 0 for a crash.
  */
 export const HAND_OVER = `
-local id,target,epoch,owner,visible=ARGV[1],ARGV[2],ARGV[3],ARGV[4],tonumber(ARGV[5])
+local id,target,epoch,owner,visible,uncounted=ARGV[1],ARGV[2],ARGV[3],ARGV[4],tonumber(ARGV[5]),tonumber(ARGV[6])
 local t=now()
 if not owns(target,id,epoch,owner) then return {'fenced'} end
 redis.call('HDEL',box(target),'owner','leaseUntil')
 redis.call('ZREM',R..':leases',target)
 local dispatch=redis.call('HINCRBY',dep(id),'dispatch',1)
 local attempts=tonumber(redis.call('HGET',dep(id),'attempts'))
-redis.call('HSET',dep(id),'attempts',math.max(attempts-1,0),'updatedAt',int(t))
+redis.call('HSET',dep(id),'attempts',math.max(attempts-uncounted,0),'updatedAt',int(t))
 redis.call('ZADD',R..':outbox',t+visible,id)
 event(id,t,'deployment.handed-over',{worker=owner})
 return {'ok',dispatch}

@@ -11,7 +11,11 @@ local function int(n) return string.format('%.0f',n) end
 local function dep(id) return R..':deployment:'..id end
 local function box(target) return R..':mailbox:'..target end
 local function lane(target) return R..':lane:'..target end
-local function ring(id,what) redis.call('PUBLISH',R..':bell:'..id,what) end
+-- Lines ring for those alone who follow this deployment; everything else rings for whoever watches them all, too.
+local function ring(id,what)
+  redis.call('PUBLISH',R..':bell:'..id,what)
+  if what~='lines' then redis.call('PUBLISH',R..':bells',id) end
+end
 local ENDED={${ENDED_NAMES.map((name) => `${name}=true`).join(',')}}
 
 -- entries: a JSON array of count lines. The number of its last line is the id of the stream entry.
@@ -88,9 +92,15 @@ local function release(target,t,visible,offers)
   for _,id in ipairs(redis.call('ZRANGE',R..':admission',0,49)) do admit(id,t,visible,offers) end
 end
 
+-- Answers whether it was held.
+local function unhold(id,target)
+  redis.call('ZREM',R..':reviews',id) redis.call('ZREM',R..':judgements',id)
+  return redis.call('ZREM',R..':held:'..target,id)==1
+end
+
 -- What was held lines up again in its old place.
 local function resume(id,target,t,visible,offers)
-  redis.call('ZREM',R..':held:'..target,id) redis.call('ZREM',R..':reviews',id)
+  unhold(id,target)
   redis.call('HSET',dep(id),'name','queued','state','{"name":"queued"}','updatedAt',int(t))
   redis.call('HINCRBY',dep(id),'revision',1)
   redis.call('ZADD',lane(target),redis.call('HGET',dep(id),'order'),id)

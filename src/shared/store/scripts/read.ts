@@ -40,14 +40,16 @@ end
 return found
 `;
 
-/** Place in line: how many are before it on its target, counting the holder. ARGV: id. */
-export const AHEAD = `
-local target=redis.call('HGET',dep(ARGV[1]),'target')
-if not target then return -1 end
-local rank=redis.call('ZRANK',lane(target),ARGV[1])
-if rank then return rank+(redis.call('HGET',box(target),'holder') and 1 or 0) end
-if redis.call('HGET',box(target),'holder')==ARGV[1] then return 0 end
-return redis.call('ZCARD',lane(target))+(redis.call('HGET',box(target),'holder') and 1 or 0)
+/** One record as an HGETALL array, while it is queued with its place in line: how many are before it, counting the holder. ARGV: id. */
+export const READ = `
+local id=ARGV[1]
+local fields=redis.call('HGETALL',dep(id))
+local about=redis.call('HMGET',dep(id),'name','target')
+if about[1]~='queued' then return fields end
+local rank=redis.call('ZRANK',lane(about[2]),id)
+fields[#fields+1]='ahead'
+fields[#fields+1]=rank and int(rank+(redis.call('HGET',box(about[2]),'holder') and 1 or 0)) or '0'
+return fields
 `;
 
 /**

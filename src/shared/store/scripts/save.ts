@@ -23,6 +23,10 @@ if not ENDED[name] then
   ring(id,'state')
   return {'ok',int(t)}
 end
+if name=='succeeded' then redis.call('HDEL',box(target),'failed','failedId')
+elseif name=='rolled_back' or name=='rollback_failed' then
+  redis.call('HSET',box(target),'failed',cjson.decode(redis.call('HGET',dep(id),'request')).version,'failedId',id)
+end
 finish(id,target,t,name,state)
 local offers={}
 release(target,t,visible,offers)

@@ -14,8 +14,7 @@ for _,id in ipairs(redis.call('ZRANGEBYSCORE',R..':expiry','-inf',t,'LIMIT',0,mo
   redis.call('ZREM',R..':expiry',id)
   if found[2]=='queued' or found[2]=='held' then
     local target=found[1]
-    redis.call('ZREM',R..':reviews',id)
-    local waited=redis.call('ZREM',lane(target),id)==1 or redis.call('ZREM',R..':held:'..target,id)==1
+    local waited=redis.call('ZREM',lane(target),id)==1 or unhold(id,target)
     finish(id,target,t,'expired',expired,{detail=cjson.decode(expired).failure.detail})
     if not waited and redis.call('HGET',box(target),'holder')==id then release(target,t,visible,offers) end
   end

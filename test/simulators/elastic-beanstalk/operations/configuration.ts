@@ -1,4 +1,5 @@
-import { optionProblem, withDefaults, withOption } from '../configuration.js';
+import { withDefaults, withOption } from '../configuration.js';
+import { optionProblem } from '../option-rules.js';
 import { platformArn } from '../describe-environment.js';
 import type { Environment, OptionSetting, Template } from '../model.js';
 import { applicationOf, checkLength, dateOf, environmentOf, required } from '../operation.js';
@@ -33,7 +34,10 @@ export const configurationOperations: Readonly<Record<string, ApiOperation>> = {
   DeleteConfigurationTemplate: {
     mutates: true,
     handle(site, { params }) {
-      applicationOf(site, params).templates.delete(required(params, 'TemplateName'));
+      const { name, templates } = applicationOf(site, params);
+      if (!templates.delete(required(params, 'TemplateName'))) {
+        throw invalidValue(`No Configuration Template named '${name}/${params['TemplateName']}' found.`);
+      }
       return undefined;
     },
   },

@@ -2,7 +2,7 @@ import { abortUpdate, startUpdate } from '../deployment.js';
 import { describeEnvironment, shownLabel } from '../describe-environment.js';
 import { armFaults, refuseBefore } from '../scenario-faults.js';
 import { interfere } from '../intruder.js';
-import type { Environment, Version } from '../model.js';
+import type { Environment, OptionSetting, Version } from '../model.js';
 import { applicationOf, environmentOf, pageOf, timeParam } from '../operation.js';
 import type { ApiOperation, Call } from '../operation.js';
 import { listParam } from '../query-xml.js';
@@ -59,7 +59,7 @@ function updateEnvironment(site: Site, call: Call): Result {
   const { params, requestId } = call;
   const environment = environmentOf(site, params);
   const version = wantedVersion(site, environment, call);
-  const options = checkedOptions(params);
+  const options = [...templateOptions(site, environment, params), ...checkedOptions(params)];
   const removed = optionsToRemove(params);
   if (environment.status !== 'Ready') throw mustBeReady(environment.name);
   environment.description = params['Description'] ?? environment.description;
@@ -84,6 +84,19 @@ function updateEnvironment(site: Site, call: Call): Result {
     if (behaviour.updateAnswer !== 'sent') call.disturb(behaviour.updateAnswer);
   }
   return describeEnvironment(site, environment, version?.label ?? environment.label);
+}
+
+function templateOptions(
+  site: Site,
+  environment: Environment,
+  params: Call['params'],
+): readonly OptionSetting[] {
+  const name = params['TemplateName'];
+  if (name === undefined) return [];
+  const { templates } = applicationOf(site, { ApplicationName: environment.application });
+  const template = templates.get(name);
+  if (template !== undefined) return template.options;
+  throw invalidValue(`No Configuration Template named '${environment.application}/${name}' found.`);
 }
 
 function wantedVersion(site: Site, environment: Environment, { params }: Call): Version | undefined {

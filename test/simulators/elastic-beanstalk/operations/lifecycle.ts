@@ -37,6 +37,9 @@ export const lifecycleOperations: Readonly<Record<string, ApiOperation>> = {
     handle(site, { params, requestId }) {
       const source = environmentOf(site, side(params, 'Source'));
       const destination = environmentOf(site, side(params, 'Destination'));
+      if (source.application !== destination.application) {
+        throw invalidValue('Both environments must belong to the same application.');
+      }
       for (const environment of [source, destination]) {
         if (environment.status !== 'Ready') throw mustBeReady(environment.name);
         if (environment.tier === 'Worker')
@@ -90,6 +93,11 @@ function planOf(site: Site, { params }: Call): EnvironmentPlan {
   const template = application.templates.get(params['TemplateName'] ?? '');
   const stack = stackOf(params, template);
   const label = params['VersionLabel'] ?? 'Sample Application';
+  if (template === undefined && params['TemplateName'] !== undefined) {
+    throw invalidValue(
+      `No Configuration Template named '${application.name}/${params['TemplateName']}' found.`,
+    );
+  }
   if (params['VersionLabel'] !== undefined) versionOf(site, application, label);
   const cnamePrefix = params['CNAMEPrefix'] ?? `${name}.eba-${site.chance.ids.hex(8)}`;
   const cname = `${cnamePrefix}.${site.region}.elasticbeanstalk.com`;

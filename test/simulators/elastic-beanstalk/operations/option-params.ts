@@ -1,4 +1,4 @@
-import { optionProblem } from '../configuration.js';
+import { optionProblem } from '../option-rules.js';
 import type { OptionSetting } from '../model.js';
 import { structsParam } from '../query-xml.js';
 import type { Params } from '../query-xml.js';

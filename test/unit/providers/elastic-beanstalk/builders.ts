@@ -15,6 +15,7 @@ export function environmentOf(changes: Partial<Environment> = {}): Environment {
     platform: '64bit Amazon Linux 2023 v4.6.0 running Docker',
     tier: 'WebServer',
     address: 'shop.example.com',
+    cname: 'shop.example.com',
     ...changes,
   };
 }

@@ -33,7 +33,7 @@ describe('the deadline of an update', () => {
 
   it('counts batches by number and by percentage, and never fewer than one', () => {
     expect(batches(pace)).toBe(3);
-    expect(batches({ ...pace, batchType: 'Percentage', batchSize: 30 })).toBe(3);
+    expect(batches({ ...pace, batchType: 'Percentage', batchSize: 30 })).toBe(5);
     expect(batches({ ...pace, batchType: 'Percentage', batchSize: 1 })).toBe(5);
     expect(batches({ ...pace, instances: [] })).toBe(1);
   });

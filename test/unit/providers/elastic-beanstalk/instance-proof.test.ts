@@ -9,6 +9,7 @@ const good: Instance = {
   label: 'v2',
   deploymentId: 7,
   deploymentStatus: 'Deployed',
+  launchedAtMs: undefined,
 };
 const claim = { label: 'v2', newerThan: 6 };
 

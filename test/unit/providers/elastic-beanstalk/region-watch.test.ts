@@ -96,11 +96,11 @@ describe('the watch of a region', () => {
     expect(region.queries).toHaveLength(2);
   });
 
-  it('describes an environment that is Updating at every third look, or when an event says that it ends', async () => {
+  it('describes an environment that is Updating at every fourth look, or when an event says that it ends', async () => {
     const region = createRegion();
     const one = follow(region, 'one');
 
-    for (let look = 0; look < 4; look++) await one.look('events', signal);
+    for (let look = 0; look < 5; look++) await one.look('events', signal);
     expect(region.described).toHaveLength(2);
 
     region.events = [eventAt(200, 'Failed to deploy application.', { environment: 'one' })];
@@ -117,6 +117,40 @@ describe('the watch of a region', () => {
 
     expect(region.described).toHaveLength(3);
   });
+
+  it('reads no events while an environment at rest looks as it did', async () => {
+    const region = createRegion();
+    region.environments = [environmentOf({ name: 'one' })];
+    const one = follow(region, 'one');
+
+    for (let look = 0; look < 4; look++) await one.look('rest', signal);
+
+    expect(region.queries).toHaveLength(1);
+    expect(region.described.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each([
+    ['is updated', { status: 'Updating' }],
+    ['was updated between two looks', { updatedAtMs: 2_000 }],
+    ['reports another version', { label: 'v9' }],
+    ['feels worse', { color: 'Red', healthStatus: 'Severe' }],
+  ])(
+    'reads the events of an environment at rest as soon as it %s, and it never older',
+    async (_what, change) => {
+      const region = createRegion();
+      region.environments = [environmentOf({ name: 'one' })];
+      const one = follow(region, 'one');
+      await one.look('rest', signal);
+
+      region.environments = [environmentOf({ name: 'one', ...change })];
+      region.events = [eventAt(200, 'something happened', { environment: 'one' })];
+      const sighting = await one.look('rest', signal);
+
+      expect(sighting.fresh.map((event) => event.message)).toEqual(['something happened']);
+      expect(sighting.environment).toMatchObject(change);
+      expect(region.queries).toHaveLength(2);
+    },
+  );
 
   it('gives every follower its own events, as news only once', async () => {
     const region = createRegion();

@@ -40,7 +40,7 @@ export function play(name: string, tailS = 700): CourseEnd {
   const last = course.frames.at(-1);
   const isOver = last?.refused === undefined && last?.pods.every((pod) => pod.ready === true) === true;
   const versions = new Map(course.frames.map((frame) => [frame, newVersion(course, frame)]));
-  let memory: FirstSeen = {};
+  let memory: FirstSeen = new Map();
   for (let atS = course.frames[0]?.at ?? 0; atS <= lastAt + (isOver ? 1 : tailS); atS += 0.5) {
     const frame = course.frames.findLast(({ at }) => at <= atS);
     const version = frame && versions.get(frame);

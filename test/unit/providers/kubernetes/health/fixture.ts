@@ -40,13 +40,13 @@ export function readFixture(name: string): { object: KubeObject; context: Health
     return rest;
   };
   const { uid = '', generation = 0, resourceVersion = '' } = object.metadata;
-  const firstSeen = Object.entries(note('Ages')).map(([key, age]) => [key, 1_000_000 - Number(age)]);
+  const firstSeen = Object.entries(note('Ages')).map(([key, age]) => [key, 1_000_000 - Number(age)] as const);
   return {
     object,
     context: {
       written: { uid, generation, resourceVersion, ...note('Written') },
       around: surroundings(note('Surroundings'), others),
-      ages: createAges(Object.fromEntries(firstSeen) as Record<string, number>, 1_000_000),
+      ages: createAges(new Map(firstSeen), 1_000_000),
       ...(note('Policy') as { jobMust?: 'start'; rule?: HealthRule }),
     },
   };

@@ -1,37 +1,36 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { AccessProblem } from '../../../../../src/providers/kubernetes/connect/access-problem.js';
 import { createSecretReferences } from '../../../../../src/providers/kubernetes/connect/secret-references.js';
+import { KubeConnectionError } from '../../../../../src/providers/kubernetes/transport.js';
+import { failure } from '../../../../../src/shared/domain/failures.js';
 
-const root = mkdtempSync(join(tmpdir(), 'secrets-'));
-const folder = join(root, 'allowed');
-mkdirSync(folder);
-writeFileSync(join(folder, 'token'), 'sesame\n');
-writeFileSync(join(root, 'other'), 'no');
-symlinkSync(join(root, 'other'), join(folder, 'link'));
-afterAll(() => rmSync(root, { recursive: true }));
+describe('a credential of a cluster', () => {
+  it('is the value that stands behind its reference now', async () => {
+    const values = ['first', 'second'];
+    const read = createSecretReferences({
+      read: async () => ({ said: 'found', value: values.shift() ?? '' }),
+    });
 
-const resolve = createSecretReferences({
-  environment: { BEANPOD_SECRET_A: 'value', REDIS_URL: 'redis://x' },
-  variablePrefix: 'BEANPOD_SECRET_',
-  folder,
-});
-
-describe('a reference to a secret', () => {
-  it('resolves to a variable or a file, without the line end', async () => {
-    expect(await resolve('env:BEANPOD_SECRET_A')).toBe('value');
-    expect(await resolve(`file:${folder}/token`)).toBe('sesame');
+    expect([await read('vault:secret/cluster#token'), await read('vault:secret/cluster#token')]).toEqual([
+      'first',
+      'second',
+    ]);
   });
 
-  it.each([
-    ['a variable of the worker itself', 'env:REDIS_URL'],
-    ['a variable that is not set', 'env:BEANPOD_SECRET_B'],
-    ['a file outside of the folder', `file:${root}/other`],
-    ['a way out of the folder', `file:${folder}/../other`],
-    ['a link out of the folder', `file:${folder}/link`],
-    ['another scheme', 'https://example.com'],
-  ])('refuses %s', async (_, reference) => {
-    await expect(resolve(reference)).rejects.toThrow(/may not be used|not set|not there|neither/);
+  it('that may still come is a connection to try again', async () => {
+    const read = createSecretReferences({
+      read: async () => ({ said: 'wait', forMs: 5, because: 'Vault is sealed' }),
+    });
+
+    await expect(read('vault:secret/cluster#token')).rejects.toThrow(KubeConnectionError);
+    await expect(read('vault:secret/cluster#token')).rejects.toThrow('Vault is sealed');
+  });
+
+  it('that only a person can give is a problem of the access', async () => {
+    const denied = failure('secrets.denied', 'The variable REDIS_URL may not be used');
+    const read = createSecretReferences({ read: async () => ({ said: 'failed', failure: denied }) });
+
+    await expect(read('env:REDIS_URL')).rejects.toThrow(AccessProblem);
+    await expect(read('env:REDIS_URL')).rejects.toThrow('may not be used');
   });
 });

@@ -1,0 +1,54 @@
+import type { Redis } from 'ioredis';
+import type { Config } from '../../shared/config/schema.js';
+import { createDirectory, type DirectoryStore } from '../../shared/store/directory.js';
+import { createGivenSecrets, type GivenSecrets } from '../../shared/store/given-secrets.js';
+import { createSignIns, type SignIns } from '../../shared/store/sign-ins.js';
+import { createTokens, type Tokens } from '../../shared/store/tokens.js';
+import { createAuthentication, type Authentication } from '../auth/authenticate.js';
+import { createCiIdentity } from '../auth/ci-identity.js';
+import { createPasswords, type Passwords } from '../auth/passwords.js';
+import { createIssuers, type Issuers } from '../auth/signing-keys.js';
+
+/** Who is known, how they prove it, and what they may do. */
+export interface AccessParts {
+  readonly directory: DirectoryStore;
+  readonly tokens: Tokens;
+  readonly given: GivenSecrets;
+  readonly signIns: SignIns;
+  readonly passwords: Passwords;
+  readonly issuers: Issuers;
+  readonly auth: Authentication;
+}
+
+type AccessConfig = Partial<Pick<Config, 'adminToken' | 'publicUrl' | 'ciAudience' | 'ciIssuers'>>;
+
+/** The parts over one store; nothing is read before `followAccess`. */
+export function createAccess(redis: Redis, namespace: string, config: AccessConfig = {}): AccessParts {
+  const directory = createDirectory(redis, namespace);
+  const tokens = createTokens(redis, namespace);
+  const given = createGivenSecrets(redis, namespace);
+  const issuers = createIssuers();
+  const audience = config.ciAudience ?? config.publicUrl;
+  const { ciIssuers: trusted = [], adminToken } = config;
+  const ci = audience === undefined ? undefined : createCiIdentity({ issuers, trusted, audience, directory });
+  return {
+    directory,
+    tokens,
+    given,
+    issuers,
+    signIns: createSignIns(redis, namespace),
+    passwords: createPasswords(directory),
+    auth: createAuthentication({ tokens, directory, given, adminToken, ...(ci && { ci }) }),
+  };
+}
+
+/** Reads the directory, and makes every later change in any process count in this one within seconds. */
+export async function followAccess(
+  { directory, tokens, auth }: AccessParts,
+  subscriber: Redis,
+): Promise<void> {
+  await directory.refresh();
+  directory.onChanged(auth.forget);
+  directory.follow(subscriber);
+  tokens.onRemoved(subscriber, auth.forget);
+}

@@ -1,0 +1,73 @@
+import { Type } from 'typebox';
+import { TrustName, TrustSettings, TrustView } from '../../shared/contract/access.js';
+import { closed } from '../../shared/contract/names.js';
+import type { DirectoryStore } from '../../shared/store/directory.js';
+import { judgeRoles } from '../access/judge-roles.js';
+import { everywhere } from '../access/permit.js';
+import { Refusal } from '../refusal.js';
+import { json } from '../reply.js';
+import { defineRoute, type Route } from '../route.js';
+import { refused } from './parameters.js';
+
+const tag = 'Access';
+const TrustPath = Type.Object({ trust: TrustName }, { ...closed, description: 'Path' });
+
+/** Trusts: what CI runs may do that prove with a signed token where they run. */
+export function trustRoutes(
+  directory: Pick<DirectoryStore, 'refresh' | 'putTrust' | 'removeTrust'>,
+): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'put',
+      path: '/v1/trusts/:trust',
+      tag,
+      summary: 'Register or change a trust in CI runs',
+      access: { verb: 'admin', on: everywhere },
+      params: TrustPath,
+      body: { schema: TrustSettings },
+      answers: {
+        201: { description: 'Registered', schema: TrustView },
+        200: { description: 'Changed', schema: TrustView },
+      },
+      async handler({ params: { trust }, body }) {
+        judgeRoles(await directory.refresh(), body.roles);
+        const said = await directory.putTrust(trust, body);
+        return json(said === 'created' ? 201 : 200, { trust, ...body });
+      },
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/v1/trusts/:trust',
+      tag,
+      summary: 'Remove a trust; tokens that its runs were given end',
+      access: { verb: 'admin', on: everywhere },
+      params: TrustPath,
+      answers: { 204: { description: 'Removed' }, 404: refused('Unknown trust') },
+      async handler({ params: { trust } }) {
+        if (!(await directory.removeTrust(trust)))
+          throw new Refusal('trust.unknown', `There is no trust ${trust}`);
+        return json(204);
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/trusts',
+      tag,
+      summary: 'List trusts by name',
+      access: { verb: 'admin', on: everywhere },
+      answers: {
+        200: {
+          description: 'All trusts',
+          schema: Type.Object(
+            { items: Type.Array(TrustView, { description: 'Trusts', examples: [[]] }) },
+            { description: 'All trusts' },
+          ),
+        },
+      },
+      async handler() {
+        const { trusts } = await directory.refresh();
+        return json(200, { items: [...trusts].map(([trust, about]) => ({ trust, ...about })) });
+      },
+    }),
+  ];
+}

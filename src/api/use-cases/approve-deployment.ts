@@ -1,0 +1,35 @@
+import type { Deployment } from '../../shared/domain/deployment.js';
+import { approvalPlanOf } from '../../shared/holds/approval-plan.js';
+import type { Deployments } from '../../shared/store/deployments.js';
+import { Refusal } from '../refusal.js';
+import type { Caller } from '../route.js';
+
+/** What approving needs of the world around it. */
+export interface ApproveDeps {
+  readonly deployments: Pick<Deployments, 'approve' | 'load' | 'list'>;
+}
+
+/**
+ * Approves of a held deployment as it would be carried out now: when something else comes to run on its target
+ * before it starts, the approval counts no more. Throws a Refusal for a deployment that waits for nobody.
+ */
+export async function approveDeployment(
+  { deployments }: ApproveDeps,
+  deployment: Deployment,
+  caller: Caller,
+  reason: string | undefined,
+): Promise<Deployment> {
+  const { id, request } = deployment;
+  const plan = await approvalPlanOf(deployments, request);
+  const said = await deployments.approve(id, {
+    by: caller.name,
+    at: Date.now(),
+    plan,
+    ...(reason !== undefined && { reason }),
+  });
+  if (said === 'approved') return (await deployments.load(id)) ?? deployment;
+  throw new Refusal(
+    'deployment.not-held',
+    `Deployment ${id} is ${said}, only one that is held can be approved`,
+  );
+}

@@ -1,0 +1,55 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+/** One file of the page, ready to be sent. */
+export interface PageFile {
+  /** Extension, as Express knows types. */
+  readonly type: string;
+  /** Whether the name holds a hash of the content. */
+  readonly hashed: boolean;
+  readonly plain: Buffer;
+  /** Absent where packing gains nothing. */
+  readonly gzip?: Buffer;
+}
+
+/** The built web page. */
+export interface BuiltPage {
+  /** By path, `/assets/index-1a2b.js`. */
+  readonly files: ReadonlyMap<string, PageFile>;
+  /** The index for a page whose addresses begin with `basePath`. */
+  index(basePath: string): string;
+}
+
+/** Where the build leaves the page; the same place for sources and for compiled code. */
+const FOLDER = fileURLToPath(new URL('../../../dist/web', import.meta.url));
+
+/** Reads the page into memory, packed once for all; undefined when it was not built. */
+export function readBuiltPage(folder = FOLDER): BuiltPage | undefined {
+  const path = join(folder, 'index.html');
+  if (!existsSync(path)) return undefined;
+  const html = readFileSync(path, 'utf8');
+  const files = new Map<string, PageFile>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || entry.name === 'index.html') continue;
+    const file = join(entry.parentPath, entry.name);
+    files.set(`/${relative(folder, file).split(sep).join('/')}`, readPageFile(file));
+  }
+  return { files, index: (basePath) => html.replace('<base href="/"', `<base href="${escaped(basePath)}"`) };
+}
+
+function readPageFile(file: string): PageFile {
+  const plain = readFileSync(file);
+  const gzip = gzipSync(plain, { level: 9 });
+  return {
+    type: extname(file),
+    hashed: /-[\w-]{8}\.\w+$/.test(file),
+    plain,
+    ...(gzip.byteLength < plain.byteLength && { gzip }),
+  };
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}

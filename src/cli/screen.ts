@@ -1,0 +1,67 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import type { WriteStream } from 'node:tty';
+import type { Env } from './settings.js';
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** Where a command writes. Answers go to standard output; remarks about the command itself to standard error. */
+export interface Screen {
+  /** Whether a person looks at it, and it may be drawn over. */
+  readonly live: boolean;
+  print(text: string): void;
+  remark(text: string): void;
+  /** Shows lines below all that is printed, in place of the ones shown before; none takes them away. Live screens only. */
+  pin(lines: readonly string[]): void;
+  styled(text: string, ...styles: readonly Style[]): string;
+}
+
+/** What `tty.WriteStream` and a pipe have in common. */
+type Output = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'hasColors'>>;
+
+/** The screen of a process. Colours obey NO_COLOR and FORCE_COLOR, as Node reads them. */
+export function createScreen(out: Output, remarks: Output, env: Env): Screen {
+  const live = out.isTTY === true && env['CI'] === undefined && env['TERM'] !== 'dumb';
+  const colours = out.isTTY === true && (out.hasColors?.(16, { ...env }) ?? false);
+  let pinned: readonly string[] = [];
+
+  function erase(): string {
+    return pinned.length === 0 ? '' : `\u001B[${pinned.length}A\u001B[0J`;
+  }
+
+  function draw(lines: readonly string[]): string {
+    const width = (out.columns ?? 80) - 1;
+    return lines.map((line) => `${cut(line, width)}\n`).join('');
+  }
+
+  return {
+    live,
+    print(text) {
+      out.write(`${erase()}${text}\n${draw(pinned)}`);
+    },
+    remark(text) {
+      const shown = pinned;
+      if (shown.length > 0) out.write(erase());
+      remarks.write(`${text}\n`);
+      if (shown.length > 0) out.write(draw(shown));
+    },
+    pin(lines) {
+      if (!live) return;
+      const before = erase();
+      pinned = lines;
+      out.write(before + draw(lines));
+    },
+    styled: (text, ...styles) => (colours ? styleText([...styles], text) : text),
+  };
+}
+
+/** Text that a terminal shows as it is: whatever it came through, it moves no cursor and changes no title. */
+export function harmless(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '\uFFFD');
+}
+
+/** Longer lines would wrap and spoil the count of lines to draw over. Styled lines are cut by what is seen of them. */
+function cut(line: string, width: number): string {
+  if (stripVTControlCharacters(line).length <= width) return line;
+  return `${stripVTControlCharacters(line).slice(0, Math.max(width - 1, 0))}…`;
+}

@@ -1,0 +1,96 @@
+import {
+  ElasticBeanstalkClient,
+  type $Command,
+  type ElasticBeanstalkClientResolvedConfig,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
+} from '@aws-sdk/client-elastic-beanstalk';
+import type { Pace, Urgency } from '../../contract.js';
+import type { Credentials } from '../credentials.js';
+import { isThrottled } from '../failures.js';
+
+type Handler = ElasticBeanstalkClient['config']['requestHandler'];
+
+/** Sends one command of Elastic Beanstalk when the account has room for it. */
+export type Send = <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+  command: $Command<
+    Input,
+    Output,
+    ElasticBeanstalkClientResolvedConfig,
+    ServiceInputTypes,
+    ServiceOutputTypes
+  >,
+  signal: AbortSignal,
+  urgency?: Urgency,
+) => Promise<Output>;
+
+/** A client that reads and one that writes. */
+export interface Connection {
+  /** Retried by the SDK. */
+  readonly read: Send;
+  /** Sent exactly once. */
+  readonly write: Send;
+  /** The sockets, for a further connection with other credentials. */
+  readonly sockets: Handler;
+  /** What its calls are signed with. */
+  readonly identity: ElasticBeanstalkClient['config']['credentials'];
+}
+
+export interface ConnectionOptions {
+  readonly region: string;
+  /** The default chain of the SDK when absent. */
+  readonly credentials?: Credentials;
+  /** Share of the calls of the account; without it calls go out at once. */
+  readonly pace?: Pace;
+  /** Names whose calls the pace counts: an account in a region. */
+  readonly scope: string;
+  readonly sockets?: Handler;
+}
+
+const limits = { connectionTimeout: 5_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+
+/** Share one for all reads of an account in a region, since the adaptive rate limit lives in the client. */
+export function connect({ region, credentials, pace, scope, sockets }: ConnectionOptions): Connection {
+  const common = { region, requestHandler: sockets ?? limits, ...(credentials && { credentials }) };
+  const reader = new ElasticBeanstalkClient({ ...common, maxAttempts: 8, retryMode: 'adaptive' });
+  // UpdateEnvironment has no idempotency token: a retry by the SDK would hide whether the first try was accepted.
+  const writer = new ElasticBeanstalkClient({
+    ...common,
+    requestHandler: reader.config.requestHandler,
+    maxAttempts: 1,
+  });
+  if (pace !== undefined) for (const client of [reader, writer]) reportThrottling(client, pace, scope);
+
+  function senderOf(client: ElasticBeanstalkClient, usual: Urgency): Send {
+    return async (command, signal, urgency = usual) => {
+      await pace?.take(scope, urgency, signal);
+      return await client.send(command, { abortSignal: signal });
+    };
+  }
+
+  return {
+    read: senderOf(reader, 'read'),
+    write: senderOf(writer, 'write'),
+    sockets: reader.config.requestHandler,
+    identity: reader.config.credentials,
+  };
+}
+
+/** Tells of every throttled try, also of those that the SDK repeats by itself. */
+function reportThrottling(client: ElasticBeanstalkClient, pace: Pace, scope: string): void {
+  function reporting<Args, Reply>(next: (args: Args) => Promise<Reply>): (args: Args) => Promise<Reply> {
+    return async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (isThrottled(error)) void pace.throttled(scope);
+        throw error;
+      }
+    };
+  }
+  client.middlewareStack.addRelativeTo(reporting, {
+    relation: 'after',
+    toMiddleware: 'retryMiddleware',
+    name: 'reportThrottling',
+  });
+}

@@ -1,0 +1,74 @@
+import type { Pace, Surroundings } from '../contract.js';
+import { createRoles, type Role } from './credentials.js';
+import type { Gateway } from './gateway.js';
+import { connect } from './gateway/connection.js';
+import { createReads } from './gateway/reads.js';
+import { createWrites } from './gateway/writes.js';
+import { createRegionWatch, type RegionWatch } from './region-watch.js';
+import { createStorage, type Storage } from './storage.js';
+import type { ElasticBeanstalkTarget } from './target.js';
+
+/** How AWS is reached for one piece of work. */
+export interface Access {
+  readonly eb: Gateway;
+  readonly s3: Storage;
+}
+
+/** What all work in one region with one role shares. */
+export interface Region {
+  readonly watch: RegionWatch;
+  /** Of the work with this name, which CloudTrail shows with each of its calls when the target has a role. */
+  accessFor(work: string): Access;
+}
+
+interface RegionsOptions {
+  /** Buckets are addressed by path; for S3 endpoints other than AWS. */
+  readonly pathStyle: boolean;
+}
+
+/** Finds the region of a target; opened at its first use and kept. */
+export function createRegions({ pathStyle }: RegionsOptions) {
+  const regions = new Map<string, Region>();
+  return (target: ElasticBeanstalkTarget, { pace }: Pick<Surroundings, 'pace'>): Region => {
+    const { region, roleArn, externalId } = target;
+    const key = JSON.stringify([region, roleArn, externalId]);
+    const known = regions.get(key);
+    if (known !== undefined) return known;
+    const role = roleArn === undefined ? undefined : { arn: roleArn, ...(externalId && { externalId }) };
+    const opened = open({ region, pathStyle, ...(role && { role }), ...(pace && { pace }) });
+    regions.set(key, opened);
+    return opened;
+  };
+}
+
+interface Opening extends RegionsOptions {
+  readonly region: string;
+  readonly role?: Role;
+  readonly pace?: Pace;
+}
+
+function open({ region, pathStyle, role, pace }: Opening): Region {
+  const account = role === undefined ? 'own' : (role.arn.split(':')[4] ?? 'own');
+  const common = { region, scope: `aws:${account}:${region}`, ...(pace && { pace }) };
+  // Signed by the default chain of the SDK: environment, web identity, container or instance.
+  const own = connect(common);
+  const s3 = createStorage({ region, pathStyle });
+  if (role === undefined) {
+    const reads = createReads(own);
+    const access = { eb: { ...reads, ...createWrites(own) }, s3 };
+    return { watch: createRegionWatch(reads), accessFor: () => access };
+  }
+  const roles = createRoles(region, own.identity);
+  const reads = createReads(connect({ ...common, credentials: roles(role, 'watch'), sockets: own.sockets }));
+  return {
+    watch: createRegionWatch(reads),
+    accessFor(work) {
+      const credentials = roles(role, work);
+      const writing = connect({ ...common, credentials, sockets: own.sockets });
+      return {
+        eb: { ...reads, ...createWrites(writing) },
+        s3: createStorage({ region, pathStyle, credentials, sockets: s3.sockets }),
+      };
+    },
+  };
+}

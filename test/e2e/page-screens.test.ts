@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { chromiumPath, openBrowser, openTab, seriousFindings } from '../support/browser.js';
+import { buildPage, root } from '../support/built-page.js';
+import { usePageWorld } from '../support/page-world.js';
+
+const world = usePageWorld();
+let browser: Browser;
+const ids: Record<string, string> = {};
+
+beforeAll(async () => {
+  if (chromiumPath === undefined) return;
+  buildPage();
+  await world.start();
+  browser = await openBrowser();
+  await fill();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  if (chromiumPath !== undefined) await world.stop();
+});
+
+/** What a small installation looks like on an ordinary day. */
+async function fill(): Promise<void> {
+  const versions = ['2.3.0', '2.4.0', '2.5.0-bad', '2.6.0-slow'];
+  for (const environment of ['staging', 'production'])
+    for (const service of ['shop-api', 'shop-web', 'billing']) await world.configure(service, environment, versions);
+  await world.configure('search', 'staging', ['0.9.0']);
+  const ended = (id: string) => expect.poll(async () => (await world.read(id)).state).toMatch(/succeeded|rolled_back|failed/);
+  for (const [service, environment, version] of [
+    ['shop-api', 'staging', '2.3.0'],
+    ['shop-api', 'staging', '2.4.0'],
+    ['shop-web', 'staging', '2.4.0'],
+    ['shop-api', 'production', '2.3.0'],
+    ['billing', 'production', '2.3.0'],
+  ] as const)
+    await ended(await world.deploy(service, environment, version));
+  ids['bad'] = await world.deploy('shop-web', 'staging', '2.5.0-bad');
+  await ended(ids['bad']);
+  ids['slow'] = await world.deploy('shop-api', 'staging', '2.6.0-slow');
+  ids['queued'] = await world.deploy('shop-api', 'staging', '2.4.0');
+  ids['held'] = await world.deploy('billing', 'staging', '2.4.0', { notBefore: new Date(Date.now() + 3_600_000).toISOString() });
+  await expect.poll(async () => (await world.read(ids['slow'] ?? '')).state).toBe('deploying');
+}
+
+const SCREENS: readonly (readonly [string, () => string, string])[] = [
+  ['board', () => '/', 'shop-web'],
+  ['deployments', () => '/deployments', 'shop-web'],
+  ['deployment-running', () => `/deployments/${ids['slow']}`, 'Update the environment'],
+  ['deployment-rolled-back', () => `/deployments/${ids['bad']}`, 'runs again'],
+  ['deployment-queued', () => `/deployments/${ids['queued']}`, 'What it waits for'],
+];
+
+describe.skipIf(chromiumPath === undefined).each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+  test('every screen is drawn without a complaint of the browser and without a serious finding of axe', async () => {
+    const { page, context, complaints } = await openTab(browser, theme);
+    await page.goto(world.api.url);
+    await page.getByLabel('Access token').fill(world.api.token);
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.screenshot({ path: picture('sign-in', theme) });
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Board' }).waitFor();
+
+    for (const [name, path, text] of SCREENS) {
+      await page.goto(`${world.api.url}${path()}`);
+      await page.getByText(text).first().waitFor();
+      await page.getByText('Live', { exact: true }).waitFor();
+      await page.waitForTimeout(300);
+      await page.screenshot({ path: picture(name, theme) });
+      expect.soft(await seriousFindings(page), name).toEqual([]);
+    }
+
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+function picture(name: string, theme: string): string {
+  return join(root, 'docs', 'screenshots', `${name}-${theme}.png`);
+}

@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it } from 'vitest';
+import { createFleet } from '../../chaos/fleet.js';
+import { startInstallation, type Installation } from '../../chaos/installation.js';
+
+const PRELOAD = fileURLToPath(new URL('../../support/skewed-clock.mjs', import.meta.url));
+const FIVE_MINUTES = 300_000;
+
+let beanpod: Installation;
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+  await beanpod.close();
+});
+
+async function startWorker(skewMs: number) {
+  const fleet = createFleet({
+    redisUrl: beanpod.redis.url,
+    namespace: beanpod.namespace,
+    leaseMs: 2_000,
+    settings: { NODE_OPTIONS: `--import ${PRELOAD}`, SKEW_MS: String(skewMs) },
+  });
+  closing.push(() => fleet.close());
+  return fleet.start('worker');
+}
+
+it('workers whose clocks are ten minutes apart take over from each other in time and end nothing early', async () => {
+  beanpod = await startInstallation({ leaseMs: 2_000, updateMs: 4_000 });
+  const [{ url }, early, late] = await Promise.all([
+    beanpod.fleet.start('api'),
+    startWorker(-FIVE_MINUTES),
+    startWorker(FIVE_MINUTES),
+  ]);
+  await beanpod.configure(url, 8);
+  const accepted = new Map<string, string>();
+  for (let target = 0; target < 8; target += 1) {
+    const key = `key-${target}`;
+    accepted.set(key, (await beanpod.deploy(url, target, 'v1', key))?.body.id ?? '');
+  }
+  await expect.poll(async () => (await beanpod.cloud.writes()).length, { timeout: 20_000 }).toBe(8);
+  // Whichever it is: what it carried is taken over by the other one.
+  const carried = await claimsBy(early.process.name, [...accepted.values()]);
+  const [lost, kept] = carried > 0 ? [early, late] : [late, early];
+  await lost.process.kill('SIGKILL');
+  for (const id of accepted.values())
+    await expect.poll(() => beanpod.stateOf(id), { timeout: 30_000 }).toBe('succeeded');
+
+  expect(await claimsBy(kept.process.name, [...accepted.values()])).toBe(8);
+  expect(await beanpod.audit(accepted)).toEqual([]);
+}, 120_000);
+
+/** How many of them it has claimed. */
+async function claimsBy(worker: string, ids: readonly string[]): Promise<number> {
+  const journals = await Promise.all(ids.map((id) => beanpod.journal.read(id, 0, 1_000)));
+  return journals.filter((lines) =>
+    lines.some(({ code, data }) => code === 'deployment.claimed' && data?.['worker'] === worker),
+  ).length;
+}

@@ -1,0 +1,31 @@
+import type { Config } from '../../src/shared/config/schema.js';
+import { createLogger } from '../../src/shared/log/logger.js';
+import { createRedactor } from '../../src/shared/log/redact.js';
+import { createSeal } from '../../src/shared/secrets/seal.js';
+import { createSecrets, type Secrets } from '../../src/workers/secrets/secrets.js';
+
+/** A key for tests, as `BEANPOD_ENCRYPTION_KEYS` takes it. */
+export const TEST_KEY = `test:${Buffer.alloc(32, 7).toString('base64')}`;
+
+interface Wish {
+  readonly vault?: Config['vault'];
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly folder?: string;
+  /** Encryption keys; none when absent. */
+  readonly keys?: readonly string[];
+}
+
+/** What a worker reads secrets from; nothing unless told otherwise. */
+export function testSecrets({
+  vault,
+  variables = {},
+  folder = '/nonexistent',
+  keys = [],
+}: Wish = {}): Secrets {
+  return createSecrets({
+    config: { secrets: { variables, folder }, ...(vault && { vault }) },
+    seal: createSeal(keys),
+    redactor: createRedactor(),
+    logger: createLogger(process.env['TEST_LOG'] ?? 'silent'),
+  });
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { candidates } from '../../../src/cli/commands/completion.js';
+import { createProgram } from '../../../src/cli/program.js';
+import { createScreen } from '../../../src/cli/screen.js';
+
+const silent = { write: () => true };
+const program = createProgram(
+  {
+    env: {},
+    screen: createScreen(silent as never, silent as never, {}),
+    interrupted: new AbortController().signal,
+  },
+  () => undefined,
+);
+
+test.each([
+  [['dep'], expect.arrayContaining(['deploy', 'status', 'rollback', 'lock'])],
+  [['deploy', ''], 'services'],
+  [['deploy', 'shop', ''], 'environments'],
+  [['deploy', '--wait', 'shop', 'st'], 'environments'],
+  [['deploy', 'shop', 'staging', ''], []],
+  [['deploy', 'shop', '--'], expect.arrayContaining(['--wait', '--timeout', '--image'])],
+  [
+    ['versions', ''],
+    ['list', 'add'],
+  ],
+  [
+    ['token', 'cr'],
+    ['create', 'list', 'remove'],
+  ],
+  [
+    ['completion', ''],
+    ['bash', 'zsh', 'fish'],
+  ],
+])('after %j come the right words', (words, expected) => {
+  expect(candidates(program, words)).toEqual(expected);
+});

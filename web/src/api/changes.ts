@@ -1,0 +1,59 @@
+import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query';
+import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
+import type { Page } from './queries.js';
+
+/** Milliseconds within which lists are read again once, however much changes meanwhile. */
+const GATHER_MS = 500;
+
+type Known = readonly DeploymentView[] | InfiniteData<Page<DeploymentView>> | undefined;
+
+/** Brings news of the stream into everything that is shown. */
+export function createChanges(client: QueryClient) {
+  const stale = new Map<string, QueryKey>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function readAgainSoon(key: QueryKey): void {
+    stale.set(JSON.stringify(key), key);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      const keys = [...stale.values()];
+      stale.clear();
+      for (const queryKey of keys) client.invalidateQueries({ queryKey, exact: true }).catch(ignoreCancelled);
+    }, GATHER_MS);
+  }
+
+  return {
+    /** Puts a deployment as it is now where it is shown. Lists that may have to show it, or no longer, are read again. */
+    take(deployment: DeploymentView): void {
+      const { id, state } = deployment;
+      client.setQueryData<DeploymentView>(['deployment', id], (known) => known && deployment);
+      readAgainSoon(['events', id]);
+      for (const queryKey of [['deployments'], ['deployment-pages']]) {
+        for (const [key, known] of client.getQueriesData<Known>({ queryKey })) {
+          if (!known) continue;
+          const before = itemsOf(known).find((each) => each.id === id);
+          if (before) client.setQueryData(key, replaced(known, deployment));
+          if (before?.state !== state) readAgainSoon(key);
+        }
+      }
+    },
+    /** Reads everything again that is shown now. */
+    reset: () => client.invalidateQueries().catch(ignoreCancelled),
+  };
+}
+
+function itemsOf(known: NonNullable<Known>): readonly DeploymentView[] {
+  return 'pages' in known ? known.pages.flatMap(({ items }) => items) : known;
+}
+
+function replaced(known: NonNullable<Known>, deployment: DeploymentView): Known {
+  const renew = (items: readonly DeploymentView[]) =>
+    items.map((each) => (each.id === deployment.id ? deployment : each));
+  if (!('pages' in known)) return renew(known);
+  return { ...known, pages: known.pages.map((page) => ({ ...page, items: renew(page.items) })) };
+}
+
+/** Whoever shows a query shows its error; a read that another one replaced has none to tell. */
+function ignoreCancelled(error: unknown): void {
+  void error;
+}

@@ -1,0 +1,53 @@
+import { memo, type MouseEvent } from 'react';
+import type { JournalLine } from '../../../src/shared/contract/journal-page.js';
+
+/** One line: number, time, step and text. A line that is not there yet keeps its place. */
+export const LogRow = memo(function LogRow({
+  n,
+  line,
+  marked,
+  found,
+  term,
+  onNumber,
+}: {
+  readonly n: number;
+  readonly line: JournalLine | undefined;
+  readonly marked: boolean;
+  /** Whether it is the place where the search stands. */
+  readonly found: boolean;
+  readonly term: string;
+  readonly onNumber: (n: number, event: MouseEvent) => void;
+}) {
+  const classes = ['log-row', line && `is-${line.level} is-${line.kind}`, marked && 'is-marked', found && 'is-found'];
+  return (
+    <div className={classes.filter(Boolean).join(' ')} data-n={n}>
+      <a className="log-n" href={`#L${n}`} onClick={(event) => onNumber(n, event)} tabIndex={-1}>
+        {n}
+      </a>
+      {line ? (
+        <>
+          <time className="log-time" dateTime={line.at} title={line.at}>
+            {line.at.slice(11, 23)}
+          </time>
+          <span className="log-step">{line.step?.replace(/^(forward|back|verify):/, '')}</span>
+          <span className="log-text">{withMarks(line.text, term)}</span>
+        </>
+      ) : (
+        <span className="log-gap" />
+      )}
+    </div>
+  );
+});
+
+function withMarks(text: string, term: string) {
+  const at = term === '' ? -1 : text.toLowerCase().indexOf(term.toLowerCase());
+  if (at < 0) return text;
+  const end = at + term.length;
+  return (
+    <>
+      {text.slice(0, at)}
+      <mark>{text.slice(at, end)}</mark>
+      {text.slice(end)}
+    </>
+  );
+}

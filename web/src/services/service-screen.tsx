@@ -1,0 +1,3 @@
+export function ServiceScreen({ service }: { readonly service: string }) {
+  return <h1>{service}</h1>;
+}

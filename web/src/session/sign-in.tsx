@@ -1,0 +1,58 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { call } from '../api/call.js';
+import { Button } from '../elements/button.jsx';
+import { Field } from '../elements/field.jsx';
+import { Mark } from '../elements/icon.jsx';
+import { ProblemNote } from '../elements/note.jsx';
+
+type Way = 'token' | 'password';
+
+/** Asks who the user is. The secret goes to the API once, which answers with a cookie that scripts cannot read. */
+export function SignIn({ ended = false }: { readonly ended?: boolean }) {
+  const client = useQueryClient();
+  const [way, setWay] = useState<Way>('token');
+  const signIn = useMutation({
+    mutationFn: (body: object) => call('POST', 'v1/session', { body }),
+    onSuccess: () => client.invalidateQueries(),
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const names = way === 'token' ? ['token'] : ['name', 'password'];
+    signIn.mutate(Object.fromEntries(names.map((name) => [name, textOf(form, name)])));
+  };
+  return (
+    <form className="sign-in" onSubmit={submit}>
+      <Mark />
+      <h1>{ended ? 'Your session has ended' : 'Sign in to Beanpod'}</h1>
+      {ended && <p className="faint">Sign in again; the page stays as it is.</p>}
+      {way === 'token' ? (
+        <Field label="Access token">
+          <input name="token" type="password" autoComplete="off" spellCheck={false} required autoFocus />
+        </Field>
+      ) : (
+        <>
+          <Field label="Name">
+            <input name="name" autoComplete="username" required autoFocus />
+          </Field>
+          <Field label="Password">
+            <input name="password" type="password" autoComplete="current-password" required />
+          </Field>
+        </>
+      )}
+      {signIn.error && <ProblemNote error={signIn.error} />}
+      <Button type="submit" look="main" whyNot={signIn.isPending ? 'One moment' : undefined}>
+        Sign in
+      </Button>
+      <button type="button" className="link" onClick={() => setWay(way === 'token' ? 'password' : 'token')}>
+        {way === 'token' ? 'Use a name and a password' : 'Use an access token'}
+      </button>
+    </form>
+  );
+}
+
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value.trim() : '';
+}

@@ -1,0 +1,3 @@
+export function SettingsScreen({ part = 'tokens' }: { readonly part?: string }) {
+  return <h1>{part}</h1>;
+}
