@@ -14,6 +14,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
+COPY scripts/build-cli.mjs ./scripts/build-cli.mjs
 RUN npm run build && mkdir -p /var/lib/beanpod/blobs
 
 # The simulated clouds of the demo: docker build --target simulators
@@ -32,6 +33,7 @@ ENV NODE_ENV=production HOME=/tmp BEANPOD_BLOBS=/var/lib/beanpod/blobs
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
+RUN ln -s /app/dist/beanpod.mjs /usr/local/bin/beanpod
 # Named volumes take over the owner of the folder that they cover.
 COPY --from=build --chown=65532:65532 /var/lib/beanpod /var/lib/beanpod
 USER 65532:65532

@@ -47,7 +47,13 @@ export async function startBeanpod(
   const started = performance.now();
   const child = spawn(
     process.execPath,
-    [...AS_DELIVERED, '--import', path.join(BUILT, 'bench/watch-loop.js'), path.join(BUILT, 'src/main.js'), role],
+    [
+      ...AS_DELIVERED,
+      '--import',
+      path.join(BUILT, 'bench/watch-loop.js'),
+      path.join(BUILT, 'src/main.js'),
+      role,
+    ],
     {
       env: {
         PATH: process.env['PATH'],

@@ -31,6 +31,7 @@ export async function measureHistory(redisUrl: string): Promise<readonly Row[]> 
   });
   const each = ((await usedBytes(store)) - before) / DEPLOYMENTS;
   const api = await startBeanpod('api', redisUrl, store.namespace, { BEANPOD_LOG_LEVEL: 'info' });
+  await store.settled();
   try {
     const get = async (path: (nth: number) => string) => {
       await timed(20, (nth) => ask(api.url, path(nth)));

@@ -43,7 +43,10 @@ export async function measureHttp(redisUrl: string): Promise<readonly Row[]> {
       () => post(`${base}/v1/deployments`),
       () => post(bare.url),
     );
-    const half = await post(`${base}/v1/deployments`, Math.round(accepted.ours.perSecond / 2));
+    const halfRate = Math.round(accepted.ours.perSecond / 2);
+    const half = await post(`${base}/v1/deployments`, halfRate);
+    // What the load generator and the machine do to the tail of any server at that rate.
+    const halfOfBare = await post(bare.url, halfRate);
     const get = (url: string) => fire({ url, method: 'GET', headers, seconds: SECONDS });
     const read = await inTurns(
       () => get(`${base}/v1/deployments/${id}`),
@@ -54,8 +57,8 @@ export async function measureHttp(redisUrl: string): Promise<readonly Row[]> {
       {
         what: '  p99 at half load',
         ours: `${half.p99} ms`,
-        beside: '',
-        verdict: `${half.failed} failed`,
+        beside: `${halfOfBare.p99} ms bare`,
+        verdict: `p50 ${half.p50} ms, bare ${halfOfBare.p50} ms; ${half.failed} failed`,
         budget: '< 30 ms',
       },
       ratioRow('GET /v1/deployments/{id}', read, '≥ 80 % of the bare route'),

@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { isEnded } from '../src/shared/domain/state.js';
 import { newId } from '../src/shared/new-id.js';
 import { createInstallation } from '../test/support/worker.js';
-import { startBeanpod } from './beanpod.js';
+import { startBeanpod, type Measured } from './beanpod.js';
 import { inParallel, ms, until } from './figures.js';
 import { startCluster, type BenchCluster } from './kubernetes-cluster.js';
 import { hasKubectl, runKubectl } from './kubernetes-rival.js';
@@ -22,12 +22,13 @@ export async function measureKubernetesFleet(redisUrl: string): Promise<readonly
   const cluster = await startCluster(SPEED);
   const namespace = `bench-${newId()}`;
   const beanpod = createInstallation({ url: redisUrl, namespace });
-  const worker = await startBeanpod('worker', redisUrl, namespace, {
-    BEANPOD_SECRET_SIM: await cluster.kubeconfig('beanpod'),
-    BEANPOD_TEMPO: String(1 / SPEED),
-    BEANPOD_LOG_LEVEL: 'info',
-  });
+  let worker: Measured | undefined;
   try {
+    worker = await startBeanpod('worker', redisUrl, namespace, {
+      BEANPOD_SECRET_SIM: await cluster.kubeconfig('beanpod'),
+      BEANPOD_TEMPO: String(1 / SPEED),
+      BEANPOD_LOG_LEVEL: 'info',
+    });
     await cluster.createNamespace(NAMESPACE);
     const idle = worker.memory().now;
     await worker.loop();
@@ -62,7 +63,7 @@ export async function measureKubernetesFleet(redisUrl: string): Promise<readonly
       },
     ];
   } finally {
-    await worker.kill('SIGKILL');
+    await worker?.kill('SIGKILL');
     await beanpod.close();
     await cluster.close();
   }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { newId } from '../src/shared/new-id.js';
 import { createInstallation } from '../test/support/worker.js';
-import { startBeanpod } from './beanpod.js';
+import { startBeanpod, type Measured } from './beanpod.js';
 import { percentile, until } from './figures.js';
 import { startCluster, type BenchCluster } from './kubernetes-cluster.js';
 import {
@@ -57,13 +57,14 @@ export async function measureKubernetesVerdicts(redisUrl: string): Promise<reado
   const cluster = await startCluster(1);
   const namespace = `bench-${newId()}`;
   const beanpod = createInstallation({ url: redisUrl, namespace });
-  const worker = await startBeanpod('worker', redisUrl, namespace, {
-    BEANPOD_SECRET_SIM: await cluster.kubeconfig('beanpod'),
-    BEANPOD_LOG_LEVEL: 'info',
-  });
-  const kubeconfig = hasKubectl() ? await cluster.kubeconfigFile('kubectl') : undefined;
   const pending: Promise<{ question: Question; times: Times }>[] = [];
+  let worker: Measured | undefined;
   try {
+    worker = await startBeanpod('worker', redisUrl, namespace, {
+      BEANPOD_SECRET_SIM: await cluster.kubeconfig('beanpod'),
+      BEANPOD_LOG_LEVEL: 'info',
+    });
+    const kubeconfig = hasKubectl() ? await cluster.kubeconfigFile('kubectl') : undefined;
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const question of QUESTIONS) {
         const name = `${question.tag}-${round}`;
@@ -85,7 +86,7 @@ export async function measureKubernetesVerdicts(redisUrl: string): Promise<reado
       ),
     );
   } finally {
-    await worker.kill('SIGKILL');
+    await worker?.kill('SIGKILL');
     await beanpod.close();
     await cluster.close();
   }
@@ -146,7 +147,7 @@ async function whenSaid(cluster: BenchCluster, question: Question, namespace: st
     cluster.follow(
       `${path}?watch=true`,
       (object) => {
-        take(object as LiveDeployment & LivePod);
+        take(object);
         look();
       },
       over.signal,

@@ -20,6 +20,7 @@ export async function measureLongLog(redisUrl: string): Promise<readonly Row[]> 
     );
   });
   const api = await startBeanpod('api', redisUrl, store.namespace);
+  await store.settled();
   try {
     const page = (nth: number) =>
       ask(api.url, `/v1/deployments/${id}/logs?after=${(nth * 7_919 * 97) % LINES}&limit=100`);

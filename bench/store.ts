@@ -8,6 +8,7 @@ import { createDeployments } from '../src/shared/store/deployments.js';
 import { createJournal } from '../src/shared/store/journal.js';
 import { keysOf } from '../src/shared/store/keys.js';
 import { createLeases } from '../src/shared/store/lease.js';
+import { until } from './figures.js';
 
 /** A lease that outlives every benchmark, for deployments that are moved by hand. */
 const LEASE_MS = 3_600_000;
@@ -76,6 +77,12 @@ export function openStore(redisUrl: string) {
           }),
       };
     },
+
+    /** Resolves when Redis no longer rewrites its append-only file, which it does in a process beside it after much was written. */
+    settled: () =>
+      until('Redis has settled', 120_000, async () =>
+        /aof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0/.test(await redis.info('persistence')),
+      ),
 
     async close(): Promise<void> {
       await dispatcher.close();

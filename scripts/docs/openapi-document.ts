@@ -9,7 +9,12 @@ import { createBell } from '../../src/shared/store/bell.js';
 import { createConfiguration } from '../../src/shared/store/configuration.js';
 import { createDeployments } from '../../src/shared/store/deployments.js';
 import { createJournal } from '../../src/shared/store/journal.js';
+import { createReleases } from '../../src/shared/store/releases.js';
+import { createSnapshots } from '../../src/shared/store/snapshots.js';
 import { createVersions } from '../../src/shared/store/versions.js';
+
+/** With an identity provider too, so that its routes are described. */
+const PUBLIC_URL = 'https://beanpod.example.com';
 
 /** The description of the API, as it is also served at `/openapi.json`. */
 export function openApiDocument(): string {
@@ -19,21 +24,30 @@ export function openApiDocument(): string {
 /** Every route of the API over a store that is never connected: for looking at, not for calling. */
 export function offlineTable(): readonly Route[] {
   const redis = new Redis({ lazyConnect: true });
-  return createTable({
-    store: {
-      deployments: createDeployments(redis, 'docs', { perTarget: 1, live: 1 }),
-      journal: createJournal(redis, 'docs'),
-      bell: createBell(redis, 'docs'),
-      configuration: createConfiguration(redis, 'docs'),
-      versions: createVersions(redis, 'docs'),
-      blobs: { put: unreachable, get: unreachable, size: unreachable, remove: unreachable },
+  return createTable(
+    {
+      store: {
+        deployments: createDeployments(redis, 'docs', { perTarget: 1, live: 1 }),
+        journal: createJournal(redis, 'docs'),
+        bell: createBell(redis, 'docs'),
+        configuration: createConfiguration(redis, 'docs'),
+        versions: createVersions(redis, 'docs'),
+        snapshots: createSnapshots(redis, 'docs'),
+        releases: createReleases(redis, 'docs'),
+        blobs: { put: unreachable, get: unreachable, size: unreachable, remove: unreachable },
+      },
+      workers: { offers: { offer: () => undefined }, plans: { ask: unreachable } },
+      catalog: CATALOG,
+      access: createAccess(redis, 'docs', {
+        publicUrl: PUBLIC_URL,
+        oidcIssuer: PUBLIC_URL,
+        oidcClientId: 'beanpod',
+      }),
+      logger: createLogger('silent'),
+      readiness: { checks: unreachable, closing: new AbortController().signal },
     },
-    workers: { offers: { offer: () => undefined }, plans: { ask: unreachable } },
-    catalog: CATALOG,
-    access: createAccess(redis, 'docs'),
-    logger: createLogger('silent'),
-    readiness: { checks: unreachable, closing: new AbortController().signal },
-  });
+    PUBLIC_URL,
+  );
 }
 
 function unreachable(): Promise<never> {

@@ -4,11 +4,15 @@ import type { Blobs } from '../shared/blobs/blobs.js';
 import type { Deployment } from '../shared/domain/deployment.js';
 import { isDeploymentId } from '../shared/domain/ids.js';
 import type { Logger } from '../shared/log/logger.js';
+import type { Seal } from '../shared/secrets/seal.js';
 import type { Bell } from '../shared/store/bell.js';
 import type { Configuration } from '../shared/store/configuration.js';
 import type { Deployments, Offer } from '../shared/store/deployments.js';
 import type { Journal } from '../shared/store/journal.js';
+import type { Releases } from '../shared/store/releases.js';
+import type { Snapshots } from '../shared/store/snapshots.js';
 import type { Versions } from '../shared/store/versions.js';
+import { createAuditTrail } from './access/audit-trail.js';
 import type { AccessParts } from './access/open-access.js';
 import { mountDocs } from './docs-page/docs-page.js';
 import { mountRoutes } from './http.js';
@@ -21,18 +25,22 @@ import type { Route } from './route.js';
 import { bundleRoute } from './routes/bundles.js';
 import { approveRoute } from './routes/approvals.js';
 import { blockerRoutes } from './routes/blockers.js';
+import { auditRoutes } from './routes/audit.js';
 import { canRoute } from './routes/can.js';
 import { deploymentRoutes } from './routes/deployments.js';
 import { environmentRoutes } from './routes/environments.js';
 import { healthRoutes } from './routes/health.js';
 import { journalRoutes } from './routes/journal.js';
+import { oidcRoutes } from './routes/oidc.js';
 import { outcomeRoute } from './routes/outcome.js';
 import { repetitionRoutes } from './routes/repetitions.js';
 import { serviceAccountRoutes } from './routes/service-accounts.js';
 import { peopleRoutes } from './routes/people.js';
 import { roleRoutes } from './routes/roles.js';
+import { releaseRoutes } from './routes/releases.js';
 import { serviceRoutes } from './routes/services.js';
 import { sessionRoutes } from './routes/session.js';
+import { snapshotRoutes } from './routes/snapshots.js';
 import { streamRoute } from './routes/stream.js';
 import { targetRoutes } from './routes/targets.js';
 import { tokenRoutes } from './routes/tokens.js';
@@ -50,6 +58,8 @@ export interface Store {
   readonly bell: Bell;
   readonly configuration: Configuration;
   readonly versions: Versions;
+  readonly snapshots: Snapshots;
+  readonly releases: Releases;
   readonly blobs: Blobs;
 }
 
@@ -64,6 +74,8 @@ export interface AppDeps {
   readonly store: Store;
   readonly workers: Workers;
   readonly catalog: Catalog;
+  /** Seals literal credentials of targets; without one they are refused. */
+  readonly seal?: Seal | undefined;
   readonly access: AccessParts;
   readonly logger: Logger;
   readonly readiness: Readiness;
@@ -77,7 +89,8 @@ export function createApp(deps: AppDeps, publicUrl?: string): Express {
   app.set('query parser', 'simple');
   const table = createTable(deps, publicUrl);
   const { access, logger, readiness } = deps;
-  mountRoutes(app, table, { auth: access.auth, logger, closing: readiness.closing, publicUrl });
+  const trail = createAuditTrail(access.auditLog, logger);
+  mountRoutes(app, table, { auth: access.auth, trail, logger, closing: readiness.closing, publicUrl });
   mountDocs(app, table, publicUrl);
   mountWebPage(app, readBuiltPage(), publicUrl);
   app.use((req, res) => {
@@ -93,34 +106,47 @@ export function createApp(deps: AppDeps, publicUrl?: string): Express {
 
 /** Every route; the ones that are called most come first, since Express looks through them in order. */
 export function createTable(
-  { store, workers, catalog, access, logger, readiness }: AppDeps,
+  { store, workers, catalog, seal, access, logger, readiness }: AppDeps,
   publicUrl?: string,
 ): readonly Route[] {
-  const { journal, bell, configuration, versions, blobs } = store;
+  const { journal, bell, configuration, versions, snapshots, releases, blobs } = store;
   const deployments = { ...store.deployments, load: (id: string) => loadIfPossible(store.deployments, id) };
   const onError = (error: unknown) => logger.warn('live reader', { error: String(error) });
   const live = createLiveJournals({ journal, deployments, bell, onError });
   const changes = createLiveChanges({ deployments, bell, onError });
   return [
-    ...deploymentRoutes({ ...workers, deployments, bell, configuration, versions, catalog }),
+    ...deploymentRoutes({ ...workers, deployments, bell, configuration, versions, catalog, blobs }),
     outcomeRoute({ deployments, bell }),
     ...journalRoutes({ deployments, journal, live }),
     streamRoute({ deployments, changes, live }),
-    ...repetitionRoutes({ ...workers, deployments, configuration, versions, catalog }),
+    ...repetitionRoutes({ ...workers, deployments, configuration, versions, catalog, blobs }),
     approveRoute({ deployments }),
+    ...releaseRoutes({
+      ...workers,
+      deployments,
+      configuration,
+      versions,
+      catalog,
+      snapshots,
+      releases,
+      blobs,
+    }),
+    ...snapshotRoutes({ configuration, deployments, versions, snapshots }),
     ...blockerRoutes({ configuration, deployments, versions }),
     ...serviceRoutes(configuration),
     ...environmentRoutes(configuration),
-    ...targetRoutes(configuration, catalog),
+    ...targetRoutes(configuration, catalog, seal),
     ...versionRoutes(versions, configuration),
     bundleRoute(blobs, configuration),
-    ...sessionRoutes({ ...access, publicUrl, oidc: false }),
+    ...sessionRoutes({ ...access, publicUrl, oidc: access.login !== undefined }),
+    ...oidcRoutes(access, publicUrl),
     ...tokenRoutes(access),
     ...roleRoutes(access.directory),
     ...peopleRoutes(access),
     ...serviceAccountRoutes(access.directory),
     ...trustRoutes(access.directory),
     canRoute(access.directory),
+    ...auditRoutes(access.auditLog),
     ...healthRoutes(() => readiness.checks()),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Express, Request, Response } from 'express';
 import type { Logger } from '../shared/log/logger.js';
+import type { AuditTrail, Call } from './access/audit-trail.js';
 import { permitSomewhere } from './access/permit.js';
 import type { Authentication } from './auth/authenticate.js';
 import { createLeash, type Leash } from './auth/leash.js';
@@ -18,6 +19,7 @@ export interface HttpDeps {
   readonly logger: Logger;
   /** Aborts when the process shuts down: whoever waits is answered at once. */
   readonly closing: AbortSignal;
+  readonly trail: AuditTrail;
   /** Address by which browsers reach the API. */
   readonly publicUrl?: string | undefined;
 }
@@ -42,9 +44,11 @@ export function mountRoutes(app: Express, table: readonly Route[], deps: HttpDep
     const readBody = route.body && bodyReader(route.body);
     app[route.method](route.path, (req: Request, res: Response) => {
       const requestId = requestIdOf(req.headers['x-request-id'] as string | undefined);
-      serve(route, readBody, { ...deps, leash }, { req, res, requestId }).catch((error: unknown) =>
-        sendProblem(req, res, error, requestId, logger),
-      );
+      const exchange = { req, res, requestId, caller: NOBODY };
+      serve(route, readBody, { ...deps, leash }, exchange).catch((error: unknown) => {
+        deps.trail.refused(callOf(exchange), exchange.caller, error);
+        sendProblem(req, res, error, requestId, logger);
+      });
     });
   }
   for (const [path, methods] of methodsByPath(table)) {
@@ -62,6 +66,8 @@ interface Exchange {
   readonly req: Request;
   readonly res: Response;
   readonly requestId: string;
+  /** Who calls, as far as that is known yet. */
+  caller: Caller;
 }
 
 type ServeDeps = HttpDeps & { readonly leash: Leash };
@@ -75,6 +81,7 @@ async function serve(
   const { req, res, requestId } = exchange;
   const asked = callerOf(route, deps, req);
   const caller = asked instanceof Promise ? await asked : asked;
+  exchange.caller = caller;
   prove(route, deps, req, caller);
   if (route.upload) proveType(req, route.upload);
   const body = readBody && (await readBody(req, res));
@@ -84,7 +91,15 @@ async function serve(
     body: body?.value,
     ...(body && { forbidden: body.forbidden }),
   };
-  send(res, await answer(route, deps, exchange, caller, raw), requestId);
+  const reply = await answer(route, deps, exchange, caller, raw);
+  // A change is recorded before anybody hears of it.
+  const recorded = deps.trail.answered(callOf(exchange), caller, reply);
+  if (recorded) await recorded;
+  send(res, reply, requestId);
+}
+
+function callOf({ req, requestId }: Exchange): Call {
+  return { method: req.method, path: req.path, requestId, address: req.socket.remoteAddress ?? 'unknown' };
 }
 
 function callerOf({ access }: Route, { auth }: HttpDeps, { headers }: Request): Caller | Promise<Caller> {

@@ -10,6 +10,7 @@ import { startReviewer } from '../shared/queue/reviewer.js';
 import { startSweeper } from '../shared/queue/sweeper.js';
 import { connectRedis, type Profile } from '../shared/redis.js';
 import { proveFit, reachable } from '../shared/redis-proof.js';
+import { createSeal } from '../shared/secrets/seal.js';
 import { createArchive } from '../shared/store/archive.js';
 import { createBell } from '../shared/store/bell.js';
 import { createConfiguration } from '../shared/store/configuration.js';
@@ -17,10 +18,13 @@ import { createDeployments } from '../shared/store/deployments.js';
 import { createHistory } from '../shared/store/history.js';
 import { createJournal } from '../shared/store/journal.js';
 import { keysOf } from '../shared/store/keys.js';
+import { createReleases } from '../shared/store/releases.js';
+import { createSnapshots } from '../shared/store/snapshots.js';
 import { createVersions } from '../shared/store/versions.js';
 import { createApp } from './app.js';
 import { createAccess, followAccess } from './access/open-access.js';
 import { synchronise } from './configuration-files/synchronise.js';
+import { startReleaseConductor } from './release-conductor.js';
 import { createReadiness } from './readiness.js';
 import { listen } from './server.js';
 
@@ -53,7 +57,9 @@ export async function startApi(
     const deployments = { ...recent, load: history.load, input: history.input };
     const configuration = createConfiguration(redis, namespace);
     const catalog = await createCatalog(config.providers);
-    if (config.configDir !== undefined) await synchronise(config.configDir, configuration, catalog, logger);
+    const seal = createSeal(config.encryptionKeys);
+    if (config.configDir !== undefined)
+      await synchronise(config.configDir, configuration, { catalog, seal, logger });
     await configuration.refresh();
     configuration.follow();
     const bell = createBell(subscriber, namespace);
@@ -70,9 +76,12 @@ export async function startApi(
         blobs,
         journal: history,
         versions: createVersions(redis, namespace),
+        snapshots: createSnapshots(redis, namespace),
+        releases: createReleases(redis, namespace),
       },
       workers: { offers, plans },
       catalog,
+      seal,
       access,
       logger,
       readiness,
@@ -84,6 +93,7 @@ export async function startApi(
         reviewHolds({ configuration, deployments: recent, versions: deps.store.versions }, deployment, now),
       onError: (error) => logger.warn('review failed', { error: String(error) }),
     });
+    const conductor = startReleaseConductor({ ...deps.store, ...deps.workers, catalog, logger });
     const app = createApp(deps, config.publicUrl);
     const sweeper = startSweeper(deployments, offers, (error) =>
       logger.warn('sweep failed', { error: String(error) }),
@@ -95,7 +105,7 @@ export async function startApi(
       async close() {
         readiness.drain();
         await server.close();
-        await Promise.all([sweeper.close(), reviewer.close()]);
+        await Promise.all([sweeper.close(), reviewer.close(), conductor.close()]);
         configuration.close();
         access.directory.close();
         await Promise.all([offers.close(), plans.close()]);

@@ -21,7 +21,7 @@ export function presentDeployment(deployment: Deployment): DeploymentView {
     kind,
     provider,
     actor: actor.name,
-    ...optionals({ message, commit, ci, of, baseline: progress.baseline }),
+    ...optionals({ message, commit, ci, of, release: request.release, baseline: progress.baseline }),
     ...(state.name === 'verifying' && { stage: state.stage }),
     wrote: wroteIn(state),
     progress: presentProgress(state, progress),
@@ -114,8 +114,7 @@ function rollbackOf(state: State): DeploymentView['rollback'] {
   }
 }
 
-/** Whether a deployment in this state has changed its target and left it so. */
-export function wroteIn(state: State): boolean {
+function wroteIn(state: State): boolean {
   if ('wrote' in state) return state.wrote;
   return state.name === 'succeeded' || 'cause' in state;
 }

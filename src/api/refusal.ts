@@ -1,4 +1,5 @@
 import type { Violation } from '../shared/schema/schema.js';
+import { ACCESS_REFUSALS } from './access/refusals.js';
 
 interface Row {
   readonly status: number;
@@ -54,81 +55,7 @@ export const REFUSALS = {
     title: 'This address has no such method',
     hint: 'Use one of the methods in the Allow header.',
   },
-  'token.missing': {
-    status: 401,
-    title: 'A token is needed',
-    hint: 'Send the header Authorization: Bearer <token>.',
-  },
-  'token.invalid': {
-    status: 401,
-    title: 'The token is not valid',
-    hint: 'Ask an administrator for a new token; this one is unknown, was removed or has ended.',
-  },
-  'access.denied': {
-    status: 403,
-    title: 'You may not do this',
-    hint: 'Ask an administrator for a role with the right that the detail names, or use a token that has it.',
-  },
-  'session.refused': {
-    status: 401,
-    title: 'The name or the password is not right',
-    hint: 'Try again, or ask an administrator for a new invitation.',
-  },
-  'session.locked': {
-    status: 429,
-    title: 'Too many attempts to sign in',
-    hint: 'Wait for the time in Retry-After; it doubles with each further attempt, up to 15 minutes.',
-  },
-  'session.busy': {
-    status: 503,
-    title: 'Too many people sign in at once',
-    hint: 'Try again after the time in Retry-After.',
-  },
-  'session.foreign': {
-    status: 403,
-    title: 'A foreign page sent the request',
-    hint: 'Open the page of Beanpod itself. Programs send a token instead of the cookie of a session.',
-  },
-  'identity.unavailable': {
-    status: 503,
-    title: 'The identity provider cannot be asked',
-    hint: 'Try again after the time in Retry-After; tokens and passwords of Beanpod work meanwhile.',
-  },
-  'token.unknown': {
-    status: 404,
-    title: 'There is no such token',
-    hint: 'List the tokens with GET /v1/tokens.',
-  },
-  'role.unknown': {
-    status: 404,
-    title: 'There is no such role',
-    hint: 'List the roles with GET /v1/roles.',
-  },
-  'role.built-in': {
-    status: 409,
-    title: 'The role is always there',
-    hint: 'Make a role of your own under another name.',
-  },
-  'person.unknown': {
-    status: 404,
-    title: 'There is no such person',
-    hint: 'Add them with PUT /v1/people/{person}.',
-  },
-  'account.unknown': {
-    status: 404,
-    title: 'There is no such service account',
-    hint: 'Add it with PUT /v1/service-accounts/{account}.',
-  },
-  'trust.unknown': {
-    status: 404,
-    title: 'There is no such trust',
-    hint: 'List the trusts with GET /v1/trusts.',
-  },
-  'invitation.unknown': {
-    status: 404,
-    title: 'The invitation is not valid',
-    hint: 'It was used, has ended, or was not copied as a whole; ask an administrator for a new one.',
-  },
+  ...ACCESS_REFUSALS,
   'service.unknown': {
     status: 404,
     title: 'There is no such service',
@@ -168,6 +95,11 @@ export const REFUSALS = {
     status: 409,
     title: 'The version exists with other content',
     hint: 'A version never changes: choose a new name.',
+  },
+  'bundle.unknown': {
+    status: 422,
+    title: 'The bundle was not uploaded',
+    hint: 'Upload it with PUT /v1/services/{service}/bundles/{sha256}, then deploy.',
   },
   'bundle.mismatch': {
     status: 422,
@@ -235,6 +167,27 @@ export const REFUSALS = {
     title: 'This version failed on the target',
     hint: 'Deploy another version, or say with `retry` why it should be tried again.',
   },
+  'release.unknown': {
+    status: 404,
+    title: 'There is no such release',
+    hint: 'List them with GET /v1/releases.',
+  },
+  'release.ended': { status: 409, title: 'The release has ended', hint: 'Nothing is left to cancel.' },
+  'release.invalid': {
+    status: 422,
+    title: 'Members of the release cannot be deployed',
+    hint: 'Correct every member that `errors` names; nothing was stored.',
+  },
+  'restore.needless': {
+    status: 409,
+    title: 'The environment runs this already',
+    hint: 'Compare them with GET /v1/environments/{environment}/diff.',
+  },
+  'snapshot.unknown': {
+    status: 404,
+    title: 'There is no such snapshot',
+    hint: 'List them with GET /v1/environments/{environment}/snapshots; an environment keeps its last 1000.',
+  },
   'blocker.unknown': {
     status: 404,
     title: 'There is no such blocker',
@@ -298,6 +251,8 @@ export type RefusalCode = keyof typeof REFUSALS;
 interface More {
   readonly errors?: readonly Violation[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whom or what it was about, for the audit log alone. */
+  readonly about?: string;
   /** Further members of the problem. */
   readonly members?: Readonly<Record<string, unknown>>;
 }

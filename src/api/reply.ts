@@ -4,6 +4,8 @@ export type Reply = JsonReply | StreamReply | LiveReply;
 interface Head {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whom or what it was about, for the audit log, where the path does not say so. */
+  readonly about?: string;
 }
 
 /** A whole answer; `body` is left out for 204 and 304. */
@@ -16,7 +18,7 @@ export interface JsonReply extends Head {
 export interface StreamReply extends Head {
   readonly kind: 'stream';
   readonly type: string;
-  readonly chunks: AsyncIterable<string>;
+  readonly chunks: AsyncIterable<string | Uint8Array>;
 }
 
 /** Server-sent events: `start` is called once the head has been sent, and writes until it or the caller ends it. */

@@ -29,7 +29,7 @@ export function createScreen(out: Output, remarks: Output, env: Env): Screen {
   }
 
   function draw(lines: readonly string[]): string {
-    const width = (out.columns ?? 80) - 1;
+    const width = (out.columns || 80) - 1;
     return lines.map((line) => `${cut(line, width)}\n`).join('');
   }
 

@@ -1,8 +1,7 @@
 import { createApiClient, type ApiClient } from './api-client.js';
-import { EXIT } from './exit-code.js';
 import type { Screen } from './screen.js';
-import { apiUrlOf, tokenOf, type Env } from './settings.js';
-import { Stop } from './stop.js';
+import { createTokenSource } from './token-source.js';
+import { apiUrlOf, type Env } from './settings.js';
 
 /** Milliseconds for which an API that is away is asked again: by somebody who looks, and by a pipeline that waits. */
 const PATIENCE = { brief: 15_000, long: 10 * 60_000 } as const;
@@ -51,16 +50,10 @@ export function openSession({ env, screen, interrupted }: World, options: Global
     output: options.output,
     interrupted,
     connect(patience, signal = interrupted) {
-      const token = tokenOf(env);
-      if (token === undefined)
-        throw new Stop(
-          EXIT.denied,
-          'No token: set BEANPOD_TOKEN, or BEANPOD_TOKEN_FILE to a file that holds it',
-        );
       const url = apiUrlOf(env, options.url);
       return createApiClient({
         url,
-        token: () => Promise.resolve(token),
+        token: createTokenSource(env, url),
         patienceMs: PATIENCE[patience],
         signal,
         trouble: tell,

@@ -112,17 +112,21 @@ export interface BundleSource {
 
 /** What people may look at and do on a target beside deployments. What a platform does not have is absent. */
 export interface LiveOperations {
-  instances?(turn: LiveTurn): Promise<readonly LiveInstance[]>;
+  instances?(turn: LiveTurn): Promise<LiveAnswer<readonly LiveInstance[]>>;
   /** Asks the instances for their logs now. */
-  logs?(turn: LiveTurn, kind: 'tail' | 'bundle'): Promise<LiveLogs>;
-  /** Removes registered versions that nothing needs any more; with `dryRun` only says which. */
-  cleanUp?(turn: LiveTurn, wish: CleanUpWish): Promise<CleanUp>;
+  logs?(turn: LiveTurn, kind: 'tail' | 'bundle'): Promise<LiveAnswer<LiveLogs>>;
+  /** Removes registered versions that nothing needs any more; with `dryRun` only says which. Sources stay. */
+  cleanUp?(turn: LiveTurn, wish: CleanUpWish): Promise<LiveAnswer<CleanUp>>;
 }
 
-/** Surroundings of one live call. Calls end when `signal` aborts. */
+/** One live call. It ends when `signal` aborts. */
 export interface LiveTurn {
   readonly signal: AbortSignal;
 }
+
+/** `wait`: not now; its reason is shown, and the caller may ask again. */
+export type LiveAnswer<T> =
+  { readonly said: 'done'; readonly value: T } | Exclude<Outcome, { readonly said: 'done' }>;
 
 /** One instance as it is now. */
 export interface LiveInstance {
@@ -132,7 +136,8 @@ export interface LiveInstance {
   readonly version?: string;
   /** Whether its last deployment is in progress, done or failed, in the words of the platform. */
   readonly deployment?: string;
-  readonly launchedAtMs?: number;
+  /** Milliseconds since the epoch. */
+  readonly launchedAt?: number;
 }
 
 /** The logs that came. */
@@ -142,16 +147,17 @@ export interface LiveLogs {
   readonly missing: readonly string[];
 }
 
-/** The logs of one instance: texts by file, the most telling first, or a zip file. */
-export interface LiveLog {
-  readonly instance: string;
-  readonly files?: readonly { readonly file: string; readonly lines: readonly string[] }[];
-  readonly zip?: Uint8Array;
-}
+/** The logs of one instance: the ends of its files, the most telling first, or all of them as a zip file. */
+export type LiveLog = { readonly instance: string } & (
+  | { readonly files: readonly { readonly file: string; readonly lines: readonly string[] }[] }
+  | { readonly zip: Uint8Array }
+);
 
 export interface CleanUpWish {
-  /** Versions that records need: running, to go back to, on their way. */
-  readonly needed: readonly string[];
+  /** Versions of the service that records name: under way, or to go back to. */
+  readonly needed: ReadonlySet<string>;
+  /** Whether a deployment belongs to the service; one that is not remembered belongs to nobody. */
+  isOurs(deploymentId: string): Promise<boolean>;
   /** How many of the newest stay whatever happens. */
   readonly keep: number;
   readonly dryRun: boolean;

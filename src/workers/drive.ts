@@ -31,6 +31,12 @@ export interface Drive {
   readonly logger: Logger;
 }
 
+/**
+ * How long the first look of a run may take although the deadline has passed, in milliseconds: nobody may have worked for
+ * a long time, and what was waited for may have come meanwhile.
+ */
+const FIRST_LOOK_MS = 10_000;
+
 /** What to do next: take news, or look again later. */
 type Next =
   | { readonly news: News; readonly piece?: Piece }
@@ -73,8 +79,10 @@ async function decide(run: Drive, performer: Performer): Promise<Next> {
     const because = await holdsBefore(run, piece);
     if (because.length > 0) return { because };
     const left = timeLeft(run, piece);
-    if (left <= 0) return { news: fail(lateFailure(state, titleOf(piece), performer.lastBecause)), piece };
-    const answer = await performer.perform(piece, left);
+    if (left <= 0 && performer.looked)
+      return { news: fail(lateFailure(state, titleOf(piece), performer.lastBecause)), piece };
+    performer.looked = true;
+    const answer = await performer.perform(piece, Math.max(left, FIRST_LOOK_MS));
     return 'kind' in answer ? { news: answer, piece } : await heed(run, performer, piece, answer);
   } catch (error) {
     return await stumble(run, error);
@@ -154,6 +162,7 @@ async function settle(run: Drive, performer: Performer, next: { news: News; piec
   for (const line of narrate({ before, after, news, piece, request: ledger.request, progress }))
     ledger.say(line);
   performer.lastBecause = undefined;
+  performer.looked = false;
   await ledger.take(news, found.progress, found.baseline);
   run.logger.info('deployment moved', { from: before.name, to: ledger.state.name });
 }

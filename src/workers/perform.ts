@@ -29,6 +29,8 @@ type Unready = Exclude<Outcome, { said: 'done' }>;
 export interface Performer {
   /** The reason of the last wait, so that it is said once. */
   lastBecause: string | undefined;
+  /** Whether this run has made its own look at the present piece. */
+  looked: boolean;
   /** Opens the session when needed and finds the next piece, or says why it cannot be done. */
   prepare(): Promise<{ said: 'ready'; piece: Piece } | Unready>;
   /** `leftMs`: the provider's time until the piece's deadline. Throws when the provider code throws or hangs. */
@@ -150,6 +152,7 @@ export function createPerformer(run: Drive): Performer {
 
   return {
     lastBecause: undefined,
+    looked: false,
 
     async prepare() {
       const problem = session ? undefined : await open();

@@ -89,7 +89,7 @@ export const doors: readonly Door[] = [
   },
   {
     package: /^yaml$/,
-    files: /^src\/(cli\/|shared\/config\/|api\/configuration|providers\/kubernetes\/(manifests|connect)\/)/,
+    files: /^src\/(cli\/|shared\/config\/|api\/configuration|providers\/kubernetes\/(manifests|connect)\/|providers\/elastic-beanstalk\/bundle\/)/,
   },
   { package: /^(commander|diff)$/, files: /^src\/cli\// },
   { package: /^winston$/, files: /^src\/shared\/log\/logger\.ts$/ },

@@ -65,10 +65,8 @@ describeProvider({
     await client.apply(DEPLOYMENT, earlier('ok-1'), 'fieldManager=kubectl&force=true');
     await client.until(DEPLOYMENT, (live) => (live as unknown as Live).status.availableReplicas === 2);
     return {
-      provider: createKubernetes({
-        tempo: 1 / SPEED,
-        resolveSecret: () => Promise.resolve(sim.kubeconfig()),
-      }),
+      provider: createKubernetes({ tempo: 1 / SPEED }),
+      variables: { BEANPOD_SECRET_SIM: sim.kubeconfig() },
       spec: {
         cluster: { type: 'kubeconfig', kubeconfig: 'env:BEANPOD_SECRET_SIM' },
         namespace: 'shop',

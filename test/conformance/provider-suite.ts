@@ -4,12 +4,15 @@ import type { Policy } from '../../src/shared/contract/policy.js';
 import type { Artifact } from '../../src/shared/contract/artifact.js';
 import { isEnded, type State } from '../../src/shared/domain/state.js';
 import { useRedis } from '../support/redis.js';
+import { testSecrets } from '../support/secrets.js';
 import { createInstallation } from '../support/worker.js';
 
 /** A cloud that a provider is judged against: one target on which `baseline` runs healthy, made anew for each case. */
 export interface World {
   readonly provider: Provider;
   readonly spec: unknown;
+  /** What `env:` references in it stand for. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly baseline: string;
   artifactOf(version: string): Artifact;
   /** What the cloud really runs everywhere, or `mixed`. */
@@ -47,7 +50,12 @@ export function describeProvider(conformance: Conformance): void {
   beforeEach(async () => {
     await redis.clear();
     world = await conformance.open();
-    beanpod = createInstallation({ url: redis.url, namespace: redis.namespace, tempo });
+    beanpod = createInstallation({
+      url: redis.url,
+      namespace: redis.namespace,
+      tempo,
+      secrets: testSecrets(world.variables && { variables: world.variables }),
+    });
   });
   afterEach(async () => {
     expect(await beanpod.deployments.audit()).toEqual([]);

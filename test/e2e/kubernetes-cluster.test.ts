@@ -36,7 +36,7 @@ async function runSuite(env: Record<string, string>): Promise<{ code: number | n
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'cluster', '--reporter=verbose'];
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...Object.fromEntries(inherited), ...env },
+    env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

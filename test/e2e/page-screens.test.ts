@@ -29,7 +29,6 @@ async function fill(): Promise<void> {
   for (const environment of ['staging', 'production'])
     for (const service of ['shop-api', 'shop-web', 'billing']) await world.configure(service, environment, versions);
   await world.configure('search', 'staging', ['0.9.0']);
-  const ended = (id: string) => expect.poll(async () => (await world.read(id)).state).toMatch(/succeeded|rolled_back|failed/);
   for (const [service, environment, version] of [
     ['shop-api', 'staging', '2.3.0'],
     ['shop-api', 'staging', '2.4.0'],
@@ -37,13 +36,13 @@ async function fill(): Promise<void> {
     ['shop-api', 'production', '2.3.0'],
     ['billing', 'production', '2.3.0'],
   ] as const)
-    await ended(await world.deploy(service, environment, version));
+    await world.until(await world.deploy(service, environment, version), 'succeeded');
   ids['bad'] = await world.deploy('shop-web', 'staging', '2.5.0-bad');
-  await ended(ids['bad']);
+  await world.until(ids['bad'], 'rolled_back');
   ids['slow'] = await world.deploy('shop-api', 'staging', '2.6.0-slow');
   ids['queued'] = await world.deploy('shop-api', 'staging', '2.4.0');
   ids['held'] = await world.deploy('billing', 'staging', '2.4.0', { notBefore: new Date(Date.now() + 3_600_000).toISOString() });
-  await expect.poll(async () => (await world.read(ids['slow'] ?? '')).state).toBe('deploying');
+  await world.until(ids['slow'], 'deploying');
 }
 
 const SCREENS: readonly (readonly [string, () => string, string])[] = [

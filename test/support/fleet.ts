@@ -1,80 +1,67 @@
-import { createElasticBeanstalk } from '../../src/providers/elastic-beanstalk/index.js';
-import type { Drive } from './drive-plan.js';
-import { startBeanstalk } from './beanstalk.js';
+import { expect } from 'vitest';
+import { isEnded, type State } from '../../src/shared/domain/state.js';
+import { startProcess, type BeanpodProcess } from './worker-process.js';
+import type { createInstallation } from './worker.js';
 
-/** What a number of deployments at once cost. */
+/** Real worker processes on one installation, to be killed. */
 export interface Fleet {
-  readonly states: readonly Drive['state'][];
-  /** Calls to Elastic Beanstalk, without S3 and STS. */
-  readonly calls: number;
-  /** How often each operation was called. */
-  readonly byOperation: Readonly<Record<string, number>>;
+  add(): Promise<void>;
+  /** Kills the worker that has the deployment now, without warning, and starts another one in its place. */
+  killOwner(id: string): Promise<void>;
+  /** Whether a worker has begun this step. */
+  started(id: string, step: string): Promise<boolean>;
+  until(predicate: () => Promise<boolean>): Promise<void>;
+  end(id: string): Promise<State>;
+  close(): Promise<void>;
 }
 
-/**
- * Deploys a version, by one provider as in one worker, to as many applications of one region at once. Each deployment
- * takes some four minutes of simulated time and is then watched for one minute more.
- */
-export async function deployTogether(count: number): Promise<Fleet> {
-  const names = Array.from({ length: count }, (_, nth) => `shop-staging-${nth}`);
-  const seed = { version: 'v1', instances: 3 };
-  const environments = names.map((name) => ({ ...seed, application: name, environment: name }));
-  const cloud = await startBeanstalk({}, { environments });
-  try {
-    await cloud.script('v2', 'slow', { factor: 8 });
-    const provider = createElasticBeanstalk({ s3PathStyle: true });
-    const together = inStep(count, (ms) => cloud.control.advance(ms));
-    const drives = await Promise.all(
-      names.map((environment) =>
-        cloud
-          .deploy('v2', {
-            provider: () => provider,
-            deploymentId: environment,
-            target: { application: environment, environment },
-            pass: together.pass,
-            samples: 6,
-          })
-          .finally(together.leave),
-      ),
-    );
-    const calls = (await cloud.control.calls()).filter((call) => call.service === 'elasticbeanstalk');
-    const byOperation: Record<string, number> = {};
-    for (const { operation } of calls) byOperation[operation] = (byOperation[operation] ?? 0) + 1;
-    return { states: drives.map((drive) => drive.state), calls: calls.length, byOperation };
-  } finally {
-    await cloud.close();
+/** `settings` are the variables of each worker. */
+export function createFleet(
+  beanpod: () => ReturnType<typeof createInstallation>,
+  settings: () => Readonly<Record<string, string>>,
+): Fleet {
+  const workers: BeanpodProcess[] = [];
+  const starting: Promise<void>[] = [];
+
+  async function add(): Promise<void> {
+    const worker = startProcess('worker', settings());
+    workers.push(worker);
+    await worker.said('worker ready');
   }
-}
 
-/** Lets time pass only when everybody waits, to the end of the shortest wait. */
-function inStep(
-  count: number,
-  advance: (ms: number) => Promise<void>,
-): { pass: (ms: number) => Promise<void>; leave: () => void } {
-  let present = count;
-  let nowMs = 0;
-  let waiting: { untilMs: number; go: () => void }[] = [];
+  async function until(predicate: () => Promise<boolean>): Promise<void> {
+    await expect.poll(predicate, { timeout: 50_000, interval: 5 }).toBe(true);
+  }
 
-  function tick(): void {
-    if (waiting.length < present || waiting.length === 0) return;
-    const untilMs = Math.min(...waiting.map((one) => one.untilMs));
-    const due = waiting.filter((one) => one.untilMs === untilMs);
-    waiting = waiting.filter((one) => one.untilMs > untilMs);
-    void advance(untilMs - nowMs).then(() => {
-      nowMs = untilMs;
-      for (const one of due) one.go();
-    });
+  async function stateOf(id: string): Promise<State> {
+    return (await beanpod().deployments.load(id))?.state ?? { name: 'queued' };
   }
 
   return {
-    pass: (ms) =>
-      new Promise((go) => {
-        waiting.push({ untilMs: nowMs + ms, go });
-        tick();
-      }),
-    leave() {
-      present--;
-      tick();
+    add,
+    until,
+    async killOwner(id) {
+      const claims = (await beanpod().journal.read(id, 0, 10_000)).filter(
+        (line) => line.code === 'deployment.claimed',
+      );
+      const owner = workers.find((worker) => worker.name === claims.at(-1)?.data?.['worker']);
+      if (!owner) throw new Error('No worker of ours owns the deployment');
+      await owner.kill('SIGKILL');
+      workers.splice(workers.indexOf(owner), 1);
+      starting.push(add());
+    },
+    async started(id, step) {
+      return (await beanpod().journal.read(id, 0, 10_000)).some(
+        (line) => line.code === 'step.started' && line.data?.['step'] === step,
+      );
+    },
+    async end(id) {
+      await until(async () => isEnded(await stateOf(id)));
+      return await stateOf(id);
+    },
+    async close() {
+      await Promise.all(starting);
+      await Promise.all(workers.map((worker) => worker.kill('SIGKILL')));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { defineProvider, type Provider, type Step, type Turn } from '../../src/providers/contract.js';
 import { failure } from '../../src/shared/domain/failures.js';
@@ -130,7 +131,10 @@ export function usePageWorld(env: Readonly<Record<string, string>> = {}) {
       if (status !== 202) throw new Error(`The deployment was answered ${status}: ${text}`);
       return body.id;
     },
-    read,
+    /** Resolves once the deployment is in one of the states. */
+    async until(id: string, ...states: readonly string[]): Promise<void> {
+      while (!states.includes((await read(id)).state)) await pause(20);
+    },
     async stop(): Promise<void> {
       await installation?.close();
       await api.stop();

@@ -21,6 +21,12 @@ const ServicesScreen = lazy(() =>
 const ServiceScreen = lazy(() =>
   import('./services/service-screen.jsx').then(({ ServiceScreen: d }) => ({ default: d })),
 );
+const BlockersScreen = lazy(() =>
+  import('./blockers/blockers-screen.jsx').then(({ BlockersScreen: d }) => ({ default: d })),
+);
+const EnvironmentScreen = lazy(() =>
+  import('./environment/environment-screen.jsx').then(({ EnvironmentScreen: d }) => ({ default: d })),
+);
 const InsightsScreen = lazy(() =>
   import('./insights/insights-screen.jsx').then(({ InsightsScreen: d }) => ({ default: d })),
 );
@@ -74,6 +80,10 @@ function Screens() {
       <Route path="/services/:service">
         {({ service }) => <ServiceScreen key={service} service={service} />}
       </Route>
+      <Route path="/environments/:environment">
+        {({ environment }) => <EnvironmentScreen key={environment} environment={environment} />}
+      </Route>
+      <Route path="/blockers" component={BlockersScreen} />
       <Route path="/insights" component={InsightsScreen} />
       <Route path="/settings">
         <SettingsScreen part="tokens" />

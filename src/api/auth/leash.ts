@@ -20,7 +20,7 @@ export function createLeash({ authenticate }: Pick<Authentication, 'authenticate
   let timer: NodeJS.Timeout | undefined;
 
   async function look(): Promise<void> {
-    for (const each of [...held]) if (!(await stands(each))) each.controller.abort();
+    for (const each of held) if (!(await stands(each))) each.controller.abort();
   }
 
   async function stands({ credentials, rights }: Held): Promise<boolean> {

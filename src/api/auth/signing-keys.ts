@@ -81,7 +81,7 @@ function isAsSafe(url: string, issuer: string): boolean {
 async function limitedText(answer: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of answer.body ?? []) {
+  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
     if (size > MOST_BYTES) throw new Error(`it answered more than ${MOST_BYTES} bytes`);
     chunks.push(chunk);

@@ -1,8 +1,17 @@
 import type { Catalog } from '../../providers/catalog.js';
 import { ConfigProblem } from '../../shared/config/schema.js';
+import type { Target } from '../../shared/contract/configuration.js';
 import type { Logger } from '../../shared/log/logger.js';
-import type { Configuration, Configured, Removed } from '../../shared/store/configuration.js';
+import type { Seal } from '../../shared/secrets/seal.js';
+import type { Configuration, Configured, Removed, Snapshot } from '../../shared/store/configuration.js';
+import { sealedTarget } from '../use-cases/target-credentials.js';
 import { readConfigurationFiles, type Wanted } from './read-files.js';
+
+interface SynchroniseDeps {
+  readonly catalog: Catalog;
+  readonly seal: Seal | undefined;
+  readonly logger: Logger;
+}
 
 /**
  * Brings the store to what the files of a folder say. Things that no file names stay, unless a file says `prune: true`.
@@ -11,27 +20,44 @@ import { readConfigurationFiles, type Wanted } from './read-files.js';
 export async function synchronise(
   folder: string,
   configuration: Configuration,
-  catalog: Catalog,
-  logger: Logger,
+  { catalog, seal, logger }: SynchroniseDeps,
 ): Promise<void> {
   const { wanted, problems } = await readConfigurationFiles(folder, catalog).catch((error: unknown) => {
     throw new ConfigProblem([
       `BEANPOD_CONFIG_DIR cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     ]);
   });
-  const all = [...problems, ...(await danglingIn(wanted, configuration))];
+  const targets = sealedTargets(wanted.targets, await configuration.refresh(), catalog, seal);
+  const all = [...problems, ...(await danglingIn(wanted, configuration)), ...targets.problems];
   if (all.length > 0) throw new ConfigProblem(all);
   let written = 0;
   const count = ({ said }: Configured) => (written += said === 'same' ? 0 : 1);
   for (const [name, service] of wanted.services) count(await configuration.putService(name, service));
   for (const [name, environment] of wanted.environments)
     count(await configuration.putEnvironment(name, environment));
-  for (const [name, target] of wanted.targets) {
+  for (const [name, target] of targets.sealed) {
     const [service = '', environment = ''] = name.split('/');
     count(await configuration.putTarget(service, environment, target));
   }
   const removed = wanted.prune ? await prune(wanted, configuration, logger) : 0;
   logger.info('configuration files synchronised', { folder, written, removed });
+}
+
+/** Targets as they may be stored, and why some may not. */
+function sealedTargets(
+  wanted: Wanted['targets'],
+  stored: Snapshot,
+  catalog: Catalog,
+  seal: Seal | undefined,
+): { readonly sealed: ReadonlyMap<string, Target>; readonly problems: readonly string[] } {
+  const sealed = new Map<string, Target>();
+  const problems: string[] = [];
+  for (const [name, target] of wanted) {
+    const answer = sealedTarget(catalog.get(target.provider), target, stored.targets.get(name), seal);
+    sealed.set(name, answer.target);
+    problems.push(...answer.violations.map(({ pointer, detail }) => `target ${name}: ${pointer} ${detail}`));
+  }
+  return { sealed, problems };
 }
 
 /** Targets whose service or environment is neither in a file nor in the store. */

@@ -166,7 +166,7 @@ function passwordRoute({ directory, given, passwords }: PeopleDeps): Route {
       const invitation = stored && (await given.take('invitation', hashOf(secret)));
       if (!invitation || !(await directory.setPassword(invitation.person, stored)))
         throw new Refusal('invitation.unknown', 'The invitation was used, has ended or never was');
-      return json(204);
+      return { ...json(204), about: invitation.person };
     },
   });
 }

@@ -72,7 +72,8 @@ async function byToken(deps: SessionDeps, token: string): Promise<JsonReply> {
       'The signed token of a CI run begins no session; send it as a Bearer token',
     );
   const reply = await beginSession(deps, { token: hashOf(token) }, caller.expiresAt);
-  return json(201, presentCaller({ ...caller, by: 'session' }, reply.expiresAt), reply.headers);
+  const view = presentCaller({ ...caller, by: 'session' }, reply.expiresAt);
+  return { ...json(201, view, reply.headers), about: caller.name };
 }
 
 async function byPassword(deps: SessionDeps, name: string, password: string): Promise<JsonReply> {
@@ -84,11 +85,12 @@ async function byPassword(deps: SessionDeps, name: string, password: string): Pr
       `Too many attempts to sign in as ${name}; try again in ${seconds} s`,
       {
         headers: { 'retry-after': String(seconds) },
+        about: name,
       },
     );
   }
   if (!(await deps.passwords.isRight(name, password)))
-    throw new Refusal('session.refused', 'The name or the password is not right');
+    throw new Refusal('session.refused', 'The name or the password is not right', { about: name });
   await deps.signIns.succeeded(name);
   return personReply(deps, name);
 }
@@ -97,7 +99,7 @@ async function byPassword(deps: SessionDeps, name: string, password: string): Pr
 async function personReply(deps: SessionDeps, name: string): Promise<JsonReply> {
   const { secret, expiresAt, headers } = await beginSession(deps, { person: name });
   const caller = await deps.auth.authenticate({ cookie: `beanpod_session=${secret}` });
-  return json(201, presentCaller(caller, expiresAt), headers);
+  return { ...json(201, presentCaller(caller, expiresAt), headers), about: name };
 }
 
 /** Keeps a new session, and tells its secret and the header that gives it to the browser. */

@@ -4,6 +4,7 @@ import { Target, TargetView } from '../../shared/contract/configuration.js';
 import { closed, EnvironmentName, ServiceName } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import { targetName } from '../../shared/domain/ids.js';
+import type { Seal } from '../../shared/secrets/seal.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import { everywhere, mayView } from '../access/permit.js';
 import { pageReply, readCursor } from '../page.js';
@@ -13,6 +14,7 @@ import { defineRoute, type Route } from '../route.js';
 import { exactChecks } from '../variants.js';
 import { invalid } from '../violations.js';
 import { judgeTarget } from '../use-cases/judge-target.js';
+import { sealedTarget, shownTarget } from '../use-cases/target-credentials.js';
 import { unknownEnvironment } from './environments.js';
 import { refused, TargetPath } from './parameters.js';
 import { unknownService } from './services.js';
@@ -21,14 +23,20 @@ const tag = 'Configuration';
 const BODY_LIMIT = 1024 * 1024;
 
 /** Targets: a service in an environment, with its provider, policy and checks. */
-export function targetRoutes(configuration: Configuration, catalog: Catalog): readonly Route[] {
+export function targetRoutes(
+  configuration: Configuration,
+  catalog: Catalog,
+  seal: Seal | undefined,
+): readonly Route[] {
+  const shown = (target: Target) => shownTarget(catalog.get(target.provider), target);
   return [
     defineRoute({
       method: 'put',
       path: '/v1/targets/:service/:environment',
       tag,
       summary: 'Register or change a target',
-      description: 'Deployments that were accepted before keep the target as it was then.',
+      description:
+        'Deployments that were accepted before keep the target as it was then. Credentials are stored encrypted and shown as "(sealed)"; sent back, that keeps them.',
       access: { verb: 'edit', on: ({ params }) => params },
       params: TargetPath,
       body: { schema: Target, limit: BODY_LIMIT, judge: exactChecks },
@@ -40,11 +48,14 @@ export function targetRoutes(configuration: Configuration, catalog: Catalog): re
       async handler({ params: { service, environment }, body }) {
         const violations = judgeTarget(catalog, body);
         if (violations.length > 0) throw invalid(violations);
-        const put = await configuration.putTarget(service, environment, body);
+        const stored = (await configuration.refresh()).targets.get(targetName(service, environment));
+        const sealed = sealedTarget(catalog.get(body.provider), body, stored, seal);
+        if (sealed.violations.length > 0) throw invalid(sealed.violations);
+        const put = await configuration.putTarget(service, environment, sealed.target);
         if (put.said === 'missing') {
           throw put.kind === 'service' ? unknownService(service) : unknownEnvironment(environment);
         }
-        return json(put.said === 'created' ? 201 : 200, { service, environment, ...body });
+        return json(put.said === 'created' ? 201 : 200, { service, environment, ...shown(sealed.target) });
       },
     }),
     defineRoute({
@@ -58,7 +69,7 @@ export function targetRoutes(configuration: Configuration, catalog: Catalog): re
       async handler({ params: { service, environment } }) {
         const found = (await configuration.refresh()).targets.get(targetName(service, environment));
         if (!found) throw unknownTarget(service, environment);
-        return json(200, { service, environment, ...found });
+        return json(200, { service, environment, ...shown(found) });
       },
     }),
     defineRoute({
@@ -82,11 +93,11 @@ export function targetRoutes(configuration: Configuration, catalog: Catalog): re
         return json(204);
       },
     }),
-    listRoute(configuration),
+    listRoute(configuration, shown),
   ];
 }
 
-function listRoute(configuration: Configuration): Route {
+function listRoute(configuration: Configuration, shown: (target: Target) => Target): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/targets',
@@ -111,7 +122,7 @@ function listRoute(configuration: Configuration): Route {
         .filter(([name]) => name > after)
         .map(([name, target]) => {
           const [service = '', environment = ''] = name.split('/');
-          return { name, view: { service, environment, ...target } };
+          return { name, view: { service, environment, ...shown(target) } };
         });
       const found = views
         .filter(({ view }) => fits(view.service, query.service) && fits(view.environment, query.environment))

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Catalog } from '../../providers/catalog.js';
+import type { Blobs } from '../../shared/blobs/blobs.js';
 import { canonicalJson } from '../../shared/canonical-json.js';
 import type { DeployRequest } from '../../shared/contract/deploy-request.js';
 import type { Deployment } from '../../shared/domain/deployment.js';
@@ -19,6 +20,7 @@ export interface AcceptDeps {
   readonly versions: Pick<Versions, 'find'>;
   readonly deployments: Pick<Deployments, 'accept' | 'load' | 'list'>;
   readonly catalog: Catalog;
+  readonly blobs: Pick<Blobs, 'size'>;
   /** Wakes a worker; never fails and never waits. */
   readonly offers: { offer(offer: Offer): void };
 }

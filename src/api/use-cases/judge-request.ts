@@ -1,4 +1,5 @@
 import type { Catalog } from '../../providers/catalog.js';
+import { bundleKey, type Blobs } from '../../shared/blobs/blobs.js';
 import type { Artifact } from '../../shared/contract/artifact.js';
 import type { Target } from '../../shared/contract/configuration.js';
 import type { DeployRequest } from '../../shared/contract/deploy-request.js';
@@ -25,6 +26,7 @@ interface JudgeDeps {
   readonly configuration: Pick<Configuration, 'current' | 'refresh'>;
   readonly versions: Pick<Versions, 'find'>;
   readonly catalog: Catalog;
+  readonly blobs: Pick<Blobs, 'size'>;
 }
 
 /** Looks up target and artifact and freezes what a worker will need. Throws a Refusal when one of them does not fit. */
@@ -47,6 +49,7 @@ export async function judgeRequest(deps: JudgeDeps, asked: DeployRequest, caller
     );
   }
   judgeArtifact(deps.catalog, target, artifact);
+  await judgeBundle(deps.blobs, service, artifact);
   const input = { spec: target.spec, artifact, policy: target.policy ?? {}, verify: target.verify ?? {} };
   return {
     request: { ...requestOf(asked, target, caller, registered), content: contentOf(version, input) },
@@ -94,6 +97,16 @@ function judgeArtifact(catalog: Catalog, { provider }: Target, { type }: Artifac
   const detail = `must be ${accepted.join(', ')} for a target of ${provider}`;
   throw new Refusal('request.invalid', `/artifact/type ${detail}`, {
     errors: [{ pointer: '/artifact/type', detail }],
+  });
+}
+
+/** What was never uploaded can never be deployed, and CI learns it sooner here than from a worker. */
+async function judgeBundle(blobs: Pick<Blobs, 'size'>, service: string, artifact: Artifact): Promise<void> {
+  if (artifact.type !== 'bundle') return;
+  if ((await blobs.size(bundleKey(service, artifact.sha256))) !== undefined) return;
+  const detail = `names a bundle that was not uploaded for ${service}: ${artifact.sha256}`;
+  throw new Refusal('bundle.unknown', `/artifact/sha256 ${detail}`, {
+    errors: [{ pointer: '/artifact/sha256', detail }],
   });
 }
 

@@ -9,7 +9,7 @@ import { judgeRequest } from './judge-request.js';
 const WITHIN_MS = 30_000;
 
 /** What planning needs beyond judging. */
-export interface PlanDeps extends Pick<AcceptDeps, 'configuration' | 'versions' | 'catalog'> {
+export interface PlanDeps extends Pick<AcceptDeps, 'configuration' | 'versions' | 'catalog' | 'blobs'> {
   readonly plans: { ask(question: PlanQuestion, timeoutMs: number): Promise<PlanAnswer> };
 }
 

@@ -1,9 +1,8 @@
 import type { RedeployRequest } from '../../shared/contract/repeat-request.js';
 import type { Deployment } from '../../shared/domain/deployment.js';
-import { isEnded } from '../../shared/domain/state.js';
+import { isEnded, type Ended } from '../../shared/domain/state.js';
 import { contentOf } from '../../shared/holds/approval-plan.js';
 import type { Deployments, WorkInput } from '../../shared/store/deployments.js';
-import { wroteIn } from '../present.js';
 import { Refusal } from '../refusal.js';
 import type { Caller } from '../route.js';
 import { acceptJudged, claimOf, type AcceptDeps, type AcceptedDeployment } from './accept-deployment.js';
@@ -60,7 +59,7 @@ async function ranBefore(deployments: Pick<Deployments, 'list'>, of: Deployment)
       `Deployment ${number} is ${state.name}; cancel it to have it rolled back`,
     );
   }
-  if (!wroteIn(state)) {
+  if (!isLeftChanged(state)) {
     throw new Refusal(
       'rollback.needless',
       `Deployment ${number} ended as ${state.name} and left nothing of itself`,
@@ -75,7 +74,8 @@ async function ranBefore(deployments: Pick<Deployments, 'list'>, of: Deployment)
   let found: Deployment | undefined;
   for (const each of [...older, ...newest]) {
     const { finishedAt = Infinity } = each;
-    if (finishedAt <= startedAt && finishedAt > (found?.finishedAt ?? 0)) found = each;
+    if (each.id === id || finishedAt > startedAt) continue;
+    if (finishedAt > (found?.finishedAt ?? 0)) found = each;
   }
   if (found) return found;
   throw new Refusal(
@@ -84,12 +84,19 @@ async function ranBefore(deployments: Pick<Deployments, 'list'>, of: Deployment)
   );
 }
 
+/** A repetition and what it repeats. */
+export /** Whether the target was changed and left so. */
+function isLeftChanged(state: Ended): boolean {
+  return state.name === 'succeeded' || state.name === 'rollback_failed' || ('wrote' in state && state.wrote);
+}
+
 interface Repeated extends Omit<Repetition, 'idempotencyKey'> {
   /** Id of the deployment that is repeated or undone. */
   readonly of: string;
 }
 
-async function judgeRepetition(
+/** What a deployment deployed, as a request to deploy it again. Throws a Refusal when it is no longer kept or its target has changed. */
+export async function judgeRepetition(
   deps: RepeatDeps,
   { id, number, request }: Deployment,
   { kind, of, asked, caller }: Repeated,

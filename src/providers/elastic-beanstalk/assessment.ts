@@ -56,6 +56,9 @@ async function sample(turn: Turn, rollout: Rollout, before: SampleNote): Promise
     const label = environment.label ?? 'no version';
     return { outcome: foreignChange(rollout, `It now reports ${label} instead of ${to}.`) };
   }
+  if (rollout.cname !== undefined && environment.cname !== rollout.cname) {
+    return { outcome: foreignChange(rollout, `It does not hold ${rollout.cname} any more.`) };
+  }
   const { word, verdict } = readHealth(environment, target.acceptHealth ?? DEFAULT_ACCEPTED_HEALTH);
   switch (verdict) {
     case 'healthy':

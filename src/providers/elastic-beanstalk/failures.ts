@@ -77,6 +77,16 @@ export function isVersionTaken(error: unknown): boolean {
   return /Application Version .* already exists/.test(fault(error).message);
 }
 
+/** Something of that name is there already: an environment or a saved configuration. */
+export function isTaken(error: unknown): boolean {
+  return /^(Environment|Configuration Template) .* already exists/.test(fault(error).message);
+}
+
+/** A saved configuration that is not there. */
+export function isConfigurationUnknown(error: unknown): boolean {
+  return /No Configuration Template named/.test(fault(error).message);
+}
+
 /** Basic health reporting knows neither causes nor instances. */
 export function isUnsupported(error: unknown): boolean {
   return fault(error).name === 'InvalidRequestException';

@@ -2,6 +2,7 @@ import { env } from 'node:process';
 import { schemaOf } from '../../shared/schema/schema.js';
 import { defineProvider, type Provider } from '../contract.js';
 import { Baseline } from './baseline.js';
+import { createLive } from './live/live.js';
 import { createRegions } from './regions.js';
 import { openSession } from './session.js';
 import { ElasticBeanstalkTarget } from './target.js';
@@ -27,5 +28,6 @@ export function createElasticBeanstalk({
     baseline: schemaOf(Baseline),
     open: async (target, release, surroundings) =>
       openSession(target, release, { region: regionOf(target, surroundings), logPauseMs }, surroundings),
+    live: (target, surroundings) => createLive(target, regionOf(target, surroundings), logPauseMs),
   });
 }

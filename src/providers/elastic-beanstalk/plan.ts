@@ -1,7 +1,8 @@
 import type { Outcome } from '../../shared/domain/outcome.js';
 import { failed, wait } from '../../shared/domain/outcome.js';
 import { failure } from '../../shared/domain/failures.js';
-import type { Step, Turn } from '../contract.js';
+import type { Capture, Step, Turn } from '../contract.js';
+import type { Baseline } from './baseline.js';
 import { explain, isExpired } from './failures.js';
 import type { Memory, Rollout } from './rollout.js';
 import { awaitEnvironment } from './steps/await-environment.js';
@@ -43,6 +44,17 @@ export function backPlan(rollout: Rollout): readonly Step[] {
 // Five minutes: an update goes on without us, and giving up on it would need credentials too.
 const MOST_EXPIRED = 30;
 
+/** Turns foreign errors of a capture into its outcome. */
+export async function explainedCapture(call: () => Promise<Capture<Baseline>>): Promise<Capture<Baseline>> {
+  try {
+    return await call();
+  } catch (error) {
+    const outcome = explain(error);
+    if (outcome.said === 'done') throw error;
+    return outcome;
+  }
+}
+
 /** Turns foreign errors of one call into an outcome. */
 export async function explainedCall(memory: Memory, call: () => Promise<Outcome>): Promise<Outcome> {
   try {
@@ -57,7 +69,8 @@ export async function explainedCall(memory: Memory, call: () => Promise<Outcome>
   }
 }
 
-function explained(step: Step, memory: Memory): Step {
+/** A step whose foreign errors become outcomes. */
+export function explained(step: Step, memory: Memory): Step {
   return { ...step, run: (turn: Turn) => explainedCall(memory, () => step.run(turn)) };
 }
 

@@ -69,6 +69,9 @@ interface Follower {
 const OLDEST_MS = 15_000;
 const MOST_LOOKS_WITHOUT_ENVIRONMENT = 3;
 
+// Deployments that began together reach the same point within some milliseconds; one that is alone waits for nobody.
+const GATHER_MS = 50;
+
 /** `now` counts real milliseconds from any start; it only bounds how long a read is shared. */
 export function createRegionWatch(
   reader: RegionReader,
@@ -78,6 +81,7 @@ export function createRegionWatch(
   let position = 0;
   let lookedAt = -Infinity;
   let describedAt = -Infinity;
+  const gatherMs = (): number => (followers.size > 1 ? GATHER_MS : 0);
 
   const describe = createSharedRead(async (signal) => {
     const began = ++position;
@@ -89,7 +93,7 @@ export function createRegionWatch(
       follower.looksWithoutEnvironment = 0;
     }
     describedAt = now();
-  });
+  }, gatherMs);
 
   const look = createSharedRead(async (signal) => {
     const began = ++position;
@@ -108,7 +112,7 @@ export function createRegionWatch(
   const newest = createSharedRead(async (signal) => {
     const events = await reader.events({ newest: 1 }, signal);
     return Math.max(0, ...events.map((event) => event.atMs));
-  });
+  }, gatherMs);
 
   /** Whether the environment is at rest as it was, so that there is nothing to read of its events. */
   async function isAtRest(follower: Follower, signal: AbortSignal): Promise<boolean> {

@@ -24,6 +24,8 @@ export interface Site {
 /** One release on its way to one environment whose baseline is known. */
 export interface Rollout extends Site {
   readonly baseline: Baseline;
+  /** The CNAME that the environment must hold while it is judged. */
+  readonly cname?: string;
 }
 
 /** A source bundle that is ready in S3, with a mark of its content. */

@@ -1,10 +1,10 @@
 import type { Release, Session, Surroundings } from '../contract.js';
 import { assessHealth } from './assessment.js';
 import type { Baseline } from './baseline.js';
+import { openPairSession } from './blue-green/session.js';
 import { captureBaseline } from './capture.js';
 import { collectEvidence } from './evidence.js';
-import { explain } from './failures.js';
-import { backPlan, explainedCall, forwardPlan } from './plan.js';
+import { backPlan, explainedCall, explainedCapture, forwardPlan } from './plan.js';
 import { previewOf } from './preview.js';
 import type { Region } from './regions.js';
 import { emptyMemory, type Rollout, type Site } from './rollout.js';
@@ -30,21 +30,15 @@ export function openSession(
   const { eb, s3 } = region.accessFor(release.deploymentId);
   const site: Site = { target, release, to, eb, s3, bundles, watch, memory: emptyMemory(), logPauseMs };
 
+  if (target.blueGreen !== undefined) return openPairSession(site, region.watch, target.blueGreen);
+
   function rolloutFrom(baseline: Baseline): Rollout {
     watch.since(baseline.anchorMs);
     return { ...site, baseline };
   }
 
   return {
-    async capture(turn) {
-      try {
-        return await captureBaseline(turn, site);
-      } catch (error) {
-        const outcome = explain(error);
-        if (outcome.said === 'done') throw error;
-        return outcome;
-      }
-    },
+    capture: (turn) => explainedCapture(() => captureBaseline(turn, site)),
     forward: (baseline) => forwardPlan(rolloutFrom(baseline)),
     back: (baseline) => backPlan(rolloutFrom(baseline)),
     assess: (turn, baseline) => explainedCall(site.memory, () => assessHealth(turn, rolloutFrom(baseline))),

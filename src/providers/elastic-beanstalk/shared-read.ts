@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Joins the next read; everybody who joins before it begins gets the same answer. */
 export type SharedRead<T> = (signal: AbortSignal) => Promise<T>;
 
@@ -9,17 +11,23 @@ interface Round<T> {
 
 /**
  * Runs `read` for many callers at once, one read at a time. An answer always comes from a read that began after
- * the call. A read is given up only when all who wait for it have been aborted.
+ * the call. A read is given up only when all who wait for it have been aborted. `gatherMs` says for how long a read
+ * waits for others to join before it begins.
  */
-export function createSharedRead<T>(read: (signal: AbortSignal) => Promise<T>): SharedRead<T> {
+export function createSharedRead<T>(
+  read: (signal: AbortSignal) => Promise<T>,
+  gatherMs: () => number = () => 0,
+): SharedRead<T> {
   let last: Promise<unknown> = Promise.resolve();
   let next: Round<T> | undefined;
 
   function begin(): Round<T> {
     const controller = new AbortController();
-    const answer = last.then(() => {
+    const answer = last.then(async () => {
+      const ms = gatherMs();
+      if (ms > 0) await sleep(ms);
       next = undefined;
-      return read(controller.signal);
+      return await read(controller.signal);
     });
     // The callers see a failed read; for the queue of reads it only means that the next one may begin.
     last = answer.then(nothing, nothing);

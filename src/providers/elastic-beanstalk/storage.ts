@@ -28,6 +28,7 @@ export interface Storage {
   copy(from: BundleLocation & { versionId?: string }, to: BundleLocation, signal: AbortSignal): Promise<void>;
   /** The last bytes of an object, at most `length`. */
   tail(location: BundleLocation, length: number, signal: AbortSignal): Promise<Uint8Array>;
+  range(location: BundleLocation, start: number, length: number, signal: AbortSignal): Promise<Uint8Array>;
   /** For a further storage with other credentials. */
   readonly sockets: S3Client['config']['requestHandler'];
 }
@@ -68,6 +69,12 @@ export function createStorage({ region, pathStyle, credentials, sockets }: Stora
         inRegion: client === local,
       },
     };
+  }
+
+  async function get(location: BundleLocation, range: string, signal: AbortSignal): Promise<Uint8Array> {
+    const command = new GetObjectCommand({ ...placeOf(location), Range: range });
+    const reply = await local.send(command, { abortSignal: signal });
+    return (await reply.Body?.transformToByteArray()) ?? new Uint8Array();
   }
 
   return {
@@ -113,14 +120,9 @@ export function createStorage({ region, pathStyle, credentials, sockets }: Stora
       await local.send(command, { abortSignal: signal });
     },
     async tail(location, length, signal) {
-      const command = new GetObjectCommand({
-        ...placeOf(location),
-        Range: `bytes=-${length}`,
-      });
-      const reply = await local.send(command, { abortSignal: signal });
-      const bytes = await reply.Body?.transformToByteArray();
-      return (bytes ?? new Uint8Array()).subarray(-length);
+      return (await get(location, `bytes=-${length}`, signal)).subarray(-length);
     },
+    range: (location, start, length, signal) => get(location, `bytes=${start}-${start + length - 1}`, signal),
   };
 }
 

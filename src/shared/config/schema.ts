@@ -9,6 +9,10 @@ type Grouped =
   | 'healthPort'
   | 'publicUrl'
   | 'adminToken'
+  | 'ciAudience'
+  | 'oidcIssuer'
+  | 'oidcClientId'
+  | 'oidcClientSecret'
   | 'configDir'
   | 'limitGlobal'
   | 'limitEnvironment'
@@ -34,6 +38,10 @@ export interface Config extends Omit<Values, Grouped> {
   readonly healthPort?: number;
   readonly publicUrl?: string;
   readonly adminToken?: string;
+  readonly ciAudience?: string;
+  readonly oidcIssuer?: string;
+  readonly oidcClientId?: string;
+  readonly oidcClientSecret?: string;
   readonly configDir?: string;
   /** Most deployments that may wait for one target, and that may be under way in all. */
   readonly queue: { readonly perTarget: number; readonly live: number };

@@ -1,14 +1,8 @@
-import { Type, type TSchema } from 'typebox';
+import { Type } from 'typebox';
+import { ACCESS_SETTINGS } from './access-settings.js';
+import { setting, type Setting } from './setting.js';
 
-/** One setting: its environment variable, its schema, and the value that holds when nobody says anything. */
-export interface Setting<S extends TSchema = TSchema> {
-  readonly env: string;
-  readonly schema: S;
-  /** Absent when the setting may stay unset. */
-  readonly standard?: unknown;
-  /** Never shown, neither in a message nor in the documentation. */
-  readonly secret?: true;
-}
+export type { Setting };
 
 const positive = { minimum: 1, maximum: 1_000_000_000 };
 
@@ -61,33 +55,7 @@ export const SETTINGS = {
       description: 'Address by which people and CI reach the API; used in the API description',
     }),
   ),
-  adminToken: setting(
-    'BEANPOD_ADMIN_TOKEN',
-    Type.String({
-      minLength: 20,
-      maxLength: 500,
-      description:
-        'A token with the role `admin`, valid for as long as it is configured; makes the first tokens',
-    }),
-    undefined,
-    'secret',
-  ),
-  ciIssuers: setting(
-    'BEANPOD_CI_ISSUERS',
-    Type.Array(Type.String({ pattern: '^https?://[^?#\\s]+$' }), {
-      description:
-        'Issuers whose signed tokens CI runs may call with; trusts (`PUT /v1/trusts/{trust}`) say what for. Bitbucket has one for each workspace',
-    }),
-    ['https://token.actions.githubusercontent.com', 'https://gitlab.com'],
-  ),
-  ciAudience: setting(
-    'BEANPOD_CI_AUDIENCE',
-    Type.String({
-      minLength: 1,
-      maxLength: 300,
-      description: 'Audience that those tokens must be made for; `BEANPOD_PUBLIC_URL` when unset',
-    }),
-  ),
+  ...ACCESS_SETTINGS,
   configDir: setting(
     'BEANPOD_CONFIG_DIR',
     Type.String({
@@ -327,12 +295,3 @@ export const SETTINGS = {
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;
-
-function setting<const S extends TSchema>(
-  env: string,
-  schema: S,
-  standard?: unknown,
-  secret?: 'secret',
-): Setting<S> {
-  return { env, schema, ...(standard !== undefined && { standard }), ...(secret && { secret: true }) };
-}

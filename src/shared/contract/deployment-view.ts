@@ -66,6 +66,7 @@ export const DeploymentView = Type.Object(
     commit: Type.Optional(Text('Commit', '6dcb09b5b57875f3')),
     ci: Type.Optional(CiRun),
     of: Type.Optional(Text('Deployment that this one repeats or undoes', '01kaqv9zc3h8m2x6y7w4t5r0pn')),
+    release: Type.Optional(Text('Release that it is part of', '01kaqv9zc3h8m2x6y7w4t5r0pn')),
     stage: Type.Optional(
       Type.Enum(['health', 'checks', 'stability'], {
         description: 'Current proof, while verifying',

@@ -94,6 +94,26 @@ export const HttpCheck = Type.Object(
       description: 'Absolute URL, or a path on the address of the target',
       examples: ['/health'],
     }),
+    headers: Type.Optional(
+      Type.Record(
+        Type.String({
+          pattern:
+            "^(?!(?:host|connection|content-length|transfer-encoding|upgrade)$)[a-z0-9!#$%&'*+.^_`|~-]{1,100}$",
+        }),
+        Type.String({
+          minLength: 1,
+          maxLength: 4000,
+          description: 'Value, or a reference to a secret',
+          examples: ['vault:secret/shop/check#authorization'],
+        }),
+        {
+          additionalProperties: false,
+          maxProperties: 20,
+          description: 'Headers to send, names in lower case',
+          examples: [{ authorization: 'vault:secret/shop/check#authorization' }],
+        },
+      ),
+    ),
     status: Type.Optional(
       Type.Array(Type.Integer({ minimum: 100, maximum: 599 }), {
         minItems: 1,

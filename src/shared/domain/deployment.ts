@@ -34,6 +34,8 @@ export interface Request {
   readonly ci?: CiRun;
   /** The deployment that this one repeats or undoes. */
   readonly of?: string;
+  /** The release that it is part of. */
+  readonly release?: string;
   /** Blockers that somebody with the right to do so set aside for it. */
   readonly override?: { readonly blockers: readonly string[]; readonly reason: string };
   /** Who wrote the version, as registered. */

@@ -7,11 +7,11 @@ export type Reference =
 /** What stands between `vault:` and the key: segments that begin with a letter or digit, so that none can climb. */
 const VAULT =
   /^vault:((?:[A-Za-z0-9][A-Za-z0-9_.@-]{0,127}\/){1,16}[A-Za-z0-9][A-Za-z0-9_.@-]{0,127})(?:#([^#\s]{1,128})(?:#(\d{1,9}))?)?$/;
-const FILE = /^file:(\/[^\0\n]{1,500})$/;
+const FILE = /^file:(\/[^/\0\n][^\0\n]{0,499})$/;
 const ENV = /^env:([A-Z_][A-Z0-9_]{0,127})$/;
 
 /** What begins like this is meant as a reference; one that cannot be read is refused rather than deployed as text. */
-const MEANT = /^(?:vault:|file:\/|env:[A-Z_])/;
+const MEANT = /^(?:vault:|file:\/(?!\/)|env:[A-Z_])/;
 
 /** Before a text that looks like a reference and is none: `literal:env:HOME` stands for the text `env:HOME`. */
 const LITERAL = 'literal:';

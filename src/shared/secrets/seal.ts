@@ -1,6 +1,11 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { ConfigProblem } from '../config/schema.js';
 
 const MARK = 'sealed:v1:';
+
+/** What a sealed credential of a target is bound to. */
+export const CREDENTIAL = 'credential';
+
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -28,13 +33,14 @@ export function isSealed(value: unknown): value is string {
 
 /**
  * `keys`: newest first, each `id:base64 of 32 bytes`. Older ones open what they closed. `undefined` without keys.
- * Throws a `SealProblem` that names what is wrong with a key and never shows it.
+ * Throws a `ConfigProblem` that says which key is wrong and never shows it.
  */
 export function createSeal(keys: readonly string[]): Seal | undefined {
   const known = new Map(keys.map((text, index) => readKey(text, index)));
   const [newest] = known;
   if (newest === undefined) return undefined;
-  if (known.size < keys.length) throw new SealProblem('Two encryption keys have the same id');
+  if (known.size < keys.length)
+    throw new ConfigProblem(['BEANPOD_ENCRYPTION_KEYS: two keys have the same id']);
   const [newestId, newestKey] = newest;
   return {
     close(text, purpose) {
@@ -77,7 +83,9 @@ function readKey(text: string, index: number): readonly [string, Buffer] {
   const [, id, base64] = /^([A-Za-z0-9_-]{1,40}):([A-Za-z0-9+/_=-]+)$/.exec(text.trim()) ?? [];
   const key = Buffer.from(base64 ?? '', 'base64');
   if (id === undefined || key.length !== 32) {
-    throw new SealProblem(`Encryption key ${index + 1} is not "id:base64" with 32 bytes behind the base64`);
+    throw new ConfigProblem([
+      `BEANPOD_ENCRYPTION_KEYS: key ${index + 1} is not "id:base64" with 32 bytes behind the base64`,
+    ]);
   }
   return [id, key];
 }

@@ -25,12 +25,24 @@ export function withValues(
   return replaced(value, except, (text) => literalOf(text) ?? values.get(text) ?? text);
 }
 
+/** A copy with the texts at these JSON Pointers replaced. */
+export function replacedAt(
+  value: unknown,
+  pointers: readonly string[],
+  replace: (text: string, pointer: string) => string,
+): unknown {
+  const wanted = new Set(pointers);
+  return mapped(value, (text, pointer) => (wanted.has(pointer) ? replace(text, pointer) : text));
+}
+
 function replaced(root: unknown, except: readonly string[], replace: (text: string) => string): unknown {
   const left = new Set(except);
+  return mapped(root, (text, pointer) => (isSpoken(text) && !left.has(pointer) ? replace(text) : text));
+}
 
+function mapped(root: unknown, change: (text: string, pointer: string) => string): unknown {
   function at(value: unknown, pointer: string, depth: number): unknown {
-    if (left.has(pointer)) return value;
-    if (typeof value === 'string') return isSpoken(value) ? replace(value) : value;
+    if (typeof value === 'string') return change(value, pointer);
     if (typeof value !== 'object' || value === null) return value;
     if (depth > DEEPEST) throw new Error(`The configuration is nested deeper than ${DEEPEST} levels`);
     if (Array.isArray(value)) return value.map((item, index) => at(item, `${pointer}/${index}`, depth + 1));

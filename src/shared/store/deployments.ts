@@ -167,9 +167,7 @@ export function createDeployments(redis: Redis, namespace: string, limits: Limit
         isRoom ? limits.live : 0,
         scopes.join(' '),
         priority,
-        hold ? JSON.stringify({ name: 'held', because: hold.because }) : '',
-        hold?.lookAt ?? 0,
-        hold?.ends === 'judge' ? 'judgements' : 'reviews',
+        ...holding(hold),
         evenIfFailed ? '' : request.version,
       ]);
       const answer = readAccepted(acceptance, reply.map(String));
@@ -283,12 +281,25 @@ export function createDeployments(redis: Redis, namespace: string, limits: Limit
       await lookNow(redis, keys.root, [id]);
     },
 
+    /** The version that was rolled back on a target when nothing has succeeded there since, and by which deployment. */
+    async failedOn(target: string): Promise<{ version: string; deployment: string } | undefined> {
+      const [version, deployment] = await redis.hmget(keys.mailbox(target), 'failed', 'failedId');
+      return version && deployment ? { version, deployment } : undefined;
+    },
+
     /** Every violated invariant of the store; empty when all is well. */
     audit: () => audit(redis, keys.root, []),
   };
 }
 
 export type Deployments = ReturnType<typeof createDeployments>;
+
+/** As the accept script takes it: the state, the next look, and the set that keeps its time. */
+function holding(hold: Holding | undefined): readonly [string, number, string] {
+  if (!hold) return ['', 0, ''];
+  const { because, lookAt, ends } = hold;
+  return [JSON.stringify({ name: 'held', because }), lookAt, ends === 'judge' ? 'judgements' : 'reviews'];
+}
 
 function indexOf(service?: string, environment?: string): string {
   if (service && environment) return `target:${service}/${environment}`;

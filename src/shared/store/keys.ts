@@ -19,6 +19,9 @@
  * | `admission` | sorted set | holders that wait for a place, in order |
  * | `held:<target>` | sorted set | who is held on a target |
  * | `reviews`, `judgements` | sorted set | who is held until a time alone, and who by rules or people, by the time of the next look |
+ * | `runs:<environment>` | hash | what runs there, by service |
+ * | `snapshots:<environment>` | stream | pictures of the environment, in order; `snapshot-contents:…` hash and `snapshot-used:…` sorted set: what they show, by fingerprint |
+ * | `release:<id>`, `releases`, `releases-live` | hash, sorted set, set | releases: plan and progress; their ids; those that have not ended |
  * | `archive`, `history` | sorted set | ended deployments whose journal is to be archived, and whose record is to be forgotten, by their end |
  * | `pace:<scope>` | hash | calls that a foreign API may be sent now, and at which rate they come back |
  * | `idempotency:<scope>` | hash | id and body hash of an accepted request |
@@ -35,6 +38,7 @@ export interface Keys {
   deployment(id: string): string;
   work(id: string): string;
   journal(id: string): string;
+  mailbox(target: string): string;
   bell(id: string): string;
   /** Channel of the ids of all deployments whose state or progress changed. */
   readonly bells: string;
@@ -54,6 +58,11 @@ export interface Keys {
   signIns(name: string): string;
   readonly audit: string;
   answer(id: string): string;
+  runs(environment: string): string;
+  release(id: string): string;
+  readonly releasesLive: string;
+  snapshots(environment: string): string;
+  snapshotContents(environment: string): string;
   /** Prefix of BullMQ's own keys. */
   readonly queuePrefix: string;
 }
@@ -66,6 +75,7 @@ export function keysOf(namespace: string): Keys {
     deployment: (id) => `${root}:deployment:${id}`,
     work: (id) => `${root}:work:${id}`,
     journal: (id) => `${root}:journal:${id}`,
+    mailbox: (target) => `${root}:mailbox:${target}`,
     bell: (id) => `${root}:bell:${id}`,
     bells: `${root}:bells`,
     limits: `${root}:limits`,
@@ -82,6 +92,11 @@ export function keysOf(namespace: string): Keys {
     signIns: (name) => `${root}:sign-ins:${name}`,
     audit: `${root}:audit`,
     answer: (id) => `${root}:answer:${id}`,
+    release: (id) => `${root}:release:${id}`,
+    releasesLive: `${root}:releases-live`,
+    runs: (environment) => `${root}:runs:${environment}`,
+    snapshots: (environment) => `${root}:snapshots:${environment}`,
+    snapshotContents: (environment) => `${root}:snapshot-contents:${environment}`,
     queuePrefix: `${root}:bull`,
   };
 }

@@ -22,7 +22,7 @@ export async function tryHttp(
   const refused = isIP(literal) > 0 ? guard.refusal(literal) : undefined;
   if (refused) return { good: false, final: true, seen: refused };
   try {
-    const { status, body } = await get(url, guard, signal);
+    const { status, body } = await get(url, check.headers ?? {}, guard, signal);
     return judge(check, version, status, body);
   } catch (error) {
     const seen = error instanceof Error ? error.message : String(error);
@@ -49,7 +49,12 @@ function judge(check: HttpCheck, version: string, status: number, body: string):
   return { good: false, final: false, seen: `answered ${status} without "${wanted}": ${body.slice(0, 200)}` };
 }
 
-function get(url: URL, guard: AddressGuard, signal: AbortSignal): Promise<{ status: number; body: string }> {
+function get(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  guard: AddressGuard,
+  signal: AbortSignal,
+): Promise<{ status: number; body: string }> {
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const request = send(
@@ -58,7 +63,7 @@ function get(url: URL, guard: AddressGuard, signal: AbortSignal): Promise<{ stat
         lookup: guard.lookup,
         agent: false,
         signal,
-        headers: { 'user-agent': 'beanpod-check', accept: '*/*' },
+        headers: { 'user-agent': 'beanpod-check', accept: '*/*', ...headers },
       },
       (response) => {
         let body = '';

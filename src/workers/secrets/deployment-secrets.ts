@@ -1,14 +1,11 @@
 import type { Logger } from '../../shared/log/logger.js';
 import type { Redactor } from '../../shared/log/redact.js';
-import { isSealed, SealProblem, type Seal } from '../../shared/secrets/seal.js';
+import { CREDENTIAL, isSealed, SealProblem, type Seal } from '../../shared/secrets/seal.js';
 import { isSpoken, readReference, type Reference } from '../../shared/secrets/reference.js';
 import { createLeases } from './leases.js';
 import { readLocalFile, readVariable, type LocalPlaces } from './local-places.js';
 import { found, never, type Reading } from './reading.js';
 import type { Vault, VaultSecret } from './vault.js';
-
-/** What a sealed credential of a target is bound to. */
-export const CREDENTIAL_PURPOSE = 'credential';
 
 /** Largest value, in characters. */
 const MOST_CHARACTERS = 256 * 1024;
@@ -175,7 +172,7 @@ function unsealed(seal: Seal | undefined, text: string): Reading<string> {
       'A credential of the target is sealed; BEANPOD_ENCRYPTION_KEYS is not set',
     );
   try {
-    return found(seal.open(text, CREDENTIAL_PURPOSE));
+    return found(seal.open(text, CREDENTIAL));
   } catch (error) {
     if (!(error instanceof SealProblem)) throw error;
     return never('secrets.key-missing', `A credential of the target cannot be opened. ${error.message}`);

@@ -89,7 +89,7 @@ export function createVaultHttp({ url, namespace, authority }: VaultAddress): Va
         return { said: 'silent', because: wordsOf(error) };
       }
     },
-    close: () => agent.close(),
+    close: () => agent.destroy(),
   };
 }
 

@@ -8,7 +8,9 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 afterEach(async () => {
-  const { items } = (await api.call().get('/v1/blockers')).body as { items: { blocker: string }[] };
+  const { items } = (await api.call().get('/v1/blockers')).body as unknown as {
+    items: { blocker: string }[];
+  };
   for (const { blocker } of items) await api.call().delete(`/v1/blockers/${blocker}`);
 });
 
@@ -169,7 +171,7 @@ describe('a blocker', () => {
     const check = (at: string) =>
       api.call().post('/v1/blockers/check').send({ service: 'shop-api', environment: 'staging', at });
 
-    expect((body as { closed: unknown[] }).closed.length).toBeGreaterThan(0);
+    expect((body as unknown as { closed: unknown[] }).closed.length).toBeGreaterThan(0);
     expect((await check('2026-11-28T12:00:00Z')).body).toMatchObject({
       blocked: true,
       by: [{ blocker: 'freeze' }],

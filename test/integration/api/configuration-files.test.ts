@@ -27,7 +27,11 @@ const store = () => createConfiguration(redis.client, redis.namespace);
 
 async function read(): Promise<ReturnType<typeof store>> {
   const configuration = store();
-  await synchronise(folder, configuration, CATALOG, createLogger('silent'));
+  await synchronise(folder, configuration, {
+    catalog: CATALOG,
+    seal: undefined,
+    logger: createLogger('silent'),
+  });
   return configuration;
 }
 

@@ -74,7 +74,8 @@ async function plan() {
   closers.push(() => plans.close());
   const configuration = createConfiguration(connection, redis.namespace);
   const versions = createVersions(connection, redis.namespace);
-  return planDeployment({ configuration, versions, catalog, plans }, REQUEST, CALLER);
+  const blobs = { size: () => Promise.resolve(undefined) };
+  return planDeployment({ configuration, versions, catalog, plans, blobs }, REQUEST, CALLER);
 }
 
 describe('a dry run', () => {

@@ -62,12 +62,16 @@ describe.each([
   it('when answers to writes get lost, calls are throttled, tokens expire and watches break', async () => {
     const { world } = await worldAfter(version, good);
     let looks = 0;
+    const answers = new Set<number>();
+    let lists = 0;
 
     const faulty = await worldAfter(version, {
       ...good,
       before() {
         looks += 1;
-        const { faults, tokens } = shop.sim;
+        const { calls, faults, tokens } = shop.sim;
+        for (const { code } of calls.list()) answers.add(code);
+        lists = calls.list().filter(({ verb, resource }) => verb === 'list' && resource === 'pods').length;
         faults.add({ kind: 'reset-after-commit', match: { verb: 'patch' }, skip: looks % 3 });
         faults.add({ kind: 'status', code: 429, retryAfter: 0, match: { verb: 'patch' }, skip: looks % 5 });
         faults.add({ kind: 'drop-connection', match: { verb: 'get' }, skip: looks % 4 });
@@ -79,5 +83,8 @@ describe.each([
     });
 
     expect(faulty.world).toEqual(world);
+    // Each kind of trouble has struck: a cut connection has no answer, and a 410 makes for another list.
+    expect([...answers]).toEqual(expect.arrayContaining([0, 401, 429]));
+    expect(lists).toBeGreaterThan(1);
   }, 120_000);
 });

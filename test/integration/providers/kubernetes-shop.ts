@@ -1,5 +1,5 @@
 import { createKubernetes } from '../../../src/providers/kubernetes/index.js';
-import type { Provider, Release } from '../../../src/providers/contract.js';
+import type { Provider, Release, Session, Turn } from '../../../src/providers/contract.js';
 import type { KubernetesTarget } from '../../../src/providers/kubernetes/target.js';
 import { createRawClient, type RawClient } from '../../simulators/kubernetes/raw-client.js';
 import {
@@ -7,6 +7,7 @@ import {
   type KubernetesOptions,
   type KubernetesSimulator,
 } from '../../simulators/kubernetes/start.js';
+import { quietTurn } from '../../support/drive-plan.js';
 import { drive, type Drive, type DriveOptions } from './kubernetes-drive.js';
 
 /** A simulated cluster with the namespace `shop`, and the provider that deploys to it. */
@@ -17,6 +18,8 @@ export interface Shop {
   deploy(version: string, more?: DeployOptions): Promise<Drive>;
   /** What a dry run shows. */
   preview(version: string, more?: DeployOptions): Promise<readonly string[]>;
+  /** Where checks that name only a path would go. */
+  endpoint(version: string, more?: DeployOptions): Promise<string | undefined>;
   /** The objects of the namespace and the definitions, as kubectl shows them, without what every write changes. */
   world(): Promise<Record<string, unknown>>;
   close(): Promise<void>;
@@ -75,6 +78,24 @@ export async function openShop(options: KubernetesOptions = {}): Promise<Shop> {
     return { target, release };
   }
 
+  /** Looks at the target in a session that must not write. */
+  async function looking<T>(
+    version: string,
+    more: DeployOptions,
+    look: (session: Session<unknown>, turn: Turn, baseline: unknown) => Promise<T>,
+  ): Promise<T> {
+    const { target, release } = orderOf(version, more);
+    const surroundings = { bundles: { open: () => Promise.resolve(undefined) } };
+    const opened = await provider.open(target, release, surroundings);
+    if (!opened.ok) throw new Error(opened.problems.join('; '));
+    const turn = quietTurn();
+    const captured = await opened.session.capture(turn);
+    if (captured.said !== 'captured') throw new Error(JSON.stringify(captured));
+    const seen = await look(opened.session, turn, captured.baseline);
+    await opened.session.close?.();
+    return seen;
+  }
+
   return {
     sim,
     client,
@@ -88,26 +109,14 @@ export async function openShop(options: KubernetesOptions = {}): Promise<Shop> {
         ...(before && { before }),
       });
     },
-    async preview(version, more = {}) {
-      const { target, release } = orderOf(version, more);
-      const surroundings = { bundles: { open: () => Promise.resolve(undefined) } };
-      const opened = await provider.open(target, release, surroundings);
-      if (!opened.ok) throw new Error(opened.problems.join('; '));
-      const turn = {
-        signal: AbortSignal.timeout(20_000),
-        epoch: 0,
-        intent: undefined,
-        intentAgeMs: 0,
-        noteOf: () => undefined,
-        say: () => undefined,
-        intend: () => Promise.reject(new Error('a preview must not write')),
-      };
-      const captured = await opened.session.capture(turn);
-      if (captured.said !== 'captured') throw new Error(JSON.stringify(captured));
-      const lines = (await opened.session.preview?.(turn, captured.baseline)) ?? [];
-      await opened.session.close?.();
-      return lines;
-    },
+    preview: (version, more = {}) =>
+      looking(
+        version,
+        more,
+        async (session, turn, baseline) => (await session.preview?.(turn, baseline)) ?? [],
+      ),
+    endpoint: (version, more = {}) =>
+      looking(version, more, async (session, turn, baseline) => session.endpoint?.(turn, baseline)),
     async world() {
       const all: Record<string, unknown> = {};
       for (const path of COLLECTIONS) {

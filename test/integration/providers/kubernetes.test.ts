@@ -159,6 +159,14 @@ describe('deploying to Kubernetes', () => {
     expect(readyAtApply[0]).toBe(1);
   });
 
+  it('sends checks to what the set offers', async () => {
+    shop = await openShop();
+    await shop.deploy('ok-1', { manifests: shopManifests() });
+
+    expect(await shop.endpoint('ok-1', { manifests: shopManifests() })).toBe('http://shop.example.com');
+    expect(await shop.endpoint('ok-1', { manifests: workload('api') })).toBeUndefined();
+  });
+
   it('shows warnings, differences and what would be deleted in a preview, and writes nothing', async () => {
     shop = await openShop();
     await shop.deploy('ok-1', {

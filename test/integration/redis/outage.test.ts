@@ -85,7 +85,6 @@ describe('while Redis cannot be used, a request is refused with 503 and Retry-Af
 });
 
 it('accepts nothing when memory runs short, still answers known keys, and accepts again when there is room', async () => {
-  target += 1;
   const first = await deploy('known');
   const used = Number(/used_memory:(\d+)/.exec(await beanpod.redis.client.info('memory'))?.[1]);
   await beanpod.redis.client.config('SET', 'maxmemory', String(Math.round(used * 1.1)));

@@ -80,7 +80,8 @@ describe.each([RECORD_FORMAT - 1, RECORD_FORMAT])('what was stored in format %i'
     beanpod.startWorker(cloud.provider);
 
     await expect.poll(() => nameOf(running), { timeout: 40_000 }).toBe('rolled_back');
-    expect(cloud.writes).toEqual(['v2']);
+    // The next one may have begun already.
+    expect(cloud.writes[0]).toBe('v2');
   });
 
   it('lines up with what is accepted now', async () => {

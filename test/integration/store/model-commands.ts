@@ -111,7 +111,13 @@ function acceptOne({
       queueMs: FOREVER_MS,
       scopes: ['global'],
       priority: wish.priority,
-      ...(wish.hold && { hold: { because: [{ kind: 'time', text: 'until Monday' }], ends: 'clock', lookAt: Date.now() + FOREVER_MS } }),
+      ...(wish.hold && {
+        hold: {
+          because: [{ kind: 'time', text: 'until Monday' }],
+          ends: 'clock',
+          lookAt: Date.now() + FOREVER_MS,
+        },
+      }),
     });
     expect(answer.said).toBe(expected.said);
     if ('id' in answer) expect(answer.id).toBe(expected.id);

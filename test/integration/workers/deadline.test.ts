@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { wait } from '../../../src/shared/domain/outcome.js';
+import { done, wait } from '../../../src/shared/domain/outcome.js';
 import { isEnded } from '../../../src/shared/domain/state.js';
 import { useRedis } from '../../support/redis.js';
 import { createScriptedCloud, degraded, type Script } from '../../support/scripted-provider.js';
@@ -27,7 +28,8 @@ function install() {
   return beanpod;
 }
 
-const FOR_EVER = [wait(3_600_000, 'a queue elsewhere')];
+const LONG = wait(3_600_000, 'a queue elsewhere');
+const FOR_EVER = [LONG];
 const HANGS = ['hang'] as const;
 const deadlines = { prepareMs: 500, stepMs: 500, verifyMs: 500 };
 
@@ -68,6 +70,35 @@ it.concurrent.each<[string, Script, object]>([
   expect(await stateOf(id)).toMatchObject(expected);
   await vi.waitUntil(async () => isEnded(await stateOf(next)), PATIENCE);
 });
+
+it.concurrent(
+  'a deployment whose workers were away past its deadline is looked at once more before it is judged',
+  async () => {
+    const beanpod = install();
+    const cloud = createScriptedCloud({ settle: FOR_EVER });
+    const first = beanpod.startWorker(cloud.provider);
+    const ids = await Promise.all(
+      ['shop', 'basket'].map((service) =>
+        beanpod.deploy('v2', { service, policy: { deadlines: { stepMs: 2_000 } } }),
+      ),
+    );
+    await vi.waitUntil(() => cloud.visits.filter((place) => place === 'settle').length === 2, PATIENCE);
+    await first.close();
+    await sleep(2_100);
+    // One update has come to its end meanwhile, the other one has not.
+    cloud.script = { settle: [LONG, LONG, done, LONG] };
+    beanpod.startWorker(cloud.provider);
+    const states = await Promise.all(
+      ids.map(async (id) => {
+        const load = async () => (await beanpod.deployments.load(id))?.state ?? { name: 'queued' };
+        await vi.waitUntil(async () => isEnded(await load()), PATIENCE);
+        return (await load()).name;
+      }),
+    );
+
+    expect(states.sort()).toEqual(['rolled_back', 'succeeded']);
+  },
+);
 
 it.concurrent('a deployment that no worker starts ends at its queue deadline', async () => {
   const beanpod = install();

@@ -4,6 +4,7 @@ import type { Instance } from './model.js';
 /** How the application on an instance does right now: its scripted state once that has set in, else ok. */
 export function appState(instance: Instance, now: number): Exclude<AppBehaviour['state'], 'flapping'> {
   const { app } = instance;
+  if (app.untilSwap === true) return 'ok';
   const age = now - instance.appSince - app.afterMs;
   if (age < 0) return 'ok';
   if (app.state !== 'flapping') return app.state;

@@ -8,6 +8,8 @@ export interface AppBehaviour {
   readonly afterMs: number;
   /** Half a swing of `flapping`. */
   readonly periodMs: number;
+  /** It behaves well until its environment is given the CNAME of another one. */
+  readonly untilSwap?: true;
   /** The version that HTTP answers claim, when it is not the deployed one. */
   readonly answersAs?: 'previous';
 }
@@ -158,6 +160,9 @@ const deviations: Readonly<Record<ScenarioName, Deviation>> = {
     return { ending: 'never', abortable: false, endsAfterMs: options.forMs ?? 600_000 };
   },
   'red-after-ready': appTurns('red', 20_000),
+  'red-under-traffic': (options) => {
+    return { app: { state: 'red', afterMs: options.afterMs ?? 10_000, periodMs: 0, untilSwap: true } };
+  },
   'flapping-health': appTurns('flapping', 0),
   'yellow-warning': appTurns('yellow', 0),
   'grey-nodata': appTurns('grey', 0),

@@ -2,6 +2,7 @@ import { behaviourOf } from './behaviour.js';
 import { withDefaults } from './configuration.js';
 import { begin } from './engine.js';
 import type { Course } from './engine.js';
+import { sampleHealth } from './health-sampler.js';
 import { launchInstance, logEngine, logOut } from './instances.js';
 import type { Environment, Operation, OptionSetting } from './model.js';
 import { say } from './site.js';
@@ -104,7 +105,8 @@ export function swapCnames(site: Site, pair: readonly [Environment, Environment]
   const [source, destination] = pair;
   for (const environment of pair) {
     const operation = lifeOperation(site, environment, { kind: 'swap', requestId });
-    const exchange = environment === source ? () => exchangeCnames(source, destination) : () => undefined;
+    const exchange =
+      environment === source ? () => exchangeCnames(site, source, destination) : () => undefined;
     begin(site, environment, { operation, status: 'Updating', course: swap(site, environment, exchange) });
   }
 }
@@ -199,6 +201,13 @@ function* swap(site: Site, environment: Environment, exchange: () => void): Cour
   return { label: 'old', result: 'good' };
 }
 
-function exchangeCnames(source: Environment, destination: Environment): void {
+function exchangeCnames(site: Site, source: Environment, destination: Environment): void {
   [source.cname, destination.cname] = [destination.cname, source.cname];
+  for (const instance of [...source.instances, ...destination.instances]) {
+    const { untilSwap, ...app } = instance.app;
+    if (untilSwap === undefined) continue;
+    instance.app = app;
+    instance.appSince = site.clock.now();
+  }
+  for (const environment of [source, destination]) sampleHealth(site, environment);
 }

@@ -14,6 +14,7 @@ export const scenarioTitles = {
   'stuck-updating': 'stays Updating until it is aborted',
   'abort-refused': 'stays Updating, not abortable, and ends by itself after options.forMs',
   'red-after-ready': 'succeeds, then the application answers 5xx and health turns red',
+  'red-under-traffic': 'as red-after-ready, but only once its environment took part in a swap of CNAMEs',
   'flapping-health': 'succeeds, then health swings between good and red',
   'yellow-warning': 'succeeds, then health stays Warning/Yellow',
   'grey-nodata': 'succeeds, then instances send no health data',

@@ -7,6 +7,7 @@ import { schemaOf } from '../../../src/shared/schema/schema.js';
 
 const catalog: Catalog = new Map([
   ['pictures', { target: schemaOf(Type.Object({})), artifacts: ['image'] as const }],
+  ['boxes', { target: schemaOf(Type.Object({})), artifacts: ['bundle'] as const }],
 ]);
 const caller = {
   id: 'x',
@@ -15,6 +16,7 @@ const caller = {
   owner: { kind: 'installation', name: 'installation' },
   by: 'token',
 } as const;
+const UPLOADED = 'a'.repeat(64);
 const request = { service: 'shop', environment: 'staging', version: '1' };
 const image = { type: 'image', image: 'a/b:1' } as const;
 
@@ -28,7 +30,8 @@ function judge(target: Target, asked: Parameters<typeof judgeRequest>[1]) {
   };
   const configuration = { current: () => snapshot, refresh: () => Promise.resolve(snapshot) };
   const versions = { find: () => Promise.resolve(undefined) };
-  return judgeRequest({ configuration, versions, catalog }, asked, caller);
+  const blobs = { size: (key: string) => Promise.resolve(key.endsWith(UPLOADED) ? 42 : undefined) };
+  return judgeRequest({ configuration, versions, catalog, blobs }, asked, caller);
 }
 
 describe('a request to deploy', () => {
@@ -54,6 +57,18 @@ describe('a request to deploy', () => {
     const judged = await judge(target, { ...request, artifact: image, onBusy: 'reject' });
 
     expect(judged.request.onBusy).toBe('reject');
+  });
+
+  test('may name a bundle that was uploaded, and no other one', async () => {
+    const target: Target = { provider: 'boxes', spec: {} };
+    const artifact = { type: 'bundle', sha256: UPLOADED } as const;
+    const missing = { ...artifact, sha256: 'b'.repeat(64) };
+
+    expect((await judge(target, { ...request, artifact })).input.artifact).toEqual(artifact);
+    await expect(judge(target, { ...request, artifact: missing })).rejects.toMatchObject({
+      code: 'bundle.unknown',
+      more: { errors: [{ pointer: '/artifact/sha256' }] },
+    });
   });
 
   test('with an artifact that the provider does not take is told which ones it takes', async () => {

@@ -25,9 +25,10 @@ export function createChanges(client: QueryClient) {
   return {
     /** Puts a deployment as it is now where it is shown. Lists that may have to show it, or no longer, are read again. */
     take(deployment: DeploymentView): void {
-      const { id, state } = deployment;
+      const { id, state, environment } = deployment;
       client.setQueryData<DeploymentView>(['deployment', id], (known) => known && deployment);
       readAgainSoon(['events', id]);
+      readAgainSoon(['status', environment]);
       for (const queryKey of [['deployments'], ['deployment-pages']]) {
         for (const [key, known] of client.getQueriesData<Known>({ queryKey })) {
           if (!known) continue;

@@ -3,6 +3,7 @@ import type { EnvironmentView, ServiceView, TargetView } from '../../../src/shar
 import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
 import type { Explanation } from '../../../src/shared/contract/explanation.js';
 import type { JournalLine, JournalPage } from '../../../src/shared/contract/journal-page.js';
+import type { DiffView, EnvironmentStatus } from '../../../src/shared/contract/snapshot.js';
 import type { Version } from '../../../src/shared/contract/version.js';
 import { call } from './call.js';
 
@@ -89,6 +90,21 @@ export const environmentsQuery = queryOptions({
   queryKey: ['environments'],
   queryFn: ({ signal }) => readAll<EnvironmentView>('v1/environments', signal),
 });
+
+/** What runs in an environment and what is on its way. */
+export const statusQuery = (environment: string) =>
+  queryOptions({
+    queryKey: ['status', environment],
+    queryFn: ({ signal }) => call<EnvironmentStatus>('GET', `v1/environments/${environment}/status`, { signal }),
+  });
+
+/** What differs between two snapshots of an environment; `now` is what runs. */
+export const diffQuery = (environment: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: ['diff', environment, from, to],
+    queryFn: ({ signal }) =>
+      call<DiffView>('GET', `v1/environments/${environment}/diff`, { query: { from, to }, signal }),
+  });
 
 /** Versions of a service, newest first, found by `q`: start of a commit, or text in version, message or author. */
 export const versionsQuery = (service: string, q = '', limit = 50) =>

@@ -1,35 +1,31 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
-import { deploymentsQuery } from '../api/queries.js';
-import { StateBadge } from '../elements/state-badge.jsx';
+import type { EnvironmentStatus } from '../../../src/shared/contract/snapshot.js';
 import { Icon } from '../elements/icon.jsx';
+import { StateBadge } from '../elements/state-badge.jsx';
 import { Ago } from '../elements/time.jsx';
-import { standingOf, type Standing } from './standing.js';
+
+export type TargetStatus = EnvironmentStatus['services'][number];
 
 /** One service in one environment: what runs, since when, and what goes on. */
-export function BoardCell({
-  service,
-  environment,
-  recent,
-}: {
-  readonly service: string;
-  readonly environment: string;
-  /** Its deployments among the newest of the environment; undefined until they are read. */
-  readonly recent: readonly DeploymentView[] | undefined;
-}) {
-  const isTold = recent === undefined || standingOf(recent).runs !== undefined;
-  const own = useQuery({ ...deploymentsQuery({ service, environment, limit: 50 }), enabled: !isTold });
-  const deployments = isTold ? recent : (own.data ?? recent);
-  if (!deployments) return <span className="waiting-row" />;
-  const standing = standingOf(deployments);
-  const target = `/targets/${service}/${environment}`;
+export function BoardCell({ status, environment }: { readonly status: TargetStatus; readonly environment: string }) {
+  const { service, blocked, failed, newest, running } = status;
   return (
     <div className="cell">
-      <Link href={target} className="cell-main">
-        <Running standing={standing} />
+      <Link href={`/targets/${service}/${environment}`} className="cell-main">
+        <Running status={status} />
       </Link>
-      <News standing={standing} />
+      <News status={status} />
+      {failed && (
+        <span className="cell-flag tone-warn" title="Automatic deployments of this version are refused until a newer one comes">
+          <Icon name="pause" /> held on {running?.version ?? 'its version'}, {failed.version} was rolled back
+        </span>
+      )}
+      {blocked > 0 && (
+        <Link href="/blockers" className="cell-flag tone-warn">
+          <Icon name="pause" /> {blocked} {blocked === 1 ? 'blocker' : 'blockers'} in the way
+        </Link>
+      )}
+      {newest && running && <span className="cell-flag tone-calm">{newest.version} is newer</span>}
       <Link
         href={`/new?service=${service}&environment=${environment}`}
         className="cell-deploy"
@@ -42,28 +38,26 @@ export function BoardCell({
   );
 }
 
-function Running({ standing: { runs } }: { readonly standing: Standing }) {
-  if (runs === undefined) return <span className="faint">nothing deployed</span>;
-  if (runs === 'unknown') return <span className="tone-bad">unknown</span>;
+function Running({ status: { running } }: { readonly status: TargetStatus }) {
+  if (!running) return <span className="faint">nothing deployed</span>;
+  if (!running.certain) return <span className="cell-unknown">unknown after a failed rollback</span>;
   return (
     <>
-      <span className="version">{runs.version}</span>
+      <span className="version">{running.version}</span>
       <span className="faint">
-        <Ago at={runs.finishedAt ?? runs.updatedAt} /> {runs.actor}
+        <Ago at={running.since} />
       </span>
     </>
   );
 }
 
 /** What goes on, or how the last attempt ended when that is not what runs. */
-function News({ standing: { runs, latest, live } }: { readonly standing: Standing }) {
-  const shown = live[0] ?? latest;
-  if (!shown || shown === runs) return null;
+function News({ status: { last, running } }: { readonly status: TargetStatus }) {
+  if (!last || (last.deployment === running?.deployment && last.state === 'succeeded')) return null;
   return (
-    <Link href={`/deployments/${shown.id}`} className="cell-news">
-      <StateBadge state={shown.state} />
-      <span>{shown.version}</span>
-      {live.length > 1 && <span className="faint">+{live.length - 1}</span>}
+    <Link href={`/deployments/${last.deployment}`} className="cell-news">
+      <StateBadge state={last.state} />
+      <span>{last.version}</span>
     </Link>
   );
 }

@@ -1,10 +1,8 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { TargetView } from '../../../src/shared/contract/configuration.js';
-import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
-import { deploymentsQuery, targetsQuery } from '../api/queries.js';
-import { Empty } from '../elements/note.jsx';
+import { statusQuery, targetsQuery } from '../api/queries.js';
+import { Empty, ProblemNote } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';
 import { useTab } from '../shell/tab.js';
 import { BoardCell } from './board-cell.jsx';
@@ -58,9 +56,11 @@ function Board({ targets }: { readonly targets: readonly TargetView[] }) {
   const services = [...new Set(targets.map(({ service }) => service))]
     .filter((service) => service.includes(wanted))
     .sort((one, other) => Number(stars.has(other)) - Number(stars.has(one)) || (one < other ? -1 : 1));
-  const recent = useRecent(environments);
-  const known = new Set(targets.map(({ service, environment }) => `${service}/${environment}`));
+  const statuses = useQueries({ queries: environments.map((environment) => statusQuery(environment)) });
+  const failed = statuses.find(({ error, data }) => error && !data);
   return (
+    <>
+    {failed && <ProblemNote error={failed.error} />}
     <div className="board-frame" tabIndex={0} role="region" aria-label="Services and environments">
       <table className="board">
         <thead>
@@ -68,7 +68,7 @@ function Board({ targets }: { readonly targets: readonly TargetView[] }) {
             <th scope="col">Service</th>
             {environments.map((environment) => (
               <th key={environment} scope="col">
-                <Link href={`/deployments?environment=${environment}`}>{environment}</Link>
+                <Link href={`/environments/${environment}`}>{environment}</Link>
               </th>
             ))}
           </tr>
@@ -82,36 +82,17 @@ function Board({ targets }: { readonly targets: readonly TargetView[] }) {
                   {service}
                 </Link>
               </th>
-              {environments.map((environment) => (
-                <td key={environment}>
-                  {known.has(`${service}/${environment}`) && (
-                    <BoardCell
-                      service={service}
-                      environment={environment}
-                      recent={recent.get(environment)?.filter((each) => each.service === service)}
-                    />
-                  )}
-                </td>
-              ))}
+              {environments.map((environment, index) => {
+                const status = statuses[index]?.data?.services.find((each) => each.service === service);
+                return <td key={environment}>{status && <BoardCell status={status} environment={environment} />}</td>;
+              })}
             </tr>
           ))}
         </tbody>
       </table>
       {services.length === 0 && <Empty title={`No service is called ${wanted}`} />}
     </div>
-  );
-}
-
-/** The newest deployments of each environment; a target that is not among them asks for itself. */
-function useRecent(environments: readonly string[]): ReadonlyMap<string, readonly DeploymentView[] | undefined> {
-  const found = useQueries({
-    queries: environments.map((environment) => deploymentsQuery({ environment, limit: 200 })),
-    combine: (results) => results.map(({ data }) => data),
-  });
-  return useMemo(
-    () => new Map(environments.map((environment, index) => [environment, found[index]])),
-    // Names come anew with each drawing; what they are decides.
-    [environments.join(' '), found],
+    </>
   );
 }
 

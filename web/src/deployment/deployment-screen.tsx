@@ -13,6 +13,7 @@ import { StateBadge } from '../elements/state-badge.jsx';
 import { Span } from '../elements/time.jsx';
 import { LogViewer } from '../log/log-viewer.jsx';
 import { useTab } from '../shell/tab.js';
+import { ApproveButton } from './approve-button.jsx';
 import { CancelButton } from './cancel-button.jsx';
 import { ExplainPanel } from './explain-panel.jsx';
 import { Facts } from './facts.jsx';
@@ -98,6 +99,7 @@ function Head({ deployment }: { readonly deployment: DeploymentView }) {
       </div>
       <div className="actions">
         <CopyButton text={() => curlOf(id)}>Copy as curl</CopyButton>
+        {deployment.held?.some((hold) => hold.kind === 'approval') && <ApproveButton deployment={deployment} />}
         {terminal ? (
           <LinkButton href={`/new?service=${service}&environment=${environment}&version=${version}`}>
             Deploy again

@@ -6,7 +6,7 @@ import { Ago } from '../elements/time.jsx';
 
 /** Who asked for a deployment, why, and what ran before. */
 export function Facts({ deployment }: { readonly deployment: DeploymentView }) {
-  const { actor, message, commit, ci, baseline, acceptedAt, of, provider, attempts, service } = deployment;
+  const { actor, message, commit, ci, baseline, acceptedAt, of, provider, attempts, service, approvals, override } = deployment;
   return (
     <section className="panel" aria-label="About">
       <h2>About</h2>
@@ -38,6 +38,16 @@ export function Facts({ deployment }: { readonly deployment: DeploymentView }) {
         {of && (
           <Fact name="Repeats">
             <Link href={`/deployments/${of}`}>{of}</Link>
+          </Fact>
+        )}
+        {approvals?.map(({ by, at, reason }) => (
+          <Fact key={by} name="Approved">
+            {by} <Ago at={at} /> {reason && <span className="faint">{reason}</span>}
+          </Fact>
+        ))}
+        {override && (
+          <Fact name="Overrides">
+            {override.blockers.join(', ')}: {override.reason}
           </Fact>
         )}
         {attempts > 1 && <Fact name="Workers">{attempts} took it since it last got further</Fact>}

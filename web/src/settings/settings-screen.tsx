@@ -1,3 +1,37 @@
-export function SettingsScreen({ part = 'tokens' }: { readonly part?: string }) {
-  return <h1>{part}</h1>;
+import { useTab } from '../shell/tab.js';
+import { Tabs } from '../shell/tabs.jsx';
+import { Nowhere } from '../shell/nowhere.jsx';
+import { AuditLog } from './audit-log.jsx';
+import { ConfigurationList } from './configuration-list.jsx';
+import { Roles } from './roles.jsx';
+import { Tokens } from './tokens.jsx';
+
+const PARTS = {
+  tokens: { name: 'Tokens', screen: Tokens },
+  roles: { name: 'Roles', screen: Roles },
+  configuration: { name: 'Configuration', screen: ConfigurationList },
+  audit: { name: 'Audit', screen: AuditLog },
+} as const;
+
+/** What is set up: tokens, roles, configuration, and who changed what. */
+export function SettingsScreen({ part }: { readonly part: string }) {
+  useTab('Settings');
+  const found = Object.hasOwn(PARTS, part) ? PARTS[part as keyof typeof PARTS] : undefined;
+  if (!found) return <Nowhere />;
+  const Screen = found.screen;
+  return (
+    <>
+      <header className="head">
+        <h1>Settings</h1>
+      </header>
+      <Tabs
+        tabs={Object.entries(PARTS).map(([key, { name }]) => ({
+          name,
+          href: key === 'tokens' ? '/settings' : `/settings/${key}`,
+          current: key === part,
+        }))}
+      />
+      <Screen />
+    </>
+  );
 }

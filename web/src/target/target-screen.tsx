@@ -1,3 +1,119 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from 'wouter';
+import { deploymentsQuery, statusQuery, targetsQuery } from '../api/queries.js';
+import { LinkButton } from '../elements/button.jsx';
+import { Empty, Note } from '../elements/note.jsx';
+import { Shown } from '../elements/shown.jsx';
+import { StateBadge } from '../elements/state-badge.jsx';
+import { Ago } from '../elements/time.jsx';
+import { ConfigurationEditor } from '../settings/configuration-editor.jsx';
+import { Tabs } from '../shell/tabs.jsx';
+import { useTab } from '../shell/tab.js';
+import { History } from './history.jsx';
+
+/** One service in one environment: what runs, what has been, and how it is configured. */
 export function TargetScreen({ service, environment }: { readonly service: string; readonly environment: string }) {
-  return <h1>{service} {environment}</h1>;
+  useTab(`${service} in ${environment}`);
+  const view = new URLSearchParams(useSearch()).get('view') ?? 'history';
+  const path = `/targets/${service}/${environment}`;
+  return (
+    <>
+      <header className="head">
+        <div>
+          <p className="crumbs">
+            <Link href="/">Board</Link> / <Link href={`/services/${service}`}>{service}</Link>
+          </p>
+          <h1>
+            {service} <span className="faint">in</span> {environment}
+          </h1>
+          <Now service={service} environment={environment} />
+        </div>
+        <LinkButton href={`/new?service=${service}&environment=${environment}`} look="main" icon="rocket">
+          Deploy
+        </LinkButton>
+      </header>
+      <Tabs
+        tabs={[
+          { name: 'History', href: path, current: view === 'history' },
+          { name: 'Configuration', href: `${path}?view=configuration`, current: view === 'configuration' },
+        ]}
+      />
+      {view === 'configuration' ? (
+        <Configuration service={service} environment={environment} />
+      ) : (
+        <TargetHistory service={service} environment={environment} />
+      )}
+    </>
+  );
+}
+
+function Now({ service, environment }: { readonly service: string; readonly environment: string }) {
+  const { data } = useQuery(statusQuery(environment));
+  const status = data?.services.find((each) => each.service === service);
+  if (!status) return null;
+  const { running, last, failed } = status;
+  return (
+    <>
+      <p className="head-state">
+        {running ? (
+          <>
+            <span>
+              runs <strong className="version">{running.certain ? running.version : 'nobody knows what'}</strong>
+            </span>
+            <span className="faint">
+              since <Ago at={running.since} />
+            </span>
+          </>
+        ) : (
+          <span className="faint">nothing was deployed yet</span>
+        )}
+        {last && last.state !== 'succeeded' && (
+          <Link href={`/deployments/${last.deployment}`}>
+            <StateBadge state={last.state} /> {last.version}
+          </Link>
+        )}
+      </p>
+      {failed && (
+        <Note tone="warn" title="Held">
+          <p>
+            {failed.version} was rolled back here; it is refused until a newer version comes or somebody says why it should
+            be tried again. <Link href={`/deployments/${failed.deployment}`}>What happened</Link>
+          </p>
+        </Note>
+      )}
+    </>
+  );
+}
+
+function TargetHistory({ service, environment }: { readonly service: string; readonly environment: string }) {
+  const deployments = useQuery(deploymentsQuery({ service, environment, limit: 100 }));
+  const { data } = useQuery(statusQuery(environment));
+  const running = data?.services.find((each) => each.service === service)?.running;
+  return (
+    <Shown query={deployments} rows={8}>
+      {(found) =>
+        found.length === 0 ? (
+          <Empty title="Nothing was deployed here yet" />
+        ) : (
+          <History deployments={found} running={running?.certain ? running.deployment : undefined} />
+        )
+      }
+    </Shown>
+  );
+}
+
+function Configuration({ service, environment }: { readonly service: string; readonly environment: string }) {
+  const targets = useQuery(targetsQuery);
+  return (
+    <Shown query={targets} rows={8}>
+      {(found) => {
+        const target = found.find((each) => each.service === service && each.environment === environment);
+        if (!target) return <Empty title="This target is not configured" />;
+        const { service: _, environment: __, ...settings } = target;
+        return (
+          <ConfigurationEditor path={`v1/targets/${service}/${environment}`} settings={settings} place={{ service, environment }} />
+        );
+      }}
+    </Shown>
+  );
 }

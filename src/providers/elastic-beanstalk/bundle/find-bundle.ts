@@ -3,8 +3,9 @@ import type { BundleArtifact, ImageArtifact, S3Artifact } from '../../../shared/
 import { failure, type Failure } from '../../../shared/domain/failures.js';
 import type { BundleLocation } from '../environment.js';
 import type { Rollout } from '../rollout.js';
-import { dockerrun, platformFamily } from './dockerrun.js';
-import { verifiedBytes } from './verified-bytes.js';
+import { intoBase, LARGEST_BASE_BYTES, type ImageWish, type Made } from './base-bundle.js';
+import { dockerrun, platformFamily, type ContainerLimits } from './dockerrun.js';
+import { BundleMismatch, verifiedBytes } from './verified-bytes.js';
 
 /** Where the bundle of a release belongs, and how to put it there when it is not there yet. */
 export type FoundBundle =
@@ -100,9 +101,10 @@ async function findGenerated(
   if (family === 'other') {
     return { is: 'missing', failure: failure('eb.image-unsupported', `It runs ${baseline.platform}.`) };
   }
-  const memoryMiB = target.containerMemoryMiB ?? DEFAULT_MEMORY_MIB;
-  const bytes = Buffer.from(dockerrun(artifact, family, { memoryMiB }));
-  const location = await keep(rollout, sha256(bytes), 'Dockerrun.aws.json', signal);
+  const made = await generated(rollout, { artifact, family, limits: limitsOf(target) });
+  if (made.is !== 'made') return made;
+  const { bytes, extension } = made;
+  const location = await keep(rollout, sha256(bytes), extension, signal);
   const found = {
     is: 'found',
     location,
@@ -112,6 +114,51 @@ async function findGenerated(
   const kept = await s3.head(location, signal);
   if (kept.is === 'found') return found;
   return { ...found, put: (aborted) => s3.upload(location, once(bytes), aborted) };
+}
+
+function limitsOf({ containerMemoryMiB }: Rollout['target']): ContainerLimits {
+  return { memoryMiB: containerMemoryMiB ?? DEFAULT_MEMORY_MIB };
+}
+
+/** A bare Dockerrun.aws.json, or a zip file made into the base of the target. */
+async function generated(
+  { bundles, release, target }: Rollout,
+  wish: ImageWish,
+): Promise<
+  | { readonly is: 'made'; readonly bytes: Buffer; readonly extension: string }
+  | { readonly is: 'missing'; readonly failure: Failure }
+> {
+  const { baseBundle } = target;
+  if (baseBundle === undefined) {
+    const bytes = Buffer.from(dockerrun(wish.artifact, wish.family, wish.limits));
+    return { is: 'made', bytes, extension: 'Dockerrun.aws.json' };
+  }
+  const source = await bundles.open(release.service, baseBundle);
+  if (source === undefined) {
+    const detail = `No base bundle ${baseBundle} was uploaded for ${release.service}.`;
+    return { is: 'missing', failure: failure('eb.bundle-missing', detail) };
+  }
+  const made = await readBase(source, baseBundle, wish);
+  if (made.is === 'made') return { ...made, extension: 'zip' };
+  const detail = `The base bundle ${baseBundle} cannot be used: ${made.why}.`;
+  return { is: 'missing', failure: failure('eb.bundle-invalid', detail) };
+}
+
+async function readBase(
+  { size, stream }: { readonly size: number; readonly stream: AsyncIterable<Uint8Array> },
+  hash: string,
+  wish: ImageWish,
+): Promise<Made> {
+  const pieces: Uint8Array[] = [];
+  try {
+    // The bytes are read to their end in any case, since they hold a file open until then.
+    for await (const piece of verifiedBytes(stream, hash)) if (size <= LARGEST_BASE_BYTES) pieces.push(piece);
+  } catch (error) {
+    if (error instanceof BundleMismatch) return { is: 'unfit', why: error.message };
+    throw error;
+  }
+  if (size <= LARGEST_BASE_BYTES) return await intoBase(Buffer.concat(pieces), wish);
+  return { is: 'unfit', why: `it has ${size} bytes, more than ${LARGEST_BASE_BYTES}` };
 }
 
 /** The place of content with this hash. */

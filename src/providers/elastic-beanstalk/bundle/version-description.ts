@@ -14,6 +14,11 @@ export function versionDescription(
   return shown === '' ? mark : `${shown} ${mark}`;
 }
 
+/** The deployment that made the version, when Beanpod made it. */
+export function recordedDeployment(description: string): string | undefined {
+  return MARK.exec(description)?.[1];
+}
+
 /** The fingerprint that such a description ends with; absent in versions that Beanpod did not make. */
 export function recordedFingerprint(description: string): string | undefined {
   return MARK.exec(description)?.[2];

@@ -35,5 +35,6 @@ async function run(turn: Turn, rollout: Rollout): Promise<Outcome> {
   }
   const ready = await readyBundle(rollout, found, turn.signal);
   if (ready.is === 'unfit') return failed(failure('eb.bundle-invalid', `${url}: ${ready.why}`));
+  for (const warning of ready.warnings) turn.say(warning, 'warn');
   return done;
 }

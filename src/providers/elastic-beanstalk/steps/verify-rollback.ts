@@ -8,7 +8,7 @@ import { DEFAULT_ACCEPTED_HEALTH } from '../target.js';
 import { tellEvents } from '../tell-events.js';
 
 /** Sees the health back where it was before the deployment, or better. */
-export function verifyRollback(rollout: Rollout, from: string): Step {
+export function verifyRollback(rollout: Rollout, from: string | undefined): Step {
   return {
     id: 'verify-rollback',
     title: `Verify that ${rollout.target.environment} is as healthy as before`,
@@ -18,7 +18,7 @@ export function verifyRollback(rollout: Rollout, from: string): Step {
   };
 }
 
-async function run(turn: Turn, rollout: Rollout, from: string): Promise<Outcome> {
+async function run(turn: Turn, rollout: Rollout, from: string | undefined): Promise<Outcome> {
   const { baseline, memory, target, watch } = rollout;
   const sighting = await watch.look('environment', turn.signal);
   tellEvents(turn, memory, sighting, undefined);
@@ -36,6 +36,6 @@ async function run(turn: Turn, rollout: Rollout, from: string): Promise<Outcome>
   if (verdict !== 'healthy' && !isNoWorse(word, baseline.health)) {
     return wait(15_000, `health is ${word}, it was ${baseline.health} before`);
   }
-  turn.say(`${target.environment} runs ${from} again, health ${word} (before: ${baseline.health})`);
+  turn.say(`${target.environment} runs ${from ?? 'what it ran'} again, health ${word} (before: ${baseline.health})`);
   return done;
 }

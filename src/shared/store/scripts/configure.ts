@@ -37,7 +37,14 @@ elseif kind=='service' or kind=='environment' then
   end
 end
 redis.call('HDEL',things,name)
-if kind=='environment' then redis.call('HDEL',R..':limits','environment:'..name) end
+if kind=='environment' then
+  redis.call('HDEL',R..':limits','environment:'..name)
+  redis.call('UNLINK',R..':runs:'..name,R..':snapshots:'..name,R..':snapshot-contents:'..name,R..':snapshot-used:'..name)
+end
+if kind=='target' then
+  local service,environment=string.match(name,'^(.-)/(.*)$')
+  redis.call('HDEL',R..':runs:'..environment,service)
+end
 if kind=='service' then redis.call('DEL',R..':versions:'..name,R..':version-order:'..name) end
 redis.call('HINCRBY',R..':configuration','revision',1)
 return {'removed'}

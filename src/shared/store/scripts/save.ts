@@ -1,3 +1,5 @@
+import { TAKE_SNAPSHOT } from './snapshot.js';
+
 /**
  * The owner stores what it found out. Every call of one lease carries the next batch number: a call that is sent
  * again after a lost reply is recognised and changes nothing, also when the first one ended the deployment.
@@ -5,7 +7,7 @@
  * ARGV: id, target, epoch, owner, batch, name, state, progress, baseline or '', entries, count, '1' when it got further, visibility in ms.
  * Answers ok with the time and, after an end, offers.
  */
-export const SAVE = `
+export const SAVE = `${TAKE_SNAPSHOT}
 local id,target,epoch,owner,batch,name,state,progress=ARGV[1],ARGV[2],ARGV[3],ARGV[4],ARGV[5],ARGV[6],ARGV[7],ARGV[8]
 local baseline,entries,count,further,visible=ARGV[9],ARGV[10],tonumber(ARGV[11]),ARGV[12],tonumber(ARGV[13])
 local t=now()
@@ -28,6 +30,7 @@ elseif name=='rolled_back' or name=='rollback_failed' then
   redis.call('HSET',box(target),'failed',cjson.decode(redis.call('HGET',dep(id),'request')).version,'failedId',id)
 end
 finish(id,target,t,name,state)
+if name=='succeeded' or name=='rolled_back' or name=='rollback_failed' or cjson.decode(state).wrote then takeSnapshot(id,target,t,name) end
 local offers={}
 release(target,t,visible,offers)
 return {'ok',int(t),unpack(offers)}

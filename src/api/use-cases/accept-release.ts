@@ -1,0 +1,125 @@
+import type { NewRelease, RestoreRequest } from '../../shared/contract/release.js';
+import { decide } from '../../shared/domain/access.js';
+import { compareRuns } from '../../shared/domain/compare-runs.js';
+import { newId } from '../../shared/new-id.js';
+import type { FrozenMember, Release, Releases } from '../../shared/store/releases.js';
+import type { Runs } from '../../shared/store/snapshots.js';
+import { denied, nameOf } from '../access/permit.js';
+import { Refusal } from '../refusal.js';
+import type { Caller } from '../route.js';
+import { judgeRequest, type Judged } from './judge-request.js';
+import { judgeRepetition, type RepeatDeps } from './repeat-deployment.js';
+
+/** What accepting a release needs of the world around it. */
+export interface ReleaseDeps extends RepeatDeps {
+  readonly releases: Releases;
+}
+
+type Members = readonly { readonly order: number; readonly judged: Judged }[];
+
+/**
+ * Accepts several deployments as one: each is judged and frozen now, and starts when its turn comes. Throws a Refusal
+ * that names every member that could not be deployed; nothing is stored then.
+ */
+export async function acceptRelease(deps: ReleaseDeps, asked: NewRelease, caller: Caller): Promise<Release> {
+  const { members, onFailure, message } = asked;
+  for (const place of members) proveMayDeploy(caller, place);
+  const twice = members.flatMap(({ service, environment }, at) =>
+    members.findIndex((each) => each.service === service && each.environment === environment) === at
+      ? []
+      : [{ pointer: `/members/${at}`, detail: `${service}/${environment} is a member already` }],
+  );
+  if (twice.length > 0) throw invalidMembers(twice);
+  const judged = await judgeAll(
+    members.map(({ order = 0, ...member }) => ({
+      order,
+      judge: () => judgeRequest(deps, { ...member, ...(message !== undefined && { message }) }, caller),
+    })),
+  );
+  return store(deps, judged, { onFailure, message, caller });
+}
+
+/**
+ * Accepts a release that brings an environment back to what a snapshot shows: every service that runs something else
+ * now is deployed again exactly as it was then. Services that the snapshot does not know are left alone.
+ */
+export async function restoreSnapshot(
+  deps: ReleaseDeps,
+  environment: string,
+  { now, then }: { readonly now: Runs; readonly then: Runs },
+  { reason, onFailure }: RestoreRequest,
+  caller: Caller,
+): Promise<Release> {
+  const different = compareRuns(now, then).filter(({ change }) => change !== 'same' && change !== 'removed');
+  if (different.length === 0)
+    throw new Refusal('restore.needless', `${environment} runs what the snapshot shows already`);
+  for (const { service } of different) proveMayDeploy(caller, { service, environment });
+  const judged = await judgeAll(
+    different.map(({ service, to }) => ({
+      order: 0,
+      async judge() {
+        const source = to?.certain === true ? await deps.deployments.load(to.deployment) : undefined;
+        if (!source) throw new Refusal('repetition.forgotten', `What ran for ${service} is no longer known`);
+        return judgeRepetition(deps, source, { kind: 'redeploy', of: source.id, asked: { reason }, caller });
+      },
+    })),
+  );
+  return store(deps, judged, { onFailure, message: reason, caller });
+}
+
+async function judgeAll(
+  members: readonly { readonly order: number; judge(): Promise<Judged> }[],
+): Promise<Members> {
+  const errors: { pointer: string; detail: string }[] = [];
+  const judged = await Promise.all(
+    members.map(async ({ order, judge }, at) => {
+      try {
+        return [{ order, judged: await judge() }];
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        errors.push({ pointer: `/members/${at}`, detail: error.message });
+        return [];
+      }
+    }),
+  );
+  if (errors.length > 0) throw invalidMembers(errors);
+  return judged.flat();
+}
+
+async function store(
+  { releases }: ReleaseDeps,
+  judged: Members,
+  about: { onFailure: NewRelease['onFailure']; message: string | undefined; caller: Caller },
+): Promise<Release> {
+  const { onFailure = 'stop', message, caller } = about;
+  const id = newId();
+  const members = judged.map(({ order, judged: { request, input, scopes } }): FrozenMember => ({
+    order,
+    request: { ...request, release: id },
+    input,
+    scopes,
+  }));
+  return releases.add({
+    id,
+    actor: caller.name,
+    onFailure,
+    members,
+    createdAt: Date.now(),
+    ...(message !== undefined && { message }),
+  });
+}
+
+function proveMayDeploy(
+  caller: Caller,
+  { service, environment }: { service: string; environment: string },
+): void {
+  const place = { service, environment };
+  const verdict = decide(caller.grants, 'deploy', place);
+  if (!verdict.allowed) throw denied(caller, 'deploy', nameOf(place), verdict);
+}
+
+function invalidMembers(errors: readonly { pointer: string; detail: string }[]): Refusal {
+  return new Refusal('release.invalid', `${errors.length} members of the release cannot be deployed`, {
+    errors,
+  });
+}

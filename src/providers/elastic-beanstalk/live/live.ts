@@ -1,0 +1,91 @@
+import { failure } from '../../../shared/domain/failures.js';
+import { failed } from '../../../shared/domain/outcome.js';
+import type { LiveAnswer, LiveInstance, LiveOperations } from '../../contract.js';
+import type { Environment, Instance } from '../environment.js';
+import { explain, isUnsupported } from '../failures.js';
+import type { Gateway } from '../gateway.js';
+import type { Region } from '../regions.js';
+import type { ElasticBeanstalkTarget } from '../target.js';
+import { cleanUp } from './clean-up.js';
+import { pullLogs } from './pull-logs.js';
+
+/** What the live operations of one environment work with. */
+export interface LiveSite {
+  readonly eb: Gateway;
+  readonly target: ElasticBeanstalkTarget;
+  /** Milliseconds between two looks for logs. */
+  readonly logPauseMs: number;
+}
+
+/** Looks at an environment, pulls its logs and clears away old versions, beside deployments and without a lock. */
+export function createLive(
+  target: ElasticBeanstalkTarget,
+  region: Region,
+  logPauseMs: number,
+): LiveOperations {
+  const site: LiveSite = { eb: region.accessFor('live').eb, target, logPauseMs };
+  return {
+    instances: ({ signal }) =>
+      answered(async () => {
+        const environment = await findEnvironment(site, signal);
+        return (await site.eb.instances(environment.id, signal)).map(toLive);
+      }),
+    logs: ({ signal }, kind) =>
+      answered(async () => await pullLogs(site, await findEnvironment(site, signal), kind, signal)),
+    cleanUp: ({ signal }, wish) => answered(() => cleanUp(site, wish, signal)),
+  };
+}
+
+/** The instances that health reporting knows; none with basic reporting, which knows none. */
+export async function knownInstances(
+  eb: Pick<Gateway, 'instances'>,
+  environmentId: string,
+  signal: AbortSignal,
+): Promise<readonly Instance[]> {
+  try {
+    return await eb.instances(environmentId, signal);
+  } catch (error) {
+    if (isUnsupported(error)) return [];
+    throw error;
+  }
+}
+
+/** Not there, hidden, or of another application: thrown, so that whoever looks need not ask. */
+class NotThere extends Error {
+  override readonly name = 'NotThere';
+}
+
+async function findEnvironment({ eb, target }: LiveSite, signal: AbortSignal): Promise<Environment> {
+  const found = await eb.environments([target.environment], signal);
+  const environment = found.find((one) => one.application === target.application);
+  if (environment !== undefined) return environment;
+  throw new NotThere(
+    `${target.environment} of ${target.application} is not listed in ${target.region}, or is hidden.`,
+  );
+}
+
+async function answered<T>(read: () => Promise<T>): Promise<LiveAnswer<T>> {
+  try {
+    return { said: 'done', value: await read() };
+  } catch (error) {
+    if (error instanceof NotThere) return failed(failure('eb.environment-missing', error.message));
+    if (isUnsupported(error)) {
+      const detail = 'The environment has basic health reporting, which knows no instances.';
+      return failed(failure('eb.request-invalid', detail));
+    }
+    const outcome = explain(error);
+    if (outcome.said === 'done') throw error;
+    return outcome;
+  }
+}
+
+function toLive({ id, health, causes, label, deploymentStatus, launchedAtMs }: Instance): LiveInstance {
+  return {
+    id,
+    health: health ?? 'Unknown',
+    causes,
+    ...(label !== undefined && { version: label }),
+    ...(deploymentStatus !== undefined && { deployment: deploymentStatus }),
+    ...(launchedAtMs !== undefined && { launchedAt: launchedAtMs }),
+  };
+}

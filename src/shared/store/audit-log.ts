@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { canonicalJson } from '../canonical-json.js';
+import type { AuditedCall, AuditEntry, ChainVerdict } from '../domain/audit.js';
+import { keysOf } from './keys.js';
+import { script } from './scripts.js';
+import { APPEND_AUDIT } from './scripts/audit.js';
+
+const append = script<string[]>(APPEND_AUDIT);
+
+/** Most entries that travel together. */
+const BATCH = 200;
+/** Other processes append too; each time that one was faster, the batch is chained anew. */
+const MOST_TRIES = 50;
+const PER_READ = 500;
+
+interface Waiting {
+  readonly call: AuditedCall;
+  done(): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * The audit log: entries are only ever appended, and each holds the hash of the one before it, so that none can be
+ * changed, removed or put in between without a trace.
+ */
+export function createAuditLog(redis: Redis, namespace: string) {
+  const keys = keysOf(namespace);
+  let waiting: Waiting[] = [];
+  let busy = false;
+  let end = { n: 0, hash: '' };
+
+  async function flush(): Promise<void> {
+    busy = true;
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, BATCH);
+      waiting = waiting.slice(BATCH);
+      try {
+        await appendAll(batch.map(({ call }) => call));
+        for (const { done } of batch) done();
+      } catch (error) {
+        for (const { failed } of batch) failed(error);
+      }
+    }
+    busy = false;
+  }
+
+  async function appendAll(calls: readonly AuditedCall[]): Promise<void> {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const entries = chain(calls, end);
+      const args = entries.flatMap((entry) => [entry.hash, JSON.stringify(entry)]);
+      const [said, n, hash] = await append(redis, keys.root, [end.n, end.hash, ...args]);
+      const last = entries.at(-1);
+      if (said === 'done') {
+        if (last) end = { n: last.n, hash: last.hash };
+        return;
+      }
+      end = { n: Number(n), hash: hash ?? '' };
+    }
+    throw new Error(`Other processes were faster ${MOST_TRIES} times`);
+  }
+
+  async function read(after: number, limit: number): Promise<readonly AuditEntry[]> {
+    const found = await redis.xrange(keys.audit, `${after + 1}-0`, '+', 'COUNT', limit);
+    return found.map(([, fields]) => JSON.parse(fields[3] ?? '') as AuditEntry);
+  }
+
+  return {
+    /** Resolves once the entry is stored. Those that come together are stored together. */
+    append(call: AuditedCall): Promise<void> {
+      return new Promise((done, failed) => {
+        waiting.push({ call, done, failed });
+        if (!busy) void flush();
+      });
+    },
+
+    /** Up to `limit` entries after number `after`, oldest first. */
+    read,
+
+    /** All entries after number `after`, a few hundred at a time. */
+    async *readAll(after: number): AsyncGenerator<readonly AuditEntry[]> {
+      let next = after;
+      for (;;) {
+        const entries = await read(next, PER_READ);
+        const last = entries.at(-1);
+        if (!last) return;
+        yield entries;
+        next = last.n;
+      }
+    },
+
+    /** Looks at every entry; `brokenAt` is the number of the first one that is not what was written. */
+    async verify(): Promise<ChainVerdict> {
+      let before = { n: 0, hash: '' };
+      for await (const entries of this.readAll(0)) {
+        for (const entry of entries) {
+          const why = flawOf(entry, before);
+          if (why !== undefined) return { intact: false, entries: before.n, brokenAt: before.n + 1, why };
+          before = entry;
+        }
+      }
+      return { intact: true, entries: before.n, hash: before.hash };
+    },
+  };
+}
+
+export type AuditLog = ReturnType<typeof createAuditLog>;
+
+function chain(calls: readonly AuditedCall[], end: { n: number; hash: string }): readonly AuditEntry[] {
+  const entries: AuditEntry[] = [];
+  let { n, hash } = end;
+  for (const call of calls) {
+    const entry = { ...call, n: n + 1, previous: hash };
+    ({ n } = entry);
+    hash = hashOf(entry);
+    entries.push({ ...entry, hash });
+  }
+  return entries;
+}
+
+function flawOf({ hash, ...entry }: AuditEntry, before: { n: number; hash: string }): string | undefined {
+  if (entry.n !== before.n + 1) return `entry ${before.n + 1} is missing; ${entry.n} comes next`;
+  if (entry.previous !== before.hash) return `entry ${entry.n} does not continue entry ${before.n}`;
+  return hashOf(entry) === hash ? undefined : `entry ${entry.n} was changed`;
+}
+
+function hashOf(entry: Omit<AuditEntry, 'hash'>): string {
+  return createHash('sha256').update(canonicalJson(entry)).digest('hex');
+}

@@ -1,0 +1,385 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { failure } from '../../../src/shared/domain/failures.js';
+import type { EnvironmentSeed } from '../../simulators/elastic-beanstalk/control-client.js';
+import type { Environment } from '../../simulators/elastic-beanstalk/model.js';
+import { startBeanstalk, type Beanstalk, type DeployOptions } from '../../support/beanstalk.js';
+import { watchTraffic, type Traffic } from '../../support/blue-green.js';
+
+const BLUE = 'shop-staging';
+const GREEN = 'shop-staging-b';
+const ENV = 'aws:elasticbeanstalk:application:environment';
+const blueGreen = {
+  environment: GREEN,
+  cname: BLUE,
+  probe: { path: '/health', bodyIncludes: '"{version}"' },
+};
+const blue: EnvironmentSeed = { application: 'shop', environment: BLUE, instances: 2, version: 'v1' };
+const green: EnvironmentSeed = { application: 'shop', environment: GREEN, instances: 2, version: 'v0' };
+
+let cloud: Beanstalk;
+let traffic: Traffic;
+afterEach(async () => {
+  await cloud.close();
+  expect(traffic.gaps).toEqual([]);
+});
+
+async function start(...environments: readonly EnvironmentSeed[]): Promise<void> {
+  cloud = await startBeanstalk({}, { environments });
+  traffic = watchTraffic(cloud.simulator, BLUE);
+}
+
+function deploy(version: string, options: DeployOptions = {}) {
+  return cloud.deploy(version, { ...options, target: { blueGreen, ...options.target } });
+}
+
+function environment(name: string): Environment {
+  const found = cloud.simulator.site.environments.find(
+    (one) => one.name === name && one.status !== 'Terminated',
+  );
+  if (found === undefined) throw new Error(`There is no ${name}`);
+  return found;
+}
+
+function labels(name: string): readonly string[] {
+  return environment(name).instances.map((instance) => instance.label);
+}
+
+async function swaps(): Promise<number> {
+  return (await cloud.mutations()).filter((operation) => operation === 'SwapEnvironmentCNAMEs').length;
+}
+
+describe('a blue/green deployment on Elastic Beanstalk', () => {
+  it('brings the version to the idle environment, then the traffic to it, and leaves the old one as it was', async () => {
+    await start(blue, green);
+
+    const drive = await deploy('v2');
+
+    expect(drive.state).toBe('succeeded');
+    expect(traffic.holders).toEqual([BLUE, GREEN]);
+    expect(labels(GREEN)).toEqual(['v2', 'v2']);
+    expect(labels(BLUE)).toEqual(['v1', 'v1']);
+    expect(await swaps()).toBe(1);
+  });
+
+  it('takes turns: the next version goes to the environment that is idle then', async () => {
+    await start(blue, green);
+    await deploy('v2');
+
+    expect((await deploy('v3')).state).toBe('succeeded');
+    expect(traffic.holders).toEqual([BLUE, GREEN, BLUE]);
+    expect(labels(BLUE)).toEqual(['v3', 'v3']);
+    expect(labels(GREEN)).toEqual(['v2', 'v2']);
+  });
+
+  it('makes the idle environment from the configuration of the live one when there is none', async () => {
+    const options = [{ namespace: ENV, name: 'COLOUR', value: 'blue' }];
+    await start({ ...blue, instances: 3, policy: 'Rolling', options });
+
+    const drive = await deploy('v2', { target: { options: { [ENV]: { LOG_LEVEL: 'debug' } } } });
+
+    expect(drive.state).toBe('succeeded');
+    expect(traffic.holders).toEqual([BLUE, GREEN]);
+    expect(labels(GREEN)).toEqual(['v2', 'v2', 'v2']);
+    const own = environment(GREEN).options.filter((option) => option.namespace === ENV);
+    expect(Object.fromEntries(own.map(({ name, value }) => [name, value]))).toEqual({
+      COLOUR: 'blue',
+      LOG_LEVEL: 'debug',
+    });
+    expect(cloud.simulator.site.applications.get('shop')?.templates.size).toBe(0);
+  });
+
+  it('gives the idle environment the configuration of the live one when they differ', async () => {
+    await start({ ...blue, options: [{ namespace: ENV, name: 'COLOUR', value: 'blue' }] }, green);
+
+    const drive = await deploy('v2');
+
+    expect(drive.state).toBe('succeeded');
+    expect(drive.lines.join('\n')).toContain(`it differed in ${ENV}/COLOUR`);
+    expect(environment(GREEN).options).toContainEqual({ namespace: ENV, name: 'COLOUR', value: 'blue' });
+  });
+
+  it.each(['AllAtOnce', 'Immutable', 'TrafficSplitting'] as const)(
+    'never moves the traffic when the version fails on the idle environment, with %s',
+    async (policy) => {
+      await start({ ...blue, policy }, { ...green, policy });
+      await cloud.script('v2', 'deploy-fail');
+
+      const drive = await deploy('v2');
+
+      expect(drive).toMatchObject({ state: 'rolled_back', cause: { code: 'eb.update-failed' } });
+      expect(drive.evidence?.lines.join('\n')).toContain('eb-engine.log');
+      expect(traffic.holders).toEqual([BLUE]);
+      expect(await swaps()).toBe(0);
+      expect(labels(BLUE)).toEqual(['v1', 'v1']);
+    },
+  );
+
+  it('never moves the traffic when the version answers wrongly on its own URL', async () => {
+    await start(blue, green);
+    await cloud.script('v2', 'stale-answers');
+
+    const drive = await deploy('v2');
+
+    expect(drive).toMatchObject({ state: 'rolled_back', cause: { code: 'eb.probe-failed' } });
+    expect(drive.cause?.detail).toMatch(/\/health does not contain ""?v2/);
+    expect(traffic.holders).toEqual([BLUE]);
+  });
+
+  it('swaps back by itself when the version turns red after it got the traffic', async () => {
+    await start(blue, green);
+    await cloud.script('v2', 'red-after-ready', { afterMs: 180_000 });
+
+    const drive = await deploy('v2', { samples: 60 });
+
+    expect(drive).toMatchObject({ state: 'rolled_back', cause: { code: 'health.degraded' } });
+    expect(traffic.holders).toEqual([BLUE, GREEN, BLUE]);
+    expect(labels(BLUE)).toEqual(['v1', 'v1']);
+    expect(await cloud.updates()).toEqual(['v2']);
+    expect(drive.lines.join('\n')).toContain(`${BLUE} runs v1 again, health ok`);
+  });
+
+  it('uses an environment again on which a version failed', async () => {
+    await start(blue, green);
+    await cloud.script('v2', 'deploy-fail');
+    await deploy('v2');
+
+    expect((await deploy('v3')).state).toBe('succeeded');
+    expect(labels(GREEN)).toEqual(['v3', 'v3']);
+    expect(traffic.holder()).toBe(GREEN);
+  });
+
+  it.each([
+    'ensure-idle',
+    'await-idle',
+    'ensure-update',
+    'await-environment',
+    'verify-idle',
+    'probe-idle',
+    'ensure-swap',
+    'await-swap',
+  ])('given up at %s it ends with the old owner of the traffic', async (step) => {
+    await start(blue);
+
+    const drive = await deploy('v2', {
+      giveUpAt: (piece, nth) =>
+        piece === step && nth === 2 ? failure('deployment.cancelled', 'by hand') : undefined,
+    });
+
+    if (drive.state !== 'succeeded') {
+      expect(drive.state).toBe('rolled_back');
+      expect(traffic.holder()).toBe(BLUE);
+    }
+    expect(labels(BLUE)).toEqual(['v1', 'v1']);
+  });
+
+  it('aborts the update of the idle environment when it is given up', async () => {
+    await start(blue, { ...green, policy: 'Rolling' });
+
+    const drive = await deploy('v2', {
+      giveUpAt: (piece, nth) =>
+        piece === 'await-environment' && nth === 3 ? failure('deployment.cancelled', 'by hand') : undefined,
+    });
+
+    expect(drive.state).toBe('rolled_back');
+    expect(await cloud.mutations()).toContain('AbortEnvironmentUpdate');
+    expect(traffic.holders).toEqual([BLUE]);
+  });
+});
+
+describe('a swap of CNAMEs', () => {
+  it.each(['reset-after-accept', 'error-after-accept'] as const)(
+    'neither fails nor is repeated, which would undo it: %s',
+    async (kind) => {
+      await start(blue, green);
+      await cloud.control.fault({ operation: 'SwapEnvironmentCNAMEs', kind, times: 1 });
+
+      const drive = await deploy('v2');
+
+      expect(drive.state).toBe('succeeded');
+      expect(drive.lines.join('\n')).toContain('The swap was not confirmed');
+      expect(await swaps()).toBe(1);
+      expect(traffic.holders).toEqual([BLUE, GREEN]);
+    },
+    20_000,
+  );
+
+  it('is sent again when it never arrived, after the time in which it could', async () => {
+    await start(blue, green);
+    await cloud.control.fault({ operation: 'SwapEnvironmentCNAMEs', kind: 'reset', times: 1 });
+
+    const drive = await deploy('v2');
+
+    expect(drive.state).toBe('succeeded');
+    expect(await cloud.calls('SwapEnvironmentCNAMEs')).toBe(2);
+    expect(drive.lines).toContain('wait ensure-swap: looking whether the swap was accepted');
+  });
+
+  it('back is neither failed nor repeated when its reply is lost', async () => {
+    await start(blue, green);
+    await cloud.script('v2', 'red-after-ready', { afterMs: 180_000 });
+    await cloud.control.fault({
+      operation: 'SwapEnvironmentCNAMEs',
+      kind: 'reset-after-accept',
+      times: 1,
+      after: 1,
+    });
+
+    const drive = await deploy('v2', { samples: 60 });
+
+    expect(drive.state).toBe('rolled_back');
+    expect(await swaps()).toBe(2);
+    expect(traffic.holders).toEqual([BLUE, GREEN, BLUE]);
+  });
+
+  it('waits while an environment is not Ready', async () => {
+    await start(blue, green);
+
+    const drive = await deploy('v2', {
+      before: async (piece, nth) => {
+        if (piece === 'ensure-swap' && nth === 1) await cloud.control.managedUpdate(BLUE, 120_000);
+      },
+    });
+
+    expect(drive.state).toBe('succeeded');
+    expect(drive.lines).toContain(`wait ensure-swap: ${BLUE} is updating`);
+    expect(await swaps()).toBe(1);
+  });
+
+  it('is left out when somebody deployed to the live environment meanwhile', async () => {
+    await start({ ...blue, policy: 'Rolling' }, green);
+
+    const drive = await deploy('v2', {
+      before: async (piece, nth) => {
+        if (piece === 'verify-idle' && nth === 1) await cloud.control.foreignUpdate(BLUE, 'v9');
+      },
+    });
+
+    expect(drive).toMatchObject({ state: 'superseded', cause: { code: 'target.changed-elsewhere' } });
+    expect(await swaps()).toBe(0);
+  });
+
+  it('by somebody else in the bake is not fought', async () => {
+    await start(blue, green);
+
+    const drive = await deploy('v2', {
+      samples: 20,
+      before: async (piece, nth) => {
+        if (piece !== 'assess' || nth !== 3) return;
+        const { site } = cloud.simulator;
+        const [one, other] = [environment(BLUE), environment(GREEN)];
+        [one.cname, other.cname] = [other.cname, one.cname];
+        site.clock.advance(0);
+      },
+    });
+
+    expect(drive).toMatchObject({ state: 'superseded', cause: { code: 'target.changed-elsewhere' } });
+    expect(await swaps()).toBe(1);
+  });
+
+  it.each(['success', 'deploy-fail', 'red-after-ready'] as const)(
+    'happens once each way when every call is made by a new worker: %s',
+    async (scenario) => {
+      await start(blue);
+      await cloud.script('v2', scenario, { afterMs: 180_000 });
+
+      const drive = await deploy('v2', { restart: 'at-every-turn', samples: 40 });
+
+      const [state, count] = {
+        success: ['succeeded', 1] as const,
+        'deploy-fail': ['rolled_back', 0] as const,
+        'red-after-ready': ['rolled_back', 2] as const,
+      }[scenario];
+      expect(drive.state).toBe(state);
+      expect(await swaps()).toBe(count);
+      expect((await cloud.mutations()).filter((one) => one === 'CreateEnvironment')).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    'ensure-idle',
+    'await-idle',
+    'ensure-update',
+    'await-environment',
+    'verify-idle',
+    'ensure-swap',
+    'await-swap',
+    'assess',
+    'settle-pair',
+    'ensure-swap-back',
+    'await-swap-back',
+  ])('happens once each way after a death at %s', async (mortal) => {
+    await start(blue);
+    await cloud.script('v2', 'red-after-ready', { afterMs: 180_000 });
+
+    const drive = await deploy('v2', {
+      dieAt: (piece, nth) => piece === mortal && nth === 1,
+      samples: 60,
+    });
+
+    expect(drive.state).toBe('rolled_back');
+    expect(await swaps()).toBe(2);
+    expect(traffic.holders).toEqual([BLUE, GREEN, BLUE]);
+  });
+});
+
+describe('two environments that cannot take turns', () => {
+  it.each([
+    [
+      'a worker',
+      [
+        { ...blue, cnamePrefix: 'x-shop-live' },
+        { ...green, tier: 'Worker' as const },
+      ],
+      'tier Worker',
+    ],
+    [
+      'another owner of the CNAME',
+      [{ ...blue, cnamePrefix: 'other-shop' }, green],
+      'Nobody of the two holds',
+    ],
+    [
+      'a database in the live one',
+      [
+        { ...blue, options: [{ namespace: 'aws:rds:dbinstance', name: 'DBEngine', value: 'postgres' }] },
+        green,
+      ],
+      'owns a database',
+    ],
+    ['another application', [blue, { ...green, application: 'other' }], 'belongs to the application other'],
+  ] as const)('are refused before the first write: %s', async (_what, seeds, reason) => {
+    cloud = await startBeanstalk({}, { environments: [...seeds] });
+    traffic = { holder: () => '', holders: [], gaps: [] };
+
+    const drive = await deploy('v2');
+
+    expect(drive).toMatchObject({ state: 'failed', wrote: false, cause: { code: 'eb.pair-unfit' } });
+    expect(drive.cause?.detail).toContain(reason);
+    expect(await cloud.mutations()).toEqual([]);
+  });
+
+  it('are refused when they are one and the same', async () => {
+    await start(blue);
+
+    const drive = await deploy('v2', { target: { blueGreen: { environment: BLUE, cname: BLUE } } });
+
+    expect(drive.cause).toMatchObject({ code: 'eb.pair-unfit' });
+  });
+
+  it('can be single instances', async () => {
+    const single = { instances: 1, singleInstance: true };
+    await start({ ...blue, ...single }, { ...green, ...single });
+
+    expect((await deploy('v2')).state).toBe('succeeded');
+    expect(traffic.holders).toEqual([BLUE, GREEN]);
+  });
+
+  it('are waited for while one of them is busy', async () => {
+    await start(blue, green);
+    await cloud.control.managedUpdate(GREEN, 60_000);
+
+    const drive = await deploy('v2');
+
+    expect(drive.lines).toContain(`wait capture: ${GREEN} is updating; waiting until it is Ready`);
+    expect(drive.state).toBe('succeeded');
+  });
+});
