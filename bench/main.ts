@@ -5,6 +5,7 @@ import { measureHandOver } from './hand-over.js';
 import { measureHistory } from './history.js';
 import { measureHttp } from './http.js';
 import { measureKubernetesFleet } from './kubernetes-fleet.js';
+import { measureKubernetesLook } from './kubernetes-look.js';
 import { measureKubernetesVerdicts } from './kubernetes-verdicts.js';
 import { measureLongLog } from './long-log.js';
 import { measureOverhead } from './overhead.js';
@@ -23,6 +24,7 @@ const BENCHMARKS: Readonly<Record<string, (redisUrl: string) => Promise<readonly
   'long-log': measureLongLog,
   tail: measureTail,
   'kubernetes-fleet': measureKubernetesFleet,
+  'kubernetes-look': measureKubernetesLook,
   'kubernetes-verdicts': measureKubernetesVerdicts,
 };
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { NO_PROGRESS } from '../src/shared/domain/deployment.js';
 import type { DeploymentId } from '../src/shared/domain/ids.js';
 import type { State } from '../src/shared/domain/state.js';
@@ -78,11 +80,17 @@ export function openStore(redisUrl: string) {
       };
     },
 
-    /** Resolves when Redis no longer rewrites its append-only file, which it does in a process beside it after much was written. */
-    settled: () =>
-      until('Redis has settled', 120_000, async () =>
+    /**
+     * Resolves when what was written no longer disturbs what is measured: Redis rewrites its append-only file beside its
+     * work, and this process has garbage to collect.
+     */
+    async settled(): Promise<void> {
+      setFlagsFromString('--expose-gc');
+      (runInNewContext('gc') as () => void)();
+      await until('Redis has settled', 120_000, async () =>
         /aof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0/.test(await redis.info('persistence')),
-      ),
+      );
+    },
 
     async close(): Promise<void> {
       await dispatcher.close();

@@ -14,7 +14,7 @@ end() { echo "beanpod: $2" >&2; exit "$1"; }
 value() { tr -d '\r' <"$dir/head" | awk -v name="$1:" 'tolower($1) == name { print $2 }'; }
 ask() { # An answer to keep: its status in $status, head and body in files. Everything else is asked again.
   while :; do # The token goes by standard input: everybody sees the arguments of a process.
-    token=$(eval "${BEANPOD_TOKEN_COMMAND:-printf %s \"\${BEANPOD_TOKEN:?is not set}\"}")
+    token=${BEANPOD_TOKEN:-$(eval "${BEANPOD_TOKEN_COMMAND:?and BEANPOD_TOKEN are not set}")}
     status=$(printf 'header = "Authorization: Bearer %s"\n' "$token" |
       curl -sS -K - -m 60 -D "$dir/head" -o "$dir/body" -w '%{http_code}' "$@") || status=000
     case $status in 000 | 408 | 429 | 5??) ;; *) return 0 ;; esac
@@ -34,5 +34,5 @@ until [ "$(value x-log-complete)" = true ]; do
   cat "$dir/body" && next=$(value x-log-next)
 done
 ask "$at/outcome"
-[ "$status" = 424 ] && echo "beanpod: $(sed 's/.*"detail":"\(\([^"\\]\|\\.\)*\)".*/\1/' "$dir/body")" >&2
+[ "$status" = 424 ] && echo "beanpod: $(sed 's/","requestId".*//; s/.*"detail":"//; s/\\"/"/g' "$dir/body")" >&2
 case $status$(cat "$dir/body") in 200*) exit 0 ;; *'"state":"rolled_back"'*) exit 3 ;; *'"state":"cancelled"'* | *'"state":"superseded"'*) exit 6 ;; *'"wrote":true'*) exit 4 ;; *) exit 1 ;; esac

@@ -9,6 +9,7 @@ import { createBell } from '../../src/shared/store/bell.js';
 import { createConfiguration } from '../../src/shared/store/configuration.js';
 import { createDeployments } from '../../src/shared/store/deployments.js';
 import { createJournal } from '../../src/shared/store/journal.js';
+import { createDeliveries } from '../../src/shared/store/deliveries.js';
 import { createReleases } from '../../src/shared/store/releases.js';
 import { createSnapshots } from '../../src/shared/store/snapshots.js';
 import { createVersions } from '../../src/shared/store/versions.js';
@@ -34,9 +35,14 @@ export function offlineTable(): readonly Route[] {
         versions: createVersions(redis, 'docs'),
         snapshots: createSnapshots(redis, 'docs'),
         releases: createReleases(redis, 'docs'),
+        deliveries: createDeliveries(redis, 'docs'),
         blobs: { put: unreachable, get: unreachable, size: unreachable, remove: unreachable },
       },
-      workers: { offers: { offer: () => undefined }, plans: { ask: unreachable } },
+      workers: {
+        offers: { offer: () => undefined },
+        plans: { ask: unreachable },
+        live: { ask: unreachable },
+      },
       catalog: CATALOG,
       access: createAccess(redis, 'docs', {
         publicUrl: PUBLIC_URL,

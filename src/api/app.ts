@@ -9,6 +9,7 @@ import type { Bell } from '../shared/store/bell.js';
 import type { Configuration } from '../shared/store/configuration.js';
 import type { Deployments, Offer } from '../shared/store/deployments.js';
 import type { Journal } from '../shared/store/journal.js';
+import type { Deliveries } from '../shared/store/deliveries.js';
 import type { Releases } from '../shared/store/releases.js';
 import type { Snapshots } from '../shared/store/snapshots.js';
 import type { Versions } from '../shared/store/versions.js';
@@ -30,7 +31,10 @@ import { canRoute } from './routes/can.js';
 import { deploymentRoutes } from './routes/deployments.js';
 import { environmentRoutes } from './routes/environments.js';
 import { healthRoutes } from './routes/health.js';
+import { hookRoutes } from './routes/hooks.js';
+import { attachmentRoute } from './routes/attachments.js';
 import { journalRoutes } from './routes/journal.js';
+import { liveRoutes } from './routes/live.js';
 import { oidcRoutes } from './routes/oidc.js';
 import { outcomeRoute } from './routes/outcome.js';
 import { repetitionRoutes } from './routes/repetitions.js';
@@ -47,6 +51,7 @@ import { tokenRoutes } from './routes/tokens.js';
 import { trustRoutes } from './routes/trusts.js';
 import { versionRoutes } from './routes/versions.js';
 import { sendProblem } from './send.js';
+import type { AskLiveDeps } from './use-cases/ask-live.js';
 import type { PlanDeps } from './use-cases/plan-deployment.js';
 import { readBuiltPage } from './web-page/built-page.js';
 import { mountWebPage } from './web-page/web-page.js';
@@ -60,6 +65,7 @@ export interface Store {
   readonly versions: Versions;
   readonly snapshots: Snapshots;
   readonly releases: Releases;
+  readonly deliveries: Deliveries;
   readonly blobs: Blobs;
 }
 
@@ -67,6 +73,7 @@ export interface Store {
 export interface Workers {
   readonly offers: { offer(offer: Offer): void };
   readonly plans: PlanDeps['plans'];
+  readonly live: AskLiveDeps['live'];
 }
 
 /** Everything that the API is made of. */
@@ -109,7 +116,7 @@ export function createTable(
   { store, workers, catalog, seal, access, logger, readiness }: AppDeps,
   publicUrl?: string,
 ): readonly Route[] {
-  const { journal, bell, configuration, versions, snapshots, releases, blobs } = store;
+  const { journal, bell, configuration, versions, snapshots, releases, deliveries, blobs } = store;
   const deployments = { ...store.deployments, load: (id: string) => loadIfPossible(store.deployments, id) };
   const onError = (error: unknown) => logger.warn('live reader', { error: String(error) });
   const live = createLiveJournals({ journal, deployments, bell, onError });
@@ -131,6 +138,7 @@ export function createTable(
       releases,
       blobs,
     }),
+    ...hookRoutes({ ...workers, deployments, configuration, versions, catalog, blobs, deliveries, seal }),
     ...snapshotRoutes({ configuration, deployments, versions, snapshots }),
     ...blockerRoutes({ configuration, deployments, versions }),
     ...serviceRoutes(configuration),
@@ -138,6 +146,8 @@ export function createTable(
     ...targetRoutes(configuration, catalog, seal),
     ...versionRoutes(versions, configuration),
     bundleRoute(blobs, configuration),
+    attachmentRoute({ blobs, deployments }),
+    ...liveRoutes({ configuration, blobs, live: workers.live }),
     ...sessionRoutes({ ...access, publicUrl, oidc: access.login !== undefined }),
     ...oidcRoutes(access, publicUrl),
     ...tokenRoutes(access),

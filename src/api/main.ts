@@ -4,6 +4,7 @@ import { openBlobs } from '../shared/blobs/open.js';
 import type { Config } from '../shared/config/schema.js';
 import type { Logger } from '../shared/log/logger.js';
 import { createDispatcher } from '../shared/queue/dispatcher.js';
+import { createLive } from '../shared/queue/live.js';
 import { createPlans } from '../shared/queue/plans.js';
 import { reviewHolds } from '../shared/holds/review.js';
 import { startReviewer } from '../shared/queue/reviewer.js';
@@ -18,6 +19,7 @@ import { createDeployments } from '../shared/store/deployments.js';
 import { createHistory } from '../shared/store/history.js';
 import { createJournal } from '../shared/store/journal.js';
 import { keysOf } from '../shared/store/keys.js';
+import { createDeliveries } from '../shared/store/deliveries.js';
 import { createReleases } from '../shared/store/releases.js';
 import { createSnapshots } from '../shared/store/snapshots.js';
 import { createVersions } from '../shared/store/versions.js';
@@ -66,7 +68,8 @@ export async function startApi(
     const access = createAccess(redis, namespace, config);
     await followAccess(access, subscriber);
     const prefix = keysOf(namespace).queuePrefix;
-    const [offers, plans] = [createDispatcher(queue, prefix), createPlans(queue, namespace, bell)];
+    const offers = createDispatcher(queue, prefix);
+    const [plans, live] = [createPlans(queue, namespace, bell), createLive(queue, namespace, bell)];
     const readiness = createReadiness(redis, config.redisCheck);
     const deps = {
       store: {
@@ -78,8 +81,9 @@ export async function startApi(
         versions: createVersions(redis, namespace),
         snapshots: createSnapshots(redis, namespace),
         releases: createReleases(redis, namespace),
+        deliveries: createDeliveries(redis, namespace),
       },
-      workers: { offers, plans },
+      workers: { offers, plans, live },
       catalog,
       seal,
       access,
@@ -108,7 +112,7 @@ export async function startApi(
         await Promise.all([sweeper.close(), reviewer.close(), conductor.close()]);
         configuration.close();
         access.directory.close();
-        await Promise.all([offers.close(), plans.close()]);
+        await Promise.all([offers, plans, live].map((each) => each.close()));
         disconnect();
       },
     };

@@ -1,5 +1,6 @@
 import type { Violation } from '../shared/schema/schema.js';
 import { ACCESS_REFUSALS } from './access/refusals.js';
+import { REQUEST_REFUSALS } from './request-refusals.js';
 
 interface Row {
   readonly status: number;
@@ -10,51 +11,7 @@ interface Row {
 
 /** Every reason for which the API says no, with its HTTP status. Codes are a public contract, titles may change. */
 export const REFUSALS = {
-  'request.malformed': {
-    status: 400,
-    title: 'The request cannot be read',
-    hint: 'Send well-formed JSON in UTF-8.',
-  },
-  'request.invalid': {
-    status: 422,
-    title: 'The request is invalid',
-    hint: 'Correct every place that `errors` names.',
-  },
-  'request.too-large': {
-    status: 413,
-    title: 'The request is too large',
-    hint: 'Send a smaller body; the limit is in the detail.',
-  },
-  'request.too-deep': {
-    status: 422,
-    title: 'The request has too many parts',
-    hint: 'Nest at most 32 levels and send at most 5000 values.',
-  },
-  'request.media-type': {
-    status: 415,
-    title: 'The type of the body is not supported',
-    hint: 'Send the Content-Type that the API description names, without a Content-Encoding.',
-  },
-  'request.timeout': {
-    status: 408,
-    title: 'The body did not arrive in time',
-    hint: 'Send the whole body within 20 seconds.',
-  },
-  'request.not-acceptable': {
-    status: 406,
-    title: 'None of the accepted types can be given',
-    hint: 'Accept one of the types that the API description names.',
-  },
-  'route.unknown': {
-    status: 404,
-    title: 'There is nothing at this address',
-    hint: 'Look up the addresses at /docs.',
-  },
-  'route.method': {
-    status: 405,
-    title: 'This address has no such method',
-    hint: 'Use one of the methods in the Allow header.',
-  },
+  ...REQUEST_REFUSALS,
   ...ACCESS_REFUSALS,
   'service.unknown': {
     status: 404,
@@ -183,6 +140,27 @@ export const REFUSALS = {
     title: 'The environment runs this already',
     hint: 'Compare them with GET /v1/environments/{environment}/diff.',
   },
+  'hook.unknown': { status: 404, title: 'There is no such hook', hint: 'List them with GET /v1/hooks.' },
+  'hook.refused': {
+    status: 401,
+    title: 'The delivery is not proven',
+    hint: 'Set the same secret at the sender and at the hook, and look at the deliveries of the hook.',
+  },
+  'delivery.unknown': {
+    status: 404,
+    title: 'There is no such delivery',
+    hint: 'List them with GET /v1/hooks/{hook}/deliveries.',
+  },
+  'delivery.refused': {
+    status: 422,
+    title: 'The delivery cannot be carried out',
+    hint: 'Correct what the detail names, then replay the delivery.',
+  },
+  'delivery.not-kept': {
+    status: 409,
+    title: 'The body of the delivery is not kept',
+    hint: 'Send it again from the sender; bodies are kept when BEANPOD_ENCRYPTION_KEYS is set.',
+  },
   'snapshot.unknown': {
     status: 404,
     title: 'There is no such snapshot',
@@ -212,6 +190,36 @@ export const REFUSALS = {
     status: 504,
     title: 'No worker answered in time',
     hint: 'Check that a worker runs, then ask again.',
+  },
+  'live.unsupported': {
+    status: 422,
+    title: 'The platform of the target cannot do this',
+    hint: 'The detail names what it is asked for and which provider the target has.',
+  },
+  'live.failed': {
+    status: 422,
+    title: 'The platform of the target refused',
+    hint: 'The detail says what the worker saw; correct it and ask again.',
+  },
+  'live.unavailable': {
+    status: 503,
+    title: 'The platform of the target cannot answer now',
+    hint: 'Ask again after the time in Retry-After.',
+  },
+  'live.timeout': {
+    status: 504,
+    title: 'No worker answered in time',
+    hint: 'Check that a worker runs, then ask again.',
+  },
+  'live.logs-unknown': {
+    status: 404,
+    title: 'There are no such logs',
+    hint: 'Pull them with POST /v1/targets/{service}/{environment}/live/logs first.',
+  },
+  'attachment.unknown': {
+    status: 404,
+    title: 'The deployment has no such attachment',
+    hint: 'The events evidence.attached of the deployment name what it has.',
   },
   'store.unavailable': {
     status: 503,

@@ -29,10 +29,7 @@ interface Wanted {
  * `deployment` for each one that changed, `lines` and at last `end` for the journal. Only lines have ids, so that a
  * reader that comes back gets the lines it lacks and a `reset` for all the rest.
  */
-export function streamReply(
-  { changes, live }: StreamDeps,
-  { mayView, journal, closing }: Wanted,
-): LiveReply {
+export function streamReply({ changes, live }: StreamDeps, { mayView, journal, closing }: Wanted): LiveReply {
   return {
     kind: 'live',
     status: 200,

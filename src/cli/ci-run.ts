@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../shared/canonical-json.js';
-import type { DeployRequest } from '../shared/contract/deploy-request.js';
 import type { Env } from './settings.js';
 
 /** What the CI system says of the run that this process is part of. */
@@ -33,7 +32,7 @@ export function ciRunOf(env: Env): CiRun | undefined {
  * An idempotency key that is the same for each try of one request in one run. With `attempt`, one that is the same
  * only within that attempt.
  */
-export function keyOfRun(run: CiRun, request: DeployRequest, attempt?: string): string {
+export function keyOfRun(run: CiRun, request: object, attempt?: string): string {
   const about = canonicalJson({
     ci: run.name,
     run: run.run,

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import type { DeploymentView } from '../shared/contract/deployment-view.js';
 import { EXIT, exitCodeOf } from './exit-code.js';
+import type { Screen } from './screen.js';
 import type { Session } from './session.js';
 import { placeOf } from './show.js';
 
@@ -19,11 +20,11 @@ export function announce({ env, screen, output }: Session, view: DeploymentView)
       `::error title=${property(`${placeOf(view)} ${view.version} ${view.state}`)}::${message(reason)}`,
     );
   const { id, state, version } = view;
-  append(env['GITHUB_OUTPUT'], Object.entries({ id, state, version }).map(assignment).join(''));
+  append(screen, env['GITHUB_OUTPUT'], Object.entries({ id, state, version }).map(assignment).join(''));
   const table = ['', '| service | environment | version | state |', '| --- | --- | --- | --- |'];
   const row = `| ${view.service} | ${view.environment} | ${version} | **${state}** |`;
   const why = view.failure ? ['', quoted(reason)] : [];
-  append(env['GITHUB_STEP_SUMMARY'], `${[...table, row, ...why, ''].join('\n')}\n`);
+  append(screen, env['GITHUB_STEP_SUMMARY'], `${[...table, row, ...why, ''].join('\n')}\n`);
 }
 
 /**
@@ -49,8 +50,14 @@ function assignment([name, value]: [string, string]): string {
   return `${name}=${value.replace(/[\r\n]/g, ' ')}\n`;
 }
 
-function append(file: string | undefined, text: string): void {
-  if (file !== undefined && file !== '') appendFileSync(file, text);
+/** What GitHub shows besides is no reason to hide how the deployment ended. */
+function append({ remark }: Screen, file: string | undefined, text: string): void {
+  if (file === undefined || file === '') return;
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    remark(`Nothing was written to ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** A paragraph that Markdown shows as it is. */

@@ -28,8 +28,6 @@ export function startDeployWorker(deps: DeployWorkerDeps): DeployWorker {
   /** A call that cannot be claimed is done all the same: whoever owns the target works on it, or the sweeper calls again. */
   async function take(id: string): Promise<void> {
     const earlier = runs.get(id);
-    // Its lease is lost, but not every provider heeds its signal: until it is gone another process may take it, not this one.
-    if (earlier?.stopped) await earlier.ended;
     const claim = await deps.leases.claim(id, `${deps.name}:${randomUUID()}`, deps.name);
     if (claim.said === 'newer')
       deps.logger.warn('a deployment was accepted by a newer version and is left to a newer worker', {

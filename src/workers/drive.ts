@@ -82,7 +82,7 @@ async function decide(run: Drive, performer: Performer): Promise<Next> {
     if (left <= 0 && performer.looked)
       return { news: fail(lateFailure(state, titleOf(piece), performer.lastBecause)), piece };
     performer.looked = true;
-    const answer = await performer.perform(piece, Math.max(left, FIRST_LOOK_MS));
+    const answer = await performer.perform(piece, left > 0 ? left : FIRST_LOOK_MS);
     return 'kind' in answer ? { news: answer, piece } : await heed(run, performer, piece, answer);
   } catch (error) {
     return await stumble(run, error);

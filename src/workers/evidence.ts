@@ -1,7 +1,12 @@
+import type { Attachment } from '../providers/contract.js';
 import type { Failure } from '../shared/domain/failures.js';
 import type { Drive } from './drive.js';
 import { entry } from './narrate.js';
 import type { Performer } from './perform.js';
+
+const MOST_ATTACHMENTS = 20;
+/** Characters of an attachment that are kept, the last ones. */
+const LONGEST_ATTACHMENT = 1024 * 1024;
 
 /** Longest time for collecting evidence, in milliseconds: the rollback must not wait for it. */
 const PATIENCE_MS = 45_000;
@@ -15,6 +20,7 @@ export async function collectEvidence(run: Drive, performer: Performer, why: Fai
   try {
     const evidence = await performer.evidence(PATIENCE_MS);
     if (!evidence) return;
+    await attachAll(run, evidence.attachments ?? []);
     for (const line of evidence.lines) run.ledger.say({ text: run.deps.redact(line), level: 'error' });
     run.ledger.say(
       entry('evidence.collected', { code: why.code, firstCause: run.deps.redact(evidence.firstCause) }),
@@ -23,5 +29,14 @@ export async function collectEvidence(run: Drive, performer: Performer, why: Fai
     if (run.abandon.aborted) throw error;
     const reason = run.deps.redact(error instanceof Error ? error.message : String(error));
     run.ledger.say({ text: `No evidence could be collected: ${reason}`, level: 'warn' });
+  }
+}
+
+async function attachAll({ deps, ledger }: Drive, attachments: readonly Attachment[]): Promise<void> {
+  if (!deps.attach) return;
+  for (const { name, text } of attachments.slice(0, MOST_ATTACHMENTS)) {
+    const hidden = text.slice(-LONGEST_ATTACHMENT).split('\n').map(deps.redact).join('\n');
+    const { size } = await deps.attach(ledger.id, name, hidden);
+    ledger.say(entry('evidence.attached', { name, size }));
   }
 }

@@ -1,6 +1,7 @@
+import { Readable } from 'node:stream';
 import { createRegistry } from '../providers/registry.js';
 import { openBlobs } from '../shared/blobs/open.js';
-import { bundleKey } from '../shared/blobs/blobs.js';
+import { attachmentKey, bundleKey } from '../shared/blobs/blobs.js';
 import type { Config } from '../shared/config/schema.js';
 import type { Logger } from '../shared/log/logger.js';
 import type { Redactor } from '../shared/log/redact.js';
@@ -25,6 +26,7 @@ import { createAddressGuard } from './checks/address-guard.js';
 import { startDeployWorker } from './deploy-worker.js';
 import type { Leave } from './heartbeat.js';
 import { startHealthServer, type HealthServer } from './health-server.js';
+import { startLiveWorker } from './live-worker.js';
 import { startPlanWorker } from './plan-worker.js';
 import { createSecrets } from './secrets/secrets.js';
 
@@ -93,6 +95,16 @@ export async function startWorker(
     namespace,
     prefix: keys.queuePrefix,
   });
+  const live = startLiveWorker({
+    ...shared,
+    connection: planning,
+    redis,
+    namespace,
+    prefix: keys.queuePrefix,
+    blobs,
+    deployments,
+    configuration,
+  });
   const worker = startDeployWorker({
     ...shared,
     leases: createLeases(redis, namespace, config.leaseMs, config.journalMaxLines),
@@ -104,6 +116,7 @@ export async function startWorker(
     },
     logger,
     tempo: config.tempo,
+    attach: (id, name, text) => blobs.put(attachmentKey(id, name), Readable.from([Buffer.from(text)])),
     load: (id) => deployments.load(id),
     offer: (offer) => dispatcher.offer(offer),
     connection: blocking,
@@ -122,7 +135,7 @@ export async function startWorker(
       configuration.close();
       await Promise.all([sweeper.close(), reviewer.close(), archiver.close()]);
       await worker.close(why);
-      await plans.close();
+      await Promise.all([plans.close(), live.close()]);
       await secrets.close();
       await dispatcher.close();
       await health?.close();

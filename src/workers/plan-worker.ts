@@ -3,7 +3,8 @@ import type { Redis } from 'ioredis';
 import type { Provider, Session, Surroundings, Turn } from '../providers/contract.js';
 import { failure } from '../shared/domain/failures.js';
 import { PLAN_QUEUE } from '../shared/queue/names.js';
-import { answerPlan, type PlanAnswer, type PlanQuestion } from '../shared/queue/plans.js';
+import type { PlanAnswer, PlanQuestion } from '../shared/queue/plans.js';
+import { leaveAnswer, type Asked } from '../shared/queue/questions.js';
 import type { DeploymentSecrets } from './secrets/deployment-secrets.js';
 import { hiddenIn } from './secrets/hidden.js';
 import { reveal, type RevealDeps } from './secrets/reveal.js';
@@ -26,14 +27,14 @@ interface PlanWorkerDeps {
 
 /** Answers dry runs: opens a session, captures and plans, and never writes. */
 export function startPlanWorker(deps: PlanWorkerDeps): { close(): Promise<void> } {
-  const worker = new Worker<{ id: string; question: PlanQuestion }>(
+  const worker = new Worker<Asked<PlanQuestion>>(
     PLAN_QUEUE,
     async ({ data }) => {
       const answer = await planFor(deps, data.question).catch((error: unknown): PlanAnswer => {
         const said = deps.redact(error instanceof Error ? error.message : String(error));
         return { said: 'failed', failure: failure('internal.step-crashed', said) };
       });
-      await answerPlan(deps.redis, deps.namespace, data.id, hiddenIn(answer, deps.secrets.redactor));
+      await leaveAnswer(deps.redis, deps.namespace, data.id, hiddenIn(answer, deps.secrets.redactor));
     },
     { connection: deps.connection, prefix: deps.prefix, concurrency: 10 },
   );

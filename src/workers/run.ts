@@ -32,6 +32,8 @@ export interface RunDeps {
   /** Factor on every wait and deadline; below 1 only for simulators. */
   readonly tempo: number;
   redact(line: string): string;
+  /** Keeps a text beside the log of a deployment; absent where nothing is kept. */
+  attach?(deploymentId: string, name: string, text: string): Promise<{ readonly size: number }>;
   load(id: string): Promise<Deployment | undefined>;
   offer(offer: Offer): void;
 }
@@ -40,8 +42,6 @@ export interface RunDeps {
 export interface Run {
   /** Stops at the next safe point. Whoever leaves hands over; anything else walks away without writing. */
   stop(reason: StopReason): void;
-  /** Whether it was told to stop; a call of a provider may still be under way. */
-  readonly stopped: boolean;
   /** Never rejects. */
   readonly ended: Promise<void>;
 }
@@ -132,13 +132,7 @@ export function startRun(deps: RunDeps, claim: Extract<Claim, { said: 'ok' }>): 
       stack: error instanceof Error ? error.stack : undefined,
     });
   });
-  return {
-    stop,
-    get stopped() {
-      return halt.signal.aborted;
-    },
-    ended,
-  };
+  return { stop, ended };
 }
 
 /** A call that was cut by a shutdown is no defect: the next owner looks what became of it. */

@@ -76,7 +76,7 @@ export const doors: readonly Door[] = [
   { package: /^helmet$/, files: /^src\/api\// },
   { package: /^swagger-ui-dist$/, files: /^src\/api\// },
   { package: /^ws$/, files: /^src\/(api|gateway)\// },
-  { package: /^bullmq$/, files: /^src\/(shared\/queue\/[^/]+|workers\/(deploy|plan)-worker)\.ts$/ },
+  { package: /^bullmq$/, files: /^src\/(shared\/queue\/[^/]+|workers\/(deploy|live|plan)-worker)\.ts$/ },
   { package: /^ioredis$/, files: /^src\/shared\/redis\.ts$/, types: /^src\/(shared|workers|api)\// },
   { package: /^jose$/, files: /^src\/api\/auth\// },
   { package: /^@node-rs\/argon2$/, files: /^src\/api\/auth\/passwords\.ts$/ },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startElasticBeanstalk, type RunningSimulator } from '../simulators/elastic-beanstalk/start.js';
 import { awsEnvironment } from '../support/aws.js';
 import { watchTraffic, type Traffic } from '../support/blue-green.js';
-import { createFleet } from '../support/fleet.js';
+import { createFleet } from '../support/worker-fleet.js';
 import { useRedis } from '../support/redis.js';
 import { createInstallation } from '../support/worker.js';
 

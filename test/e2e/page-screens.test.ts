@@ -23,11 +23,18 @@ afterAll(async () => {
   if (chromiumPath !== undefined) await world.stop();
 });
 
+const FREEZE = {
+  rule: { type: 'window', windows: [{ zone: 'Europe/Warsaw', days: [5], from: '16:00', to: '23:59' }] },
+  scope: { environments: ['production'] },
+  reason: 'Nobody is there to look after it',
+};
+
 /** What a small installation looks like on an ordinary day. */
 async function fill(): Promise<void> {
   const versions = ['2.3.0', '2.4.0', '2.5.0-bad', '2.6.0-slow'];
   for (const environment of ['staging', 'production'])
-    for (const service of ['shop-api', 'shop-web', 'billing']) await world.configure(service, environment, versions);
+    for (const service of ['shop-api', 'shop-web', 'billing'])
+      await world.configure(service, environment, versions);
   await world.configure('search', 'staging', ['0.9.0']);
   for (const [service, environment, version] of [
     ['shop-api', 'staging', '2.3.0'],
@@ -41,16 +48,33 @@ async function fill(): Promise<void> {
   await world.until(ids['bad'], 'rolled_back');
   ids['slow'] = await world.deploy('shop-api', 'staging', '2.6.0-slow');
   ids['queued'] = await world.deploy('shop-api', 'staging', '2.4.0');
-  ids['held'] = await world.deploy('billing', 'staging', '2.4.0', { notBefore: new Date(Date.now() + 3_600_000).toISOString() });
+  ids['held'] = await world.deploy('billing', 'staging', '2.4.0', {
+    notBefore: new Date(Date.now() + 3_600_000).toISOString(),
+  });
   await world.until(ids['slow'], 'deploying');
+  await world.api.call().post('/v1/tokens').send({ name: 'jenkins', role: 'deploy' });
+  await world.api.call().put('/v1/blockers/friday-evening').send(FREEZE);
 }
 
+/** Name of the picture, address, and what shows that the screen is there. */
 const SCREENS: readonly (readonly [string, () => string, string])[] = [
-  ['board', () => '/', 'shop-web'],
-  ['deployments', () => '/deployments', 'shop-web'],
-  ['deployment-running', () => `/deployments/${ids['slow']}`, 'Update the environment'],
-  ['deployment-rolled-back', () => `/deployments/${ids['bad']}`, 'runs again'],
-  ['deployment-queued', () => `/deployments/${ids['queued']}`, 'What it waits for'],
+  ['board', () => '/', '.cell-news'],
+  ['deployments', () => '/deployments', '.deployment-row'],
+  ['deployment-running', () => `/deployments/${ids['slow']}`, '.step.is-running'],
+  ['deployment-rolled-back', () => `/deployments/${ids['bad']}`, '.log-row.is-error'],
+  ['deployment-queued', () => `/deployments/${ids['queued']}`, '.obstacles li'],
+  ['new-deployment', () => '/new?service=shop-web&version=2.4.0&environment=production', '.preview p'],
+  ['target', () => '/targets/shop-api/staging', '.history-row'],
+  ['target-configuration', () => '/targets/shop-api/staging?view=configuration', 'textarea'],
+  ['environment', () => '/environments/staging', '.rows tbody tr'],
+  ['services', () => '/services', '.service-row'],
+  ['versions', () => '/services/shop-api', '.version-row'],
+  ['blockers', () => '/blockers', '.blocker-row'],
+  ['insights', () => '/insights?days=7', '.key-figure'],
+  ['tokens', () => '/settings', '.token-row'],
+  ['roles', () => '/settings/roles', '.role-row'],
+  ['configuration', () => '/settings/configuration', '.configuration-row'],
+  ['audit', () => '/settings/audit', '.audit-row'],
 ];
 
 describe.skipIf(chromiumPath === undefined).each(['light', 'dark'] as const)('in the %s theme', (theme) => {
@@ -63,11 +87,11 @@ describe.skipIf(chromiumPath === undefined).each(['light', 'dark'] as const)('in
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Board' }).waitFor();
 
-    for (const [name, path, text] of SCREENS) {
+    for (const [name, path, sight] of SCREENS) {
       await page.goto(`${world.api.url}${path()}`);
-      await page.getByText(text).first().waitFor();
+      await page.locator(sight).first().waitFor();
       await page.getByText('Live', { exact: true }).waitFor();
-      await page.waitForTimeout(300);
+      await expect.poll(() => page.locator('.waiting').count()).toBe(0);
       await page.screenshot({ path: picture(name, theme) });
       expect.soft(await seriousFindings(page), name).toEqual([]);
     }

@@ -4,8 +4,13 @@ import { defineProvider, type Provider, type Step, type Turn } from '../../src/p
 import { failure } from '../../src/shared/domain/failures.js';
 import { done, failed, wait, type Outcome } from '../../src/shared/domain/outcome.js';
 import { schemaOf } from '../../src/shared/schema/schema.js';
+import type { Redis } from 'ioredis';
+import { connectRedis } from '../../src/shared/redis.js';
+import { keysOf } from '../../src/shared/store/keys.js';
+import { startPlanWorker } from '../../src/workers/plan-worker.js';
 import { ARTIFACT, useApi } from './api.js';
 import type { Body } from './caller.js';
+import { testSecrets } from './secrets.js';
 import { createInstallation } from './worker.js';
 
 const Spec = Type.Object({
@@ -23,7 +28,10 @@ function createCloud() {
   const letGo = new Set<string>();
 
   function stepsOf(version: string, name: string): readonly Step[] {
-    const slowly = (outcome: Outcome) => (version.endsWith('-slow') && !letGo.has(version) ? wait(50, `1 of 3 instances runs ${version}`) : outcome);
+    const slowly = (outcome: Outcome) =>
+      version.endsWith('-slow') && !letGo.has(version)
+        ? wait(50, `1 of 3 instances runs ${version}`)
+        : outcome;
     return [
       step('settle', 'Wait until the environment is ready', () => done),
       {
@@ -35,7 +43,9 @@ function createCloud() {
             await turn.intend(version);
             running.set(name, version);
             for (let n = 1; n <= 60; n += 1)
-              turn.say(`i-0a${String(n % 3)}f GET https://bundles.example.com/${version}/part-${n} 200 in ${17 + (n % 9)} ms`);
+              turn.say(
+                `i-0a${String(n % 3)}f GET https://bundles.example.com/${version}/part-${n} 200 in ${17 + (n % 9)} ms`,
+              );
           }
           return slowly(done);
         },
@@ -52,7 +62,11 @@ function createCloud() {
       Promise.resolve({
         capture: () => {
           const before = running.get(environment) ?? '1.0.0';
-          return Promise.resolve({ said: 'captured', baseline: { version: before }, summary: `${before} on 3 instances` });
+          return Promise.resolve({
+            said: 'captured',
+            baseline: { version: before },
+            summary: `${before} on 3 instances`,
+          });
         },
         forward: () => stepsOf(version, environment),
         back: (baseline) => [
@@ -71,13 +85,21 @@ function createCloud() {
         assess: () =>
           Promise.resolve(
             running.get(environment)?.endsWith('-bad')
-              ? failed(failure('health.degraded', `2 of 3 instances are Severe: 100 % of the requests fail with HTTP 5xx`))
+              ? failed(
+                  failure(
+                    'health.degraded',
+                    `2 of 3 instances are Severe: 100 % of the requests fail with HTTP 5xx`,
+                  ),
+                )
               : done,
           ),
         evidence: () =>
           Promise.resolve({
             firstCause: 'the process exits with code 1 on start',
-            lines: ["i-0a1f web.stderr.log  Error: Cannot find module './checkout'", 'i-0a1f web.stderr.log      at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15)'],
+            lines: [
+              "i-0a1f web.stderr.log  Error: Cannot find module './checkout'",
+              'i-0a1f web.stderr.log      at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15)',
+            ],
           }),
       }),
   });
@@ -93,6 +115,14 @@ export function usePageWorld(env: Readonly<Record<string, string>> = {}) {
   const api = useApi(env);
   const cloud = createCloud();
   let installation: ReturnType<typeof createInstallation> | undefined;
+  let planner: ReturnType<typeof startPlanWorker> | undefined;
+  const connections: Redis[] = [];
+
+  function connect(): Redis {
+    const redis = connectRedis(api.redis.url, 'blocking', () => undefined);
+    connections.push(redis);
+    return redis;
+  }
 
   async function read(id: string): Promise<Body> {
     return (await api.call().get(`/v1/deployments/${id}`)).body;
@@ -105,6 +135,16 @@ export function usePageWorld(env: Readonly<Record<string, string>> = {}) {
       await api.start();
       installation = createInstallation({ url: api.redis.url, namespace: api.redis.namespace });
       installation.startWorker(cloud.provider);
+      planner = startPlanWorker({
+        connection: connect(),
+        redis: connect(),
+        namespace: api.redis.namespace,
+        prefix: keysOf(api.redis.namespace).queuePrefix,
+        provider: () => Promise.resolve(cloud.provider),
+        surroundings: { bundles: { open: () => Promise.resolve(undefined) } },
+        secrets: testSecrets(),
+        redact: (line) => line,
+      });
     },
     /** Registers a target and versions of its service. */
     async configure(service: string, environment: string, versions: readonly string[] = []): Promise<void> {
@@ -126,7 +166,14 @@ export function usePageWorld(env: Readonly<Record<string, string>> = {}) {
       }
     },
     async deploy(service: string, environment: string, version: string, more: object = {}): Promise<string> {
-      const request = { service, environment, version, artifact: ARTIFACT, message: MESSAGES[version.length % MESSAGES.length], ...more };
+      const request = {
+        service,
+        environment,
+        version,
+        artifact: ARTIFACT,
+        message: MESSAGES[version.length % MESSAGES.length],
+        ...more,
+      };
       const { body, status, text } = await api.call().post('/v1/deployments').send(request);
       if (status !== 202) throw new Error(`The deployment was answered ${status}: ${text}`);
       return body.id;
@@ -136,7 +183,8 @@ export function usePageWorld(env: Readonly<Record<string, string>> = {}) {
       while (!states.includes((await read(id)).state)) await pause(20);
     },
     async stop(): Promise<void> {
-      await installation?.close();
+      await Promise.all([installation?.close(), planner?.close()]);
+      for (const connection of connections) connection.disconnect();
       await api.stop();
     },
   };

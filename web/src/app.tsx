@@ -13,8 +13,12 @@ import { SignIn } from './session/sign-in.jsx';
 import { Nowhere } from './shell/nowhere.jsx';
 import { Shell } from './shell/shell.jsx';
 
-const DeployScreen = lazy(() => import('./deploy/deploy-screen.jsx').then(({ DeployScreen: d }) => ({ default: d })));
-const TargetScreen = lazy(() => import('./target/target-screen.jsx').then(({ TargetScreen: d }) => ({ default: d })));
+const DeployScreen = lazy(() =>
+  import('./deploy/deploy-screen.jsx').then(({ DeployScreen: d }) => ({ default: d })),
+);
+const TargetScreen = lazy(() =>
+  import('./target/target-screen.jsx').then(({ TargetScreen: d }) => ({ default: d })),
+);
 const ServicesScreen = lazy(() =>
   import('./services/services-screen.jsx').then(({ ServicesScreen: d }) => ({ default: d })),
 );
@@ -39,7 +43,8 @@ export function App() {
   const session = useQuery(sessionQuery);
   const isNobody = session.error instanceof CallFailed && session.error.status === 401;
   if (isNobody && !session.data) return <SignInScreen />;
-  if (!session.data) return <div className="alone">{session.error && <ProblemNote error={session.error} />}</div>;
+  if (!session.data)
+    return <div className="alone">{session.error && <ProblemNote error={session.error} />}</div>;
   return (
     <Live key={session.data.name}>
       <Shell>

@@ -17,7 +17,8 @@ const client: QueryClient = new QueryClient({
     queries: {
       staleTime: 15_000,
       // What the API has said no to, it says no to again; a connection may come back.
-      retry: (count, error) => count < 3 && error instanceof CallFailed && [0, 502, 503].includes(error.status),
+      retry: (count, error) =>
+        count < 3 && error instanceof CallFailed && [0, 502, 503].includes(error.status),
     },
   },
   queryCache: new QueryCache({

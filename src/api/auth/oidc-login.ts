@@ -77,20 +77,23 @@ export function createOidcLogin({ issuers, directory, given }: OidcDeps, setting
 
   async function redeem(code: string, verifier: string): Promise<Claims> {
     const { metadata, keys } = await issuers(issuer);
-    const body = new URLSearchParams({
+    const form = new URLSearchParams({
       grant_type: 'authorization_code',
       code,
       redirect_uri: redirectUri,
       client_id: clientId,
       code_verifier: verifier,
     });
-    const answer = await askProvider(endpoint(metadata.token_endpoint), {
+    const { status, body: answer } = await askProvider(endpoint(metadata.token_endpoint), {
       method: 'POST',
-      body,
+      body: form,
       headers: { accept: 'application/json', ...basic(clientId, clientSecret) },
     });
+    if (answer['error'] === 'invalid_grant')
+      throw refused('The identity provider no longer knows this attempt');
     const token = answer['id_token'];
-    if (typeof token !== 'string') throw unavailable(new URL(issuer).host, new Error('it gave no id_token'));
+    if (typeof token !== 'string')
+      throw unavailable(new URL(issuer).host, new Error(`it answered ${status} without an id_token`));
     return verify(token, keys, { issuer, audience: clientId });
   }
 

@@ -40,15 +40,21 @@ export function createIssuers() {
 
 export type Issuers = ReturnType<typeof createIssuers>;
 
-/** A JSON answer of an identity provider, limited in time and size. Throws a 503 Refusal for anything else. */
-export async function askProvider(url: string, init: RequestInit = {}): Promise<Record<string, unknown>> {
+/** A JSON answer of an identity provider, a no of its included. */
+export interface ProviderAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Asks an identity provider, limited in time and size. Throws a 503 Refusal for what is no JSON answer. */
+export async function askProvider(url: string, init: RequestInit = {}): Promise<ProviderAnswer> {
   try {
     const answer = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(WITHIN_MS) });
     const text = await limitedText(answer);
-    if (!answer.ok) throw new Error(`it answered ${answer.status}`);
+    if (answer.status >= 500) throw new Error(`it answered ${answer.status}`);
     const body: unknown = JSON.parse(text);
     if (typeof body !== 'object' || body === null) throw new Error('it answered no object');
-    return body as Record<string, unknown>;
+    return { status: answer.status, body: body as Record<string, unknown> };
   } catch (error) {
     throw unavailable(new URL(url).host, error);
   }
@@ -61,7 +67,9 @@ export function unavailable(host: string, error: unknown): Refusal {
 }
 
 async function discover(issuer: string): Promise<Issuer> {
-  const metadata = await askProvider(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+  const { body: metadata } = await askProvider(
+    `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+  );
   const { jwks_uri: jwksUri } = metadata;
   if (metadata['issuer'] !== issuer || typeof jwksUri !== 'string' || !isAsSafe(jwksUri, issuer))
     throw unavailable(new URL(issuer).host, new Error('its discovery document is not that of this issuer'));

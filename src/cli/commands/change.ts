@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { DeploymentView } from '../../shared/contract/deployment-view.js';
 import { awaitEnd } from '../await-end.js';
+import { ciRunOf, keyOfRun } from '../ci-run.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { findDeployment, pathOf } from '../find-deployment.js';
 import type { Session } from '../session.js';
@@ -54,10 +55,12 @@ function change(run: Run, verb: Verb): ReturnType<Run> {
     const client = session.connect('long');
     const { id } = await findDeployment(client, which, verb === 'rollback' ? 'succeeded' : undefined);
     const { reason } = options;
+    const ci = ciRunOf(session.env);
     const { body: view } = await client.call<DeploymentView>(`${pathOf(id)}/${verb}`, {
       method: 'POST',
       body: { ...(reason !== undefined && { reason }) },
-      headers: { 'idempotency-key': randomUUID() },
+      // By what was said, not by the id that it stands for now: a rollback is itself the newest success afterwards.
+      headers: { 'idempotency-key': ci ? keyOfRun(ci, { verb, which, reason }) : randomUUID() },
     });
     if (options.wait === true && !view.terminal) return awaitEnd(session, view, waitingOf(options, 'all'));
     return tell(session, view, verb);

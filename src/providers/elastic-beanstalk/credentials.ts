@@ -10,7 +10,7 @@ export interface Role {
 export type Credentials = () => Promise<{
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly sessionToken: string;
+  readonly sessionToken?: string;
   readonly expiration: Date;
 }>;
 

@@ -17,6 +17,8 @@ export interface WatchNote {
   readonly resentMs?: number;
   /** How often in a row the instances looked wrong. */
   readonly wrongLooks?: number;
+  /** Whether the environment was seen Ready and healthy before. */
+  readonly wellBefore?: boolean;
 }
 
 /** A run of bad reports of the platform. */
@@ -43,7 +45,7 @@ export function readSendNote(note: string | undefined): SendNote | undefined {
 
 /** `undefined` for a note that is absent or not of this kind. */
 export function readWatchNote(note: string | undefined): WatchNote | undefined {
-  const { saidMs, waitedMs, requestId, resentMs, wrongLooks } = parse(note) ?? {};
+  const { saidMs, waitedMs, requestId, resentMs, wrongLooks, wellBefore } = parse(note) ?? {};
   if (typeof saidMs !== 'number' || typeof waitedMs !== 'number') return undefined;
   return {
     saidMs,
@@ -51,6 +53,7 @@ export function readWatchNote(note: string | undefined): WatchNote | undefined {
     ...(typeof requestId === 'string' && { requestId }),
     ...(typeof resentMs === 'number' && { resentMs }),
     ...(typeof wrongLooks === 'number' && { wrongLooks }),
+    ...(wellBefore === true && { wellBefore }),
   };
 }
 

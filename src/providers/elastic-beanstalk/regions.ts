@@ -1,6 +1,7 @@
 import type { Pace, Surroundings } from '../contract.js';
-import { createRoles, type Role } from './credentials.js';
+import { createRoles, type Credentials, type Role } from './credentials.js';
 import type { Gateway } from './gateway.js';
+import { givenCredentials } from './given-credentials.js';
 import { connect } from './gateway/connection.js';
 import { createReads } from './gateway/reads.js';
 import { createWrites } from './gateway/writes.js';
@@ -29,13 +30,20 @@ interface RegionsOptions {
 /** Finds the region of a target; opened at its first use and kept. */
 export function createRegions({ pathStyle }: RegionsOptions) {
   const regions = new Map<string, Region>();
-  return (target: ElasticBeanstalkTarget, { pace }: Pick<Surroundings, 'pace'>): Region => {
+  return (
+    target: ElasticBeanstalkTarget,
+    { pace, credentials }: Pick<Surroundings, 'pace' | 'credentials'>,
+  ): Region => {
     const { region, roleArn, externalId } = target;
+    const role = roleArn === undefined ? undefined : { arn: roleArn, ...(externalId && { externalId }) };
+    const opening = { region, pathStyle, ...(role && { role }), ...(pace && { pace }) };
+    // Credentials of a deployment end with it: what they signed in to is not shared.
+    if (target.credentials !== undefined)
+      return open({ ...opening, identity: givenCredentials(credentials, target.credentials) });
     const key = JSON.stringify([region, roleArn, externalId]);
     const known = regions.get(key);
     if (known !== undefined) return known;
-    const role = roleArn === undefined ? undefined : { arn: roleArn, ...(externalId && { externalId }) };
-    const opened = open({ region, pathStyle, ...(role && { role }), ...(pace && { pace }) });
+    const opened = open(opening);
     regions.set(key, opened);
     return opened;
   };
@@ -44,15 +52,18 @@ export function createRegions({ pathStyle }: RegionsOptions) {
 interface Opening extends RegionsOptions {
   readonly region: string;
   readonly role?: Role;
+  /** What signs the calls, and those that assume the role; the default chain of the SDK when absent. */
+  readonly identity?: Credentials;
   readonly pace?: Pace;
 }
 
-function open({ region, pathStyle, role, pace }: Opening): Region {
+function open({ region, pathStyle, role, identity, pace }: Opening): Region {
   const account = role === undefined ? 'own' : (role.arn.split(':')[4] ?? 'own');
   const common = { region, scope: `aws:${account}:${region}`, ...(pace && { pace }) };
-  // Signed by the default chain of the SDK: environment, web identity, container or instance.
-  const own = connect(common);
-  const s3 = createStorage({ region, pathStyle });
+  // Without credentials of the target by the default chain: environment, web identity, container or instance.
+  const signed = identity && { credentials: identity };
+  const own = connect({ ...common, ...signed });
+  const s3 = createStorage({ region, pathStyle, ...signed });
   if (role === undefined) {
     const reads = createReads(own);
     const access = { eb: { ...reads, ...createWrites(own) }, s3 };

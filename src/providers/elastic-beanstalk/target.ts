@@ -83,6 +83,17 @@ export const ElasticBeanstalkTarget = Type.Object(
       description: 'AWS region of the environment',
       examples: ['eu-central-1'],
     }),
+    credentials: Type.Optional(
+      Type.String({
+        pattern:
+          '^(env:[A-Z_][A-Z0-9_]{0,127}|file:/.{1,500}|vault:.{1,500}|sealed:v1:.+|\\(sealed\\)|\\{[\\s\\S]+\\})$',
+        maxLength: 20_000,
+        writeOnly: true,
+        description:
+          'Credentials of AWS, JSON with access_key, secret_key and security_token, or a reference to it as Vault makes them; those of the worker when absent',
+        examples: ['vault:aws/sts/deployer'],
+      }),
+    ),
     roleArn: Type.Optional(
       Type.String({
         maxLength: 2048,

@@ -26,6 +26,16 @@ export function proveKey(key: string): string {
   return key;
 }
 
+/** Key of a text that is kept beside the log of a deployment. */
+export function attachmentKey(deploymentId: string, name: string): string {
+  return proveKey(`attachments/${deploymentId}/${name}`);
+}
+
+/** Key of the logs of one instance that were pulled last from a target; the next pull replaces them. */
+export function pulledLogsKey(service: string, environment: string, nth: number): string {
+  return proveKey(`live-logs/${service}/${environment}/${nth}.zip`);
+}
+
 /** Key of a bundle that was uploaded for a service. */
 export function bundleKey(service: string, sha256: string): string {
   return proveKey(`bundles/${service}/${sha256}`);

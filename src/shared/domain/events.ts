@@ -54,6 +54,7 @@ export const EVENTS = {
   'stage.passed': { level: 'info', sentence: '{stage}: passed' },
   'stage.failed': { level: 'error', sentence: '{stage}: {detail}' },
   'deployment.rolling_back': { level: 'error', sentence: 'Rolling back: {detail} (before: {baseline})' },
+  'evidence.attached': { level: 'info', sentence: 'Kept as an attachment: {name} ({size} bytes)' },
   'evidence.collected': { level: 'error', sentence: 'First cause: {firstCause}' },
   'deployment.succeeded': { level: 'info', sentence: '{version} runs and is healthy' },
   'deployment.rolled_back': { level: 'error', sentence: 'Rolled back: {detail}' },

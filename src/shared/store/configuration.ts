@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { canonicalJson } from '../canonical-json.js';
 import type { Blocker } from '../contract/blocker.js';
 import type { Environment, Service, Target } from '../contract/configuration.js';
+import type { Hook } from '../contract/hook.js';
 import { targetName } from '../domain/ids.js';
 import { keysOf } from './keys.js';
 import { pairs } from './records.js';
@@ -15,6 +16,7 @@ export interface Snapshot {
   readonly environments: ReadonlyMap<string, Environment>;
   readonly targets: ReadonlyMap<string, Target>;
   readonly blockers: ReadonlyMap<string, Blocker>;
+  readonly hooks: ReadonlyMap<string, Hook>;
 }
 
 /** What became of a write. `same`: nothing was written; `missing`: the service or environment of a target is not there. */
@@ -25,7 +27,7 @@ export type Configured =
 /** What became of a removal. `used` names the target or the deployment that still needs it. */
 export type Removed = { readonly said: 'removed' | 'gone' } | { readonly said: 'used'; readonly by: string };
 
-const KINDS = ['service', 'environment', 'target', 'blocker'] as const;
+const KINDS = ['service', 'environment', 'target', 'blocker', 'hook'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Milliseconds between two looks at the revision. */
@@ -47,22 +49,21 @@ export function createConfiguration(redis: Redis, namespace: string) {
     environments: new Map(),
     targets: new Map(),
     blockers: new Map(),
+    hooks: new Map(),
   };
   let loading: Promise<Snapshot> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   async function load(): Promise<Snapshot> {
-    const [revision, services = [], environments = [], targets = [], blockers = []] = await readAll(
-      redis,
-      keys.root,
-      KINDS,
-    );
+    const [revision, services = [], environments = [], targets = [], blockers = [], hooks = []] =
+      await readAll(redis, keys.root, KINDS);
     snapshot = {
       revision,
       services: parse<Service>(services),
       environments: parse<Environment>(environments),
       targets: parse<Target>(targets),
       blockers: parse<Blocker>(blockers),
+      hooks: parse<Hook>(hooks),
     };
     return snapshot;
   }
@@ -110,12 +111,14 @@ export function createConfiguration(redis: Redis, namespace: string) {
         environment,
       ]),
 
+    putHook: (name: string, value: Hook) => put('hook', name, value, []),
     putBlocker: (name: string, value: Blocker) => put('blocker', name, value, []),
 
     removeService: (name: string) => remove('service', name),
     removeEnvironment: (name: string) => remove('environment', name),
     removeTarget: (service: string, environment: string) =>
       remove('target', targetName(service, environment)),
+    removeHook: (name: string) => remove('hook', name),
     removeBlocker: (name: string) => remove('blocker', name),
 
     /** Looks at the revision once a second from now on, until `close`. */

@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis';
 import { decodeEntries, type Line } from './entries.js';
 import { keysOf } from './keys.js';
 
-/** Most stream entries that are read in one go; each holds one batch of at least one line. */
-const ENTRIES_PER_READ = 200;
+/** Stream entries that are read first, to see how many lines they hold, and at most in one go. Each holds at least one line. */
+const [FIRST_ENTRIES, MOST_ENTRIES] = [8, 200];
 
 /** Reads journals. A line number is a cursor: reading after it costs the same at any place of any journal. */
 export function createJournal(redis: Redis, namespace: string) {
@@ -13,8 +13,9 @@ export function createJournal(redis: Redis, namespace: string) {
     async read(id: string, after: number, limit: number): Promise<readonly Line[]> {
       const lines: Line[] = [];
       let from = after;
+      let most = Math.min(FIRST_ENTRIES, limit);
+      let seen = 0;
       while (lines.length < limit) {
-        const most = Math.min(ENTRIES_PER_READ, limit - lines.length);
         const entries = await redis.xrange(keys.journal(id), `${from + 1}-0`, '+', 'COUNT', most);
         for (const [streamId, [, at, , , , json]] of entries) {
           const batch = decodeEntries(streamId, Number(at), json ?? '[]');
@@ -22,6 +23,8 @@ export function createJournal(redis: Redis, namespace: string) {
           from = Number.parseInt(streamId, 10);
         }
         if (entries.length < most) break;
+        seen += entries.length;
+        most = Math.min(Math.ceil(((limit - lines.length) * seen) / Math.max(lines.length, 1)), MOST_ENTRIES);
       }
       return lines.slice(0, limit);
     },

@@ -21,6 +21,7 @@
  * | `reviews`, `judgements` | sorted set | who is held until a time alone, and who by rules or people, by the time of the next look |
  * | `runs:<environment>` | hash | what runs there, by service |
  * | `snapshots:<environment>` | stream | pictures of the environment, in order; `snapshot-contents:…` hash and `snapshot-used:…` sorted set: what they show, by fingerprint |
+ * | `deliveries:<hook>`, `delivery-seen:<hook>:<id>`, `delivery-refs:<hook>` | stream, string, sorted set | what was sent to a hook, what was seen, and the newest time of each branch |
  * | `release:<id>`, `releases`, `releases-live` | hash, sorted set, set | releases: plan and progress; their ids; those that have not ended |
  * | `archive`, `history` | sorted set | ended deployments whose journal is to be archived, and whose record is to be forgotten, by their end |
  * | `pace:<scope>` | hash | calls that a foreign API may be sent now, and at which rate they come back |
@@ -60,6 +61,9 @@ export interface Keys {
   answer(id: string): string;
   runs(environment: string): string;
   release(id: string): string;
+  deliveries(hook: string): string;
+  deliverySeen(hook: string, delivery: string): string;
+  deliveryRefs(hook: string): string;
   readonly releasesLive: string;
   snapshots(environment: string): string;
   snapshotContents(environment: string): string;
@@ -92,6 +96,9 @@ export function keysOf(namespace: string): Keys {
     signIns: (name) => `${root}:sign-ins:${name}`,
     audit: `${root}:audit`,
     answer: (id) => `${root}:answer:${id}`,
+    deliveries: (hook) => `${root}:deliveries:${hook}`,
+    deliverySeen: (hook, delivery) => `${root}:delivery-seen:${hook}:${delivery}`,
+    deliveryRefs: (hook) => `${root}:delivery-refs:${hook}`,
     release: (id) => `${root}:release:${id}`,
     releasesLive: `${root}:releases-live`,
     runs: (environment) => `${root}:runs:${environment}`,

@@ -36,6 +36,8 @@ const OPEN = [
   'post /v1/invitations',
   'get /v1/session/oidc',
   'get /v1/session/oidc/callback',
+  // Its deliveries are signed.
+  'post /v1/hooks/:hook',
 ];
 
 const api = useApi();

@@ -40,7 +40,7 @@ describe('a credential in a target', () => {
   test('stays when the mark is sent back, and when the same is sent again', async () => {
     await api.call().put(PATH).send(withKubeconfig(KUBECONFIG));
     const before = await stored();
-    const { spec } = (await api.call().get(PATH)).body as { spec: object };
+    const { spec } = JSON.parse((await api.call().get(PATH)).text) as { spec: object };
     const marked = await api.call().put(PATH).send({ provider: 'kubernetes', spec });
     await api.call().put(PATH).send(withKubeconfig(KUBECONFIG));
 

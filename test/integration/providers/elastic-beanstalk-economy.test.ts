@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deployTogether } from '../../support/fleet.js';
+import { deployTogether } from '../../support/beanstalk-fleet.js';
 
 describe('the calls of a deployment to Elastic Beanstalk', () => {
   it('stay below those of other tools when it is alone', async () => {

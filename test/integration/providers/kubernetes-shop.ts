@@ -32,6 +32,8 @@ export interface DeployOptions extends Partial<
   readonly spec?: Partial<KubernetesTarget>;
   readonly images?: readonly string[];
   readonly service?: string;
+  /** One that has no watch open yet. */
+  readonly worker?: 'new';
 }
 
 /** Collections that `world` looks at. */
@@ -53,11 +55,13 @@ let count = 0;
 export async function openShop(options: KubernetesOptions = {}): Promise<Shop> {
   const sim = await startKubernetes({ speed: 200, namespaces: ['shop'], ...options });
   const client = createRawClient(sim);
-  const provider = createKubernetes({
-    tempo: 1 / (options.speed ?? 200),
-    resolveSecret: (reference) =>
-      Promise.resolve(sim.kubeconfig(reference.slice('env:'.length).toLowerCase())),
-  });
+  const newProvider = () =>
+    createKubernetes({
+      tempo: 1 / (options.speed ?? 200),
+      resolveSecret: (reference) =>
+        Promise.resolve(sim.kubeconfig(reference.slice('env:'.length).toLowerCase())),
+    });
+  const provider = newProvider();
   sim.tokens.add({ name: 'beanpod', groups: ['system:masters'] });
 
   function orderOf(version: string, { manifests, spec = {}, images, service = 'api' }: DeployOptions) {
@@ -102,7 +106,7 @@ export async function openShop(options: KubernetesOptions = {}): Promise<Shop> {
     provider,
     deploy(version, more = {}) {
       const { crashAfterIntent, handOver, before } = more;
-      return drive(provider, {
+      return drive(more.worker === 'new' ? newProvider() : provider, {
         ...orderOf(version, more),
         ...(crashAfterIntent !== undefined && { crashAfterIntent }),
         ...(handOver && { handOver }),

@@ -7,7 +7,7 @@ const silent = { write: () => true };
 const program = createProgram(
   {
     env: {},
-    screen: createScreen(silent as never, silent as never, {}),
+    screen: createScreen(silent, silent, {}),
     interrupted: new AbortController().signal,
   },
   () => undefined,

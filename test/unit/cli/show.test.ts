@@ -112,7 +112,7 @@ describe('a live screen', () => {
       write: (text: string) => written.push(text) > 0,
       hasColors: () => false,
     };
-    return { written, screen: createScreen(out as never, out as never, {}) };
+    return { written, screen: createScreen(out, out, {}) };
   }
 
   test('prints above the pinned lines and draws these again', () => {
@@ -135,7 +135,7 @@ describe('a live screen', () => {
   test('is none in CI or in a pipe, where nothing is ever drawn over', () => {
     const written: string[] = [];
     const out = { isTTY: true, write: (text: string) => written.push(text) > 0 };
-    const screen = createScreen(out as never, out as never, { CI: 'true' });
+    const screen = createScreen(out, out, { CI: 'true' });
 
     screen.pin(['one']);
 

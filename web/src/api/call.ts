@@ -42,7 +42,8 @@ export function addressOf(path: string, query: CallOptions['query'] = {}): strin
   const url = new URL(path, document.baseURI);
   for (const [name, value] of Object.entries(query)) {
     const values = typeof value === 'object' ? value : [value];
-    for (const each of values) if (each !== undefined && each !== '') url.searchParams.append(name, String(each));
+    for (const each of values)
+      if (each !== undefined && each !== '') url.searchParams.append(name, String(each));
   }
   return url.href;
 }

@@ -95,7 +95,8 @@ export const environmentsQuery = queryOptions({
 export const statusQuery = (environment: string) =>
   queryOptions({
     queryKey: ['status', environment],
-    queryFn: ({ signal }) => call<EnvironmentStatus>('GET', `v1/environments/${environment}/status`, { signal }),
+    queryFn: ({ signal }) =>
+      call<EnvironmentStatus>('GET', `v1/environments/${environment}/status`, { signal }),
   });
 
 /** What differs between two snapshots of an environment; `now` is what runs. */

@@ -42,8 +42,9 @@ export function BlockersScreen() {
           items.length === 0 ? (
             <Empty title="Nothing blocks deployments">
               <p>
-                A blocker holds or refuses deployments: always, by the clock (a freeze on Friday evenings), by branch, by commit
-                status, or while others are under way. Held deployments start by themselves when it clears.
+                A blocker holds or refuses deployments: always, by the clock (a freeze on Friday evenings), by
+                branch, by commit status, or while others are under way. Held deployments start by themselves
+                when it clears.
               </p>
             </Empty>
           ) : (
@@ -74,7 +75,11 @@ export function BlockersScreen() {
       )}
       {open && (
         <Dialog title={open.name} onClose={() => setOpen(undefined)}>
-          <ConfigurationEditor path={`v1/blockers/${open.name}`} settings={open.settings} isNew={open.settings === LOCK} />
+          <ConfigurationEditor
+            path={`v1/blockers/${open.name}`}
+            settings={open.settings}
+            isNew={open.settings === LOCK}
+          />
         </Dialog>
       )}
     </>

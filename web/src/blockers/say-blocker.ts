@@ -23,7 +23,11 @@ export function sayRule(rule: Blocker['rule']): string {
 /** Whom it is about. */
 export function sayScope(scope: Blocker['scope']): string {
   const { services, environments, tier } = scope ?? {};
-  const parts = [services?.join(', '), environments && `in ${environments.join(', ')}`, tier && `in tier ${tier}`];
+  const parts = [
+    services?.join(', '),
+    environments && `in ${environments.join(', ')}`,
+    tier && `in tier ${tier}`,
+  ];
   return parts.filter(Boolean).join(' ') || 'every target';
 }
 
@@ -31,6 +35,8 @@ type Window = Extract<Blocker['rule'], { type: 'window' }>['windows'][number];
 
 function sayWindow({ zone, days, dates, from = '00:00', to = '00:00' }: Window): string {
   const when = days?.map((day) => DAYS[day]).join(', ') ?? 'every day';
-  const span = dates?.map((each) => `${each.from} to ${each.to}${each.yearly ? ' each year' : ''}`).join(', ');
+  const span = dates
+    ?.map((each) => `${each.from} to ${each.to}${each.yearly ? ' each year' : ''}`)
+    .join(', ');
   return `${span ? `${span}, ` : ''}${when} ${from}–${to} ${zone}`;
 }

@@ -7,7 +7,13 @@ import { Ago } from '../elements/time.jsx';
 export type TargetStatus = EnvironmentStatus['services'][number];
 
 /** One service in one environment: what runs, since when, and what goes on. */
-export function BoardCell({ status, environment }: { readonly status: TargetStatus; readonly environment: string }) {
+export function BoardCell({
+  status,
+  environment,
+}: {
+  readonly status: TargetStatus;
+  readonly environment: string;
+}) {
   const { service, blocked, failed, newest, running } = status;
   return (
     <div className="cell">
@@ -16,7 +22,10 @@ export function BoardCell({ status, environment }: { readonly status: TargetStat
       </Link>
       <News status={status} />
       {failed && (
-        <span className="cell-flag tone-warn" title="Automatic deployments of this version are refused until a newer one comes">
+        <span
+          className="cell-flag tone-warn"
+          title="Automatic deployments of this version are refused until a newer one comes"
+        >
           <Icon name="pause" /> held on {running?.version ?? 'its version'}, {failed.version} was rolled back
         </span>
       )}

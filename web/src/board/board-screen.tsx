@@ -60,38 +60,42 @@ function Board({ targets }: { readonly targets: readonly TargetView[] }) {
   const failed = statuses.find(({ error, data }) => error && !data);
   return (
     <>
-    {failed && <ProblemNote error={failed.error} />}
-    <div className="board-frame" tabIndex={0} role="region" aria-label="Services and environments">
-      <table className="board">
-        <thead>
-          <tr>
-            <th scope="col">Service</th>
-            {environments.map((environment) => (
-              <th key={environment} scope="col">
-                <Link href={`/environments/${environment}`}>{environment}</Link>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {services.map((service) => (
-            <tr key={service}>
-              <th scope="row">
-                <Star name={service} />
-                <Link href={`/services/${service}`} data-row>
-                  {service}
-                </Link>
-              </th>
-              {environments.map((environment, index) => {
-                const status = statuses[index]?.data?.services.find((each) => each.service === service);
-                return <td key={environment}>{status && <BoardCell status={status} environment={environment} />}</td>;
-              })}
+      {failed && <ProblemNote error={failed.error} />}
+      <div className="board-frame" tabIndex={0} role="region" aria-label="Services and environments">
+        <table className="board">
+          <thead>
+            <tr>
+              <th scope="col">Service</th>
+              {environments.map((environment) => (
+                <th key={environment} scope="col">
+                  <Link href={`/environments/${environment}`}>{environment}</Link>
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-      {services.length === 0 && <Empty title={`No service is called ${wanted}`} />}
-    </div>
+          </thead>
+          <tbody>
+            {services.map((service) => (
+              <tr key={service}>
+                <th scope="row">
+                  <Star name={service} />
+                  <Link href={`/services/${service}`} data-row>
+                    {service}
+                  </Link>
+                </th>
+                {environments.map((environment, index) => {
+                  const status = statuses[index]?.data?.services.find((each) => each.service === service);
+                  return (
+                    <td key={environment}>
+                      {status && <BoardCell status={status} environment={environment} />}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {services.length === 0 && <Empty title={`No service is called ${wanted}`} />}
+      </div>
     </>
   );
 }
@@ -109,8 +113,9 @@ function NoTargets() {
   return (
     <Empty title="No target is configured yet">
       <p>
-        A target is a service in an environment. Put this into a file of the folder that <code>BEANPOD_CONFIG_DIR</code>{' '}
-        names, or add them under <Link href="/settings/configuration">settings</Link>.
+        A target is a service in an environment. Put this into a file of the folder that{' '}
+        <code>BEANPOD_CONFIG_DIR</code> names, or add them under{' '}
+        <Link href="/settings/configuration">settings</Link>.
       </p>
       <pre tabIndex={0}>{SETUP}</pre>
     </Empty>

@@ -14,8 +14,7 @@ import { Preview } from './preview.jsx';
 
 /** What became of the request for one environment. */
 type Answer = { readonly environment: string } & (
-  | { readonly deployment: DeploymentView }
-  | { readonly error: unknown }
+  { readonly deployment: DeploymentView } | { readonly error: unknown }
 );
 
 /** What would happen, why it is asked for, and the button. */
@@ -26,7 +25,10 @@ export function DeployForm({ choice }: { readonly choice: Choice }) {
   const [retry, setRetry] = useState('');
   // The same key for the same choice: a second press asks for nothing twice.
   const [key] = useState(newKey);
-  const whyNot = useWhyNot('deploy', environments.length === 1 ? { service, environment: environments[0] ?? '' } : {});
+  const whyNot = useWhyNot(
+    'deploy',
+    environments.length === 1 ? { service, environment: environments[0] ?? '' } : {},
+  );
   const deploy = useMutation({
     mutationFn: () =>
       Promise.all(
@@ -43,7 +45,11 @@ export function DeployForm({ choice }: { readonly choice: Choice }) {
     onSuccess(answers) {
       if (answers.some((answer) => 'error' in answer)) return;
       const [first] = answers;
-      go(answers.length === 1 && first && 'deployment' in first ? `/deployments/${first.deployment.id}` : `/deployments?service=${service}`);
+      go(
+        answers.length === 1 && first && 'deployment' in first
+          ? `/deployments/${first.deployment.id}`
+          : `/deployments?service=${service}`,
+      );
     },
   });
   const submit = (event: FormEvent) => {
@@ -64,7 +70,9 @@ export function DeployForm({ choice }: { readonly choice: Choice }) {
       <Field label="Message" hint="Optional; the message of the version when empty">
         <input value={message} maxLength={500} onChange={(event) => setMessage(event.target.value)} />
       </Field>
-      {deploy.data?.map((answer) => <AnswerNote key={answer.environment} answer={answer} />)}
+      {deploy.data?.map((answer) => (
+        <AnswerNote key={answer.environment} answer={answer} />
+      ))}
       {deploy.data?.some((answer) => 'error' in answer) && (
         <Field label="Reason to try it again" hint="Needed for a version that was rolled back on this target">
           <input value={retry} maxLength={500} onChange={(event) => setRetry(event.target.value)} />
@@ -72,7 +80,9 @@ export function DeployForm({ choice }: { readonly choice: Choice }) {
       )}
       {deploy.error && <ProblemNote error={deploy.error} />}
       <div className="actions deploy-actions">
-        <CopyButton text={() => environments.map((each) => curlOf(choice, each, message)).join('\n')}>Copy as curl</CopyButton>
+        <CopyButton text={() => environments.map((each) => curlOf(choice, each, message)).join('\n')}>
+          Copy as curl
+        </CopyButton>
         <Button type="submit" look="main" icon="rocket" whyNot={missing}>
           {version === '' || where === '' ? 'Deploy' : `Deploy ${version} to ${where}`}
         </Button>
@@ -92,7 +102,8 @@ function AnswerNote({ answer }: { readonly answer: Answer }) {
   }
   return (
     <Note tone="good">
-      {answer.environment}: <Link href={`/deployments/${answer.deployment.id}`}>#{answer.deployment.number} was accepted</Link>
+      {answer.environment}:{' '}
+      <Link href={`/deployments/${answer.deployment.id}`}>#{answer.deployment.number} was accepted</Link>
     </Note>
   );
 }

@@ -39,9 +39,15 @@ export function DeployScreen() {
       <div className="picks">
         <ServicePick
           picked={service}
-          onPick={(next) => pick({ service: next, version: '', environments: next === service ? environments : [] })}
+          onPick={(next) =>
+            pick({ service: next, version: '', environments: next === service ? environments : [] })
+          }
         />
-        <VersionPick service={service} picked={version} onPick={(next) => pick({ ...choice, version: next })} />
+        <VersionPick
+          service={service}
+          picked={version}
+          onPick={(next) => pick({ ...choice, version: next })}
+        />
         <EnvironmentPick
           service={service}
           picked={environments}

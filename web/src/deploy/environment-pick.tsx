@@ -23,7 +23,9 @@ export function EnvironmentPick({
       ) : (
         <Shown query={targets}>
           {(found) => {
-            const fitting = found.filter((each) => each.service === service).map(({ environment }) => environment);
+            const fitting = found
+              .filter((each) => each.service === service)
+              .map(({ environment }) => environment);
             if (fitting.length === 0) return <p className="pick-empty">{service} has no target yet.</p>;
             return <Environments service={service} environments={fitting} picked={picked} onPick={onPick} />;
           }}
@@ -50,12 +52,18 @@ function Environments({
     const isPicked = picked.includes(environment);
     const next = isPicked ? picked.filter((each) => each !== environment) : [...picked, environment];
     return (
-      <Pick key={environment} kind="checkbox" name="environment" picked={isPicked} onPick={() => onPick(next)}>
+      <Pick
+        key={environment}
+        kind="checkbox"
+        name="environment"
+        picked={isPicked}
+        onPick={() => onPick(next)}
+      >
         <strong>{environment}</strong>
         {status?.running && (
           <span className="faint">
-            {status.running.certain ? <span className="version">{status.running.version}</span> : 'unknown'} since{' '}
-            <Ago at={status.running.since} />
+            {status.running.certain ? <span className="version">{status.running.version}</span> : 'unknown'}{' '}
+            since <Ago at={status.running.since} />
           </span>
         )}
         {status && !status.running && <span className="faint">nothing deployed</span>}

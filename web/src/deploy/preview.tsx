@@ -17,7 +17,10 @@ export function Preview({
   const plan = useQuery({
     queryKey: ['plan', service, version, environment],
     queryFn: ({ signal }) =>
-      call<PlanView>('POST', 'v1/deployments', { body: { service, version, environment, dryRun: true }, signal }),
+      call<PlanView>('POST', 'v1/deployments', {
+        body: { service, version, environment, dryRun: true },
+        signal,
+      }),
     retry: false,
     gcTime: 0,
   });
@@ -33,7 +36,13 @@ export function Preview({
   );
 }
 
-function Plan({ plan: { baseline, steps, rollback, lines }, version }: { readonly plan: PlanView; readonly version: string }) {
+function Plan({
+  plan: { baseline, steps, rollback, lines },
+  version,
+}: {
+  readonly plan: PlanView;
+  readonly version: string;
+}) {
   return (
     <>
       <p>

@@ -25,7 +25,13 @@ export function ServicePick({
             .sort((one, other) => Number(stars.has(other.service)) - Number(stars.has(one.service)));
           if (fitting.length === 0) return <Empty title="No service" />;
           return fitting.map(({ service, description }) => (
-            <Pick key={service} kind="radio" name="service" picked={service === picked} onPick={() => onPick(service)}>
+            <Pick
+              key={service}
+              kind="radio"
+              name="service"
+              picked={service === picked}
+              onPick={() => onPick(service)}
+            >
               <strong>{service}</strong>
               {description && <span className="faint">{description}</span>}
             </Pick>

@@ -31,7 +31,13 @@ export function VersionPick({
           {(found) => {
             if (found.length === 0) return <NoVersion service={service} isFiltered={filter.value !== ''} />;
             return found.map(({ version, commit, message, author, branch, createdAt }) => (
-              <Pick key={version} kind="radio" name="version" picked={version === picked} onPick={() => onPick(version)}>
+              <Pick
+                key={version}
+                kind="radio"
+                name="version"
+                picked={version === picked}
+                onPick={() => onPick(version)}
+              >
                 <strong className="version">{version}</strong>
                 <span>{message}</span>
                 <span className="faint">

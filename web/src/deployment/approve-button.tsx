@@ -29,7 +29,10 @@ export function ApproveButton({ deployment }: { readonly deployment: DeploymentV
         Approve
       </Button>
       {open && (
-        <Dialog title={`Approve of ${version} on ${service} in ${environment}?`} onClose={() => setOpen(false)}>
+        <Dialog
+          title={`Approve of ${version} on ${service} in ${environment}?`}
+          onClose={() => setOpen(false)}
+        >
           <form onSubmit={submit}>
             <p>It starts when enough people have approved of it.</p>
             <Field label="Reason" hint="Optional">

@@ -28,7 +28,10 @@ export function CancelButton({ deployment }: { readonly deployment: DeploymentVi
         {wrote ? 'Cancel and roll back' : 'Cancel'}
       </Button>
       {open && (
-        <Dialog title={`Stop ${deployment.version} on ${service} in ${environment}?`} onClose={() => setOpen(false)}>
+        <Dialog
+          title={`Stop ${deployment.version} on ${service} in ${environment}?`}
+          onClose={() => setOpen(false)}
+        >
           <form onSubmit={submit}>
             <p>
               {wrote

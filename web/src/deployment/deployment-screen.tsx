@@ -75,7 +75,8 @@ function Known({ deployment }: { readonly deployment: DeploymentView }) {
 }
 
 function Head({ deployment }: { readonly deployment: DeploymentView }) {
-  const { id, number, service, environment, version, state, stage, terminal, startedAt, finishedAt, kind } = deployment;
+  const { id, number, service, environment, version, state, stage, terminal, startedAt, finishedAt, kind } =
+    deployment;
   const others = useQuery(deploymentsQuery({ service, environment, state: ['succeeded'], limit: 20 }));
   const usual = usualSpan(others.data?.filter((each) => each.id !== id) ?? []);
   return (
@@ -99,7 +100,9 @@ function Head({ deployment }: { readonly deployment: DeploymentView }) {
       </div>
       <div className="actions">
         <CopyButton text={() => curlOf(id)}>Copy as curl</CopyButton>
-        {deployment.held?.some((hold) => hold.kind === 'approval') && <ApproveButton deployment={deployment} />}
+        {deployment.held?.some((hold) => hold.kind === 'approval') && (
+          <ApproveButton deployment={deployment} />
+        )}
         {terminal ? (
           <LinkButton href={`/new?service=${service}&environment=${environment}&version=${version}`}>
             Deploy again

@@ -5,7 +5,11 @@ import { Shown } from '../elements/shown.jsx';
 import { spellSpan } from '../elements/spell-time.js';
 import { Ago } from '../elements/time.jsx';
 
-const CLEARS = { time: 'clears by itself at', itself: 'clears by itself', operator: 'needs somebody' } as const;
+const CLEARS = {
+  time: 'clears by itself at',
+  itself: 'clears by itself',
+  operator: 'needs somebody',
+} as const;
 
 /** Everything that stands between a waiting deployment and its start, in order, with who or what clears it. */
 export function ExplainPanel({ id }: { readonly id: string }) {

@@ -6,7 +6,20 @@ import { Ago } from '../elements/time.jsx';
 
 /** Who asked for a deployment, why, and what ran before. */
 export function Facts({ deployment }: { readonly deployment: DeploymentView }) {
-  const { actor, message, commit, ci, baseline, acceptedAt, of, provider, attempts, service, approvals, override } = deployment;
+  const {
+    actor,
+    message,
+    commit,
+    ci,
+    baseline,
+    acceptedAt,
+    of,
+    provider,
+    attempts,
+    service,
+    approvals,
+    override,
+  } = deployment;
   return (
     <section className="panel" aria-label="About">
       <h2>About</h2>

@@ -21,7 +21,10 @@ export function Reason({ deployment }: { readonly deployment: DeploymentView }) 
   return (
     <>
       {failure && (
-        <Note tone={state === 'rolled_back' || state === 'rolling_back' ? 'warn' : 'bad'} title={failure.title}>
+        <Note
+          tone={state === 'rolled_back' || state === 'rolling_back' ? 'warn' : 'bad'}
+          title={failure.title}
+        >
           <p className="reason-detail">{failure.detail}</p>
           <p>{failure.hint}</p>
           <p className="faint">

@@ -47,7 +47,13 @@ export function StepsPanel({
   );
 }
 
-function StepTitle({ step, onPick }: { readonly step: TimelineStep; readonly onPick: (line: number) => void }) {
+function StepTitle({
+  step,
+  onPick,
+}: {
+  readonly step: TimelineStep;
+  readonly onPick: (line: number) => void;
+}) {
   const { line, title, status } = step;
   const said = <span className="unseen">{`, ${status === 'todo' ? 'to come' : status}`}</span>;
   if (line === undefined) {

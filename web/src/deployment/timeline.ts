@@ -28,7 +28,10 @@ const ENDS: Readonly<Record<string, 'done' | 'failed'>> = {
 };
 
 /** The steps of a deployment in their order, done, running and to come, from its events and its plan. */
-export function timelineOf(deployment: DeploymentView, events: readonly JournalLine[]): readonly TimelineStep[] {
+export function timelineOf(
+  deployment: DeploymentView,
+  events: readonly JournalLine[],
+): readonly TimelineStep[] {
   const steps = new Map<string, Draft>();
   for (const event of events) read(event, steps);
   if (deployment.terminal) endOpen(deployment, steps);

@@ -4,7 +4,9 @@ import type { DeploymentView } from '../../../src/shared/contract/deployment-vie
 export function usualSpan(deployments: readonly DeploymentView[]): number | undefined {
   const spans = deployments
     .flatMap(({ startedAt, finishedAt }) =>
-      startedAt !== undefined && finishedAt !== undefined ? [Date.parse(finishedAt) - Date.parse(startedAt)] : [],
+      startedAt !== undefined && finishedAt !== undefined
+        ? [Date.parse(finishedAt) - Date.parse(startedAt)]
+        : [],
     )
     .sort((one, other) => one - other);
   return spans[Math.floor(spans.length / 2)];

@@ -5,7 +5,8 @@ import { Ago, Span } from '../elements/time.jsx';
 
 /** One deployment of a list; the whole row leads to it. */
 export function DeploymentRow({ deployment }: { readonly deployment: DeploymentView }) {
-  const { id, number, service, environment, version, state, actor, acceptedAt, startedAt, finishedAt } = deployment;
+  const { id, number, service, environment, version, state, actor, acceptedAt, startedAt, finishedAt } =
+    deployment;
   return (
     <Link href={`/deployments/${id}`} className="row deployment-row" data-row>
       <span className="row-number digits">#{number}</span>
@@ -29,6 +30,7 @@ function saidOf({ failure, held, queue, message, progress, terminal, state }: De
   if (failure) return failure.detail;
   if (held && held.length > 0) return held.map(({ text }) => text).join(' · ');
   if (queue) return queue.ahead === 0 ? 'next on its target' : `${queue.ahead} before it on its target`;
+  if (state === 'queued') return 'waits for its turn';
   if (!terminal && state === 'deploying') {
     const step = progress.steps.find(({ status }) => status === 'running');
     if (step) return `${step.title} (${progress.done + 1} of ${progress.total})`;

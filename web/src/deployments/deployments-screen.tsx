@@ -40,13 +40,20 @@ export function DeploymentsScreen() {
             <NoDeployments filter={filter} />
           ) : (
             <div className="rows">
-              {pages.flatMap(({ items }) => items.map((each) => <DeploymentRow key={each.id} deployment={each} />))}
+              {pages.flatMap(({ items }) =>
+                items.map((each) => <DeploymentRow key={each.id} deployment={each} />),
+              )}
             </div>
           )
         }
       </Shown>
       {list.hasNextPage && (
-        <Button look="quiet" icon="down" onClick={() => void list.fetchNextPage()} whyNot={list.isFetching ? 'One moment' : undefined}>
+        <Button
+          look="quiet"
+          icon="down"
+          onClick={() => void list.fetchNextPage()}
+          whyNot={list.isFetching ? 'One moment' : undefined}
+        >
           Older
         </Button>
       )}
@@ -54,28 +61,64 @@ export function DeploymentsScreen() {
   );
 }
 
-function FilterBar({ filter, set }: { readonly filter: ListFilter; readonly set: (name: keyof ListFilter, value: string) => void }) {
+function FilterBar({
+  filter,
+  set,
+}: {
+  readonly filter: ListFilter;
+  readonly set: (name: keyof ListFilter, value: string) => void;
+}) {
   const services = useQuery(servicesQuery);
   const environments = useQuery(environmentsQuery);
   return (
     <div className="filters">
       <div className="segments" role="group" aria-label="Show">
         {SHOWS.map(([value, name]) => (
-          <button key={value} type="button" aria-pressed={filter.show === value} onClick={() => set('show', value)}>
+          <button
+            key={value}
+            type="button"
+            aria-pressed={filter.show === value}
+            onClick={() => set('show', value)}
+          >
             {name}
           </button>
         ))}
       </div>
-      <Picker name="Service" value={filter.service} onPick={(value) => set('service', value)} options={(services.data ?? []).map((each) => each.service)} />
-      <Picker name="Environment" value={filter.environment} onPick={(value) => set('environment', value)} options={(environments.data ?? []).map((each) => each.environment)} />
+      <Picker
+        name="Service"
+        value={filter.service}
+        onPick={(value) => set('service', value)}
+        options={(services.data ?? []).map((each) => each.service)}
+      />
+      <Picker
+        name="Environment"
+        value={filter.environment}
+        onPick={(value) => set('environment', value)}
+        options={(environments.data ?? []).map((each) => each.environment)}
+      />
     </div>
   );
 }
 
-function Picker({ name, value, options, onPick }: { readonly name: string; readonly value: string; readonly options: readonly string[]; readonly onPick: (value: string) => void }) {
+function Picker({
+  name,
+  value,
+  options,
+  onPick,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly options: readonly string[];
+  readonly onPick: (value: string) => void;
+}) {
   const known = value === '' || options.includes(value) ? options : [value, ...options];
   return (
-    <select data-filter={name === 'Service' || undefined} aria-label={name} value={value} onChange={(event) => onPick(event.target.value)}>
+    <select
+      data-filter={name === 'Service' || undefined}
+      aria-label={name}
+      value={value}
+      onChange={(event) => onPick(event.target.value)}
+    >
       <option value="">{name}: all</option>
       {known.map((each) => (
         <option key={each}>{each}</option>

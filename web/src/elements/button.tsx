@@ -16,7 +16,16 @@ interface ButtonProps {
 }
 
 /** A button. One that may not be pressed says why, to the mouse, the keyboard and the screen reader. */
-export function Button({ children, onClick, look, icon, type = 'button', whyNot, label, pressed }: ButtonProps) {
+export function Button({
+  children,
+  onClick,
+  look,
+  icon,
+  type = 'button',
+  whyNot,
+  label,
+  pressed,
+}: ButtonProps) {
   const barred = whyNot !== undefined;
   return (
     <button

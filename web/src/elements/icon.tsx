@@ -49,10 +49,12 @@ export function Icon({ name, className = '' }: { readonly name: IconName; readon
 export function Mark() {
   return (
     <svg className="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d="M3 9.5C7 4.5 17 4.5 21 9.5 20.5 15.500 16 19 12 19S3.500 15.500 3 9.500Z" className="mark-pod" />
-      <circle cx="7.6" cy="11.2" r="2" className="mark-bean" />
-      <circle cx="12" cy="12.6" r="2.3" className="mark-bean" />
-      <circle cx="16.400" cy="11.2" r="2" className="mark-bean" />
+      <g transform="rotate(-38 12 12)">
+        <rect className="mark-pod" x="0.5" y="7.2" width="23" height="9.6" rx="4.8" />
+        <circle className="mark-bean" cx="5.6" cy="12" r="2.3" />
+        <circle className="mark-bean" cx="12" cy="12" r="2.3" />
+        <circle className="mark-bean" cx="18.4" cy="12" r="2.3" />
+      </g>
     </svg>
   );
 }

@@ -24,7 +24,9 @@ export function Span({ from, to }: { readonly from: string; readonly to?: string
 }
 
 function Ticking({ from }: { readonly from: string }) {
-  return <span className="digits">{spellSpan(Math.floor((useNow() - Date.parse(from)) / 1000) * 1000 || 0)}</span>;
+  return (
+    <span className="digits">{spellSpan(Math.floor((useNow() - Date.parse(from)) / 1000) * 1000 || 0)}</span>
+  );
 }
 
 function Fixed({ from, to }: { readonly from: string; readonly to: string }) {

@@ -46,7 +46,9 @@ export function Compare({
         )}
       </h2>
       <Shown query={diff}>{({ services }) => <Differences services={services} />}</Shown>
-      {restoring && <RestoreDialog environment={environment} snapshot={from} onClose={() => setRestoring(false)} />}
+      {restoring && (
+        <RestoreDialog environment={environment} snapshot={from} onClose={() => setRestoring(false)} />
+      )}
     </section>
   );
 }

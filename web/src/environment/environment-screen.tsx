@@ -20,7 +20,10 @@ export function EnvironmentScreen({ environment }: { readonly environment: strin
   const snapshots = useQuery({
     queryKey: ['snapshots', environment],
     queryFn: ({ signal }) =>
-      call<Page<Snapshot>>('GET', `v1/environments/${environment}/snapshots`, { query: { limit: 100 }, signal }),
+      call<Page<Snapshot>>('GET', `v1/environments/${environment}/snapshots`, {
+        query: { limit: 100 },
+        signal,
+      }),
   });
   const status = useQuery(statusQuery(environment));
   const [from, to] = [params.get('from'), params.get('to') ?? 'now'];
@@ -70,14 +73,26 @@ export function EnvironmentScreen({ environment }: { readonly environment: strin
                   <tr>
                     <td />
                     <td>
-                      <input type="radio" name="to" aria-label="With now" checked={to === 'now'} onChange={() => set('to', 'now')} />
+                      <input
+                        type="radio"
+                        name="to"
+                        aria-label="With now"
+                        checked={to === 'now'}
+                        onChange={() => set('to', 'now')}
+                      />
                     </td>
                     <td colSpan={3}>
                       <strong>Now</strong>
                     </td>
                   </tr>
                   {items.map((snapshot) => (
-                    <SnapshotRow key={snapshot.deployment} snapshot={snapshot} from={from} to={to} onPick={set} />
+                    <SnapshotRow
+                      key={snapshot.deployment}
+                      snapshot={snapshot}
+                      from={from}
+                      to={to}
+                      onPick={set}
+                    />
                   ))}
                 </tbody>
               </table>
@@ -104,10 +119,22 @@ function SnapshotRow({
   return (
     <tr>
       <td>
-        <input type="radio" name="from" aria-label={`Compare ${said}`} checked={from === snapshot} onChange={() => onPick('from', snapshot)} />
+        <input
+          type="radio"
+          name="from"
+          aria-label={`Compare ${said}`}
+          checked={from === snapshot}
+          onChange={() => onPick('from', snapshot)}
+        />
       </td>
       <td>
-        <input type="radio" name="to" aria-label={`With ${said}`} checked={to === snapshot} onChange={() => onPick('to', snapshot)} />
+        <input
+          type="radio"
+          name="to"
+          aria-label={`With ${said}`}
+          checked={to === snapshot}
+          onChange={() => onPick('to', snapshot)}
+        />
       </td>
       <td>
         <Ago at={at} />

@@ -19,7 +19,8 @@ export function RestoreDialog({
 }) {
   const [, go] = useLocation();
   const restore = useMutation({
-    mutationFn: (reason: string) => call('POST', `v1/environments/${environment}/restore`, { body: { snapshot, reason } }),
+    mutationFn: (reason: string) =>
+      call('POST', `v1/environments/${environment}/restore`, { body: { snapshot, reason } }),
     onSuccess: () => go(`/deployments?environment=${environment}`),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -35,7 +36,13 @@ export function RestoreDialog({
           <strong>Not brought back:</strong> databases and their migrations, queues and secrets.
         </p>
         <Field label="Reason">
-          <input name="reason" required maxLength={500} autoFocus placeholder="Back to what worked on Monday" />
+          <input
+            name="reason"
+            required
+            maxLength={500}
+            autoFocus
+            placeholder="Back to what worked on Monday"
+          />
         </Field>
         {restore.error && <ProblemNote error={restore.error} />}
         <div className="actions">

@@ -25,7 +25,11 @@ export interface Day {
 const DAY_MS = 86_400_000;
 
 /** The keys of the `count` days until `now`, from deployments in whatever order. */
-export function deliveryKeys(deployments: readonly DeploymentView[], count: number, now: number): DeliveryKeys {
+export function deliveryKeys(
+  deployments: readonly DeploymentView[],
+  count: number,
+  now: number,
+): DeliveryKeys {
   const since = now - count * DAY_MS;
   const ended = deployments.filter((each) => endOf(each) > since && endOf(each) <= now);
   const good = ended.filter(({ state }) => state === 'succeeded');
@@ -44,7 +48,11 @@ export function deliveryKeys(deployments: readonly DeploymentView[], count: numb
 /** One that was cancelled or never began says nothing about the version. */
 function isBad({ state, wrote, failure, cancel }: DeploymentView): boolean {
   if (cancel) return false;
-  return state === 'rolled_back' || state === 'rollback_failed' || (state === 'failed' && wrote && failure !== undefined);
+  return (
+    state === 'rolled_back' ||
+    state === 'rollback_failed' ||
+    (state === 'failed' && wrote && failure !== undefined)
+  );
 }
 
 function recoveryOf(bad: DeploymentView, good: readonly DeploymentView[]): number[] {

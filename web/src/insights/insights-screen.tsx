@@ -17,7 +17,10 @@ const SPANS = [7, 28, 90];
 export function InsightsScreen() {
   useTab('Insights');
   const [params, setParams] = useSearchParams();
-  const [count, service] = [SPANS.find((days) => String(days) === params.get('days')) ?? 28, params.get('service') ?? ''];
+  const [count, service] = [
+    SPANS.find((days) => String(days) === params.get('days')) ?? 28,
+    params.get('service') ?? '',
+  ];
   const { data: services = [] } = useQuery(servicesQuery);
   const history = useQuery({
     queryKey: ['history', count, service],
@@ -38,7 +41,12 @@ export function InsightsScreen() {
       <div className="filters">
         <div className="segments" role="group" aria-label="Days">
           {SPANS.map((days) => (
-            <button key={days} type="button" aria-pressed={days === count} onClick={() => set('days', String(days))}>
+            <button
+              key={days}
+              type="button"
+              aria-pressed={days === count}
+              onClick={() => set('days', String(days))}
+            >
               {days} days
             </button>
           ))}
@@ -62,7 +70,13 @@ export function InsightsScreen() {
   );
 }
 
-function Keys({ deployments, count }: { readonly deployments: readonly DeploymentView[]; readonly count: number }) {
+function Keys({
+  deployments,
+  count,
+}: {
+  readonly deployments: readonly DeploymentView[];
+  readonly count: number;
+}) {
   const keys = useMemo(() => deliveryKeys(deployments, count, Date.now()), [deployments, count]);
   return (
     <>
@@ -88,7 +102,15 @@ function Keys({ deployments, count }: { readonly deployments: readonly Deploymen
   );
 }
 
-function Figure({ name, what, children }: { readonly name: string; readonly what: string; readonly children: ReactNode }) {
+function Figure({
+  name,
+  what,
+  children,
+}: {
+  readonly name: string;
+  readonly what: string;
+  readonly children: ReactNode;
+}) {
   return (
     <div className="panel key-figure">
       <h2>{name}</h2>
@@ -105,7 +127,8 @@ function Days({ days }: { readonly days: readonly Day[] }) {
   return (
     <section className="panel days" aria-label="Deployments by day">
       <h2>
-        By day <span className="badge tone-good">succeeded</span> <span className="badge tone-bad">failed</span>
+        By day <span className="badge tone-good">succeeded</span>{' '}
+        <span className="badge tone-bad">failed</span>
       </h2>
       <svg viewBox="0 0 100 40" preserveAspectRatio="none" aria-hidden="true">
         {days.map(({ date, succeeded, failed }, index) => {
@@ -113,9 +136,27 @@ function Days({ days }: { readonly days: readonly Day[] }) {
           return (
             <g key={date}>
               <title>{`${date}: ${succeeded} succeeded, ${failed} failed`}</title>
-              <rect className="bar-none" x={index * width + width * 0.1} width={width * 0.8} y={39.4} height={0.6} />
-              <rect className="bar-good" x={index * width + width * 0.1} width={width * 0.8} y={40 - up} height={up} />
-              <rect className="bar-bad" x={index * width + width * 0.1} width={width * 0.8} y={40 - up - down} height={down} />
+              <rect
+                className="bar-none"
+                x={index * width + width * 0.1}
+                width={width * 0.8}
+                y={39.4}
+                height={0.6}
+              />
+              <rect
+                className="bar-good"
+                x={index * width + width * 0.1}
+                width={width * 0.8}
+                y={40 - up}
+                height={up}
+              />
+              <rect
+                className="bar-bad"
+                x={index * width + width * 0.1}
+                width={width * 0.8}
+                y={40 - up - down}
+                height={down}
+              />
             </g>
           );
         })}

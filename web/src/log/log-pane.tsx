@@ -3,7 +3,7 @@ import { Icon } from '../elements/icon.jsx';
 import type { LineRange } from './line-link.js';
 import type { LogLines, LogState } from './log-lines.js';
 import { LogRow } from './log-row.jsx';
-import { BEYOND, ROW, scrollTo, windowOf, type LogWindow } from './log-window.js';
+import { BEYOND, LEAD, ROW, scrollTo, windowOf, type LogWindow } from './log-window.js';
 
 /** Wrapped logs up to this length are drawn as a whole, each line as high as it is. */
 const MOST_FLOWING = 2_000;
@@ -50,8 +50,8 @@ export function LogPane({ lines, log, look, onLook, marked, found, term, wrap, o
     if (!element || length === 0) return;
     if (look === 'end') element.scrollTop = element.scrollHeight;
     else if (look === 'free') return;
-    else if (flows) element.scrollTop = placeOf(rows.current, look.line - 1) - view / 2;
-    else element.scrollTop = scrollTo(length, view, look.line - 1, 'middle');
+    else if (flows) element.scrollTop = placeOf(rows.current, look.line - 1) - view * LEAD;
+    else element.scrollTop = scrollTo(length, view, look.line - 1);
     own.current = element.scrollTop;
     setScrollTop(element.scrollTop);
     if (look !== 'end') setLeftAt(length);
@@ -92,7 +92,11 @@ export function LogPane({ lines, log, look, onLook, marked, found, term, wrap, o
       >
         <div
           className="log-whole-height"
-          style={flows ? {} : { blockSize: seen.height, ...(!wrap && { minInlineSize: `calc(${log.longest}ch + 17rem)` }) }}
+          style={
+            flows
+              ? {}
+              : { blockSize: seen.height, ...(!wrap && { minInlineSize: `calc(${log.longest}ch + 17rem)` }) }
+          }
         >
           <div className="log-view" style={flows ? {} : { blockSize: Math.min(view, seen.height) }}>
             <div ref={rows} className="log-rows">
@@ -133,7 +137,12 @@ function placeOf(rows: HTMLElement | null, index: number): number {
  * Wrapped lines have heights of their own, which are known only once they are drawn: the line at the upper edge goes
  * there. Close to the end the view glides on to where the last line stands at the lower edge.
  */
-function shiftOfWrapped(rows: HTMLElement, { top, above, start, end }: LogWindow, length: number, view: number): number {
+function shiftOfWrapped(
+  rows: HTMLElement,
+  { top, above, start, end }: LogWindow,
+  length: number,
+  view: number,
+): number {
   const row = rows.children[top - start];
   if (!(row instanceof HTMLElement)) return 0;
   const wanted = -(row.offsetTop + (above / ROW) * row.offsetHeight);

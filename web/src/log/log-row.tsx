@@ -18,7 +18,12 @@ export const LogRow = memo(function LogRow({
   readonly term: string;
   readonly onNumber: (n: number, event: MouseEvent) => void;
 }) {
-  const classes = ['log-row', line && `is-${line.level} is-${line.kind}`, marked && 'is-marked', found && 'is-found'];
+  const classes = [
+    'log-row',
+    line && `is-${line.level} is-${line.kind}`,
+    marked && 'is-marked',
+    found && 'is-found',
+  ];
   return (
     <div className={classes.filter(Boolean).join(' ')} data-n={n}>
       <a className="log-n" href={`#L${n}`} onClick={(event) => onNumber(n, event)} tabIndex={-1}>

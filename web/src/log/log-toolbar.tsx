@@ -47,7 +47,10 @@ function LogStatus({ log }: { readonly log: LogState }) {
   let [tone, text] = ['busy', `live · ${count}`];
   if (log.complete) [tone, text] = ['good', `complete · ${count}`];
   else if (status.name === 'retrying')
-    [tone, text] = ['warn', `retrying in ${Math.max(1, Math.ceil((status.retryAt - now) / 1_000))} s · ${count}`];
+    [tone, text] = [
+      'warn',
+      `retrying in ${Math.max(1, Math.ceil((status.retryAt - now) / 1_000))} s · ${count}`,
+    ];
   else if (status.name === 'connecting' || !log.opened) [tone, text] = ['wait', 'connecting'];
   return (
     <span className={`log-status tone-${tone}`} role="status">

@@ -106,7 +106,8 @@ export function LogViewer({ deployment, picked, onPicked, firstLook, onLines }: 
   const mark = useCallback((n: number, event: MouseEvent) => {
     event.preventDefault();
     setMarked((now) => {
-      const range = event.shiftKey && now ? { from: Math.min(now.from, n), to: Math.max(now.to, n) } : { from: n, to: n };
+      const range =
+        event.shiftKey && now ? { from: Math.min(now.from, n), to: Math.max(now.to, n) } : { from: n, to: n };
       history.replaceState(history.state, '', hashOf(range));
       return range;
     });

@@ -7,6 +7,9 @@ const MOST_HEIGHT = 8_000_000;
 /** Lines that are drawn beyond both edges, so that fast scrolling shows no gaps. */
 export const BEYOND = 12;
 
+/** Share of the view above a line that was looked up. */
+export const LEAD = 0.25;
+
 /** The part of a log that is seen. Lines count from 0 here. */
 export interface LogWindow {
   /** Pixels of the whole, as far as a browser can scroll; from there on one pixel stands for several. */
@@ -28,10 +31,9 @@ export function windowOf(length: number, view: number, scrollTop: number): LogWi
   return { height, top, above: at - top * ROW, start: Math.max(0, top - BEYOND), end };
 }
 
-/** Where to scroll to so that a line is at the upper edge, or in the middle. */
-export function scrollTo(length: number, view: number, line: number, place: 'top' | 'middle'): number {
-  const at = line * ROW - (place === 'middle' ? Math.max(0, (view - ROW) / 2) : 0);
-  return Math.max(0, at) / scaleOf(length, view);
+/** Where to scroll to so that a line is well in view, with some before it. */
+export function scrollTo(length: number, view: number, line: number): number {
+  return Math.max(0, line * ROW - view * LEAD) / scaleOf(length, view);
 }
 
 /** Pixels of lines for one pixel of scrolling: 1 for all but the very long. */

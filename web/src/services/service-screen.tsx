@@ -43,7 +43,13 @@ export function ServiceScreen({ service }: { readonly service: string }) {
         />
       </div>
       <Shown query={versions} rows={8}>
-        {(found) => (found.length === 0 ? <NoVersions service={service} wanted={wanted} /> : <Versions versions={found} />)}
+        {(found) =>
+          found.length === 0 ? (
+            <NoVersions service={service} wanted={wanted} />
+          ) : (
+            <Versions versions={found} />
+          )
+        }
       </Shown>
     </>
   );

@@ -28,7 +28,8 @@ export function ServicesScreen() {
       <Shown query={services} rows={6}>
         {(found) => {
           const fitting = found.filter(({ service }) => service.includes(wanted.toLowerCase()));
-          if (fitting.length === 0) return <Empty title={wanted === '' ? 'No service is registered yet' : 'No service fits'} />;
+          if (fitting.length === 0)
+            return <Empty title={wanted === '' ? 'No service is registered yet' : 'No service fits'} />;
           return (
             <div className="rows">
               {fitting.map(({ service, description }) => (

@@ -25,7 +25,8 @@ export function useWhyNot(
   const reach = session?.may[verb];
   const { data: verdict } = useQuery({
     queryKey: ['can', verb, place],
-    queryFn: ({ signal }) => call<Static<typeof CanView>>('GET', 'v1/can', { query: { verb, ...place }, signal }),
+    queryFn: ({ signal }) =>
+      call<Static<typeof CanView>>('GET', 'v1/can', { query: { verb, ...place }, signal }),
     enabled: reach === 'somewhere' && place.service !== undefined,
     staleTime: 60_000,
   });

@@ -1,6 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import { call } from '../api/call.js';
+import type { Static } from 'typebox';
+import type { SignInWays } from '../../../src/shared/contract/session.js';
+import { addressOf, call } from '../api/call.js';
 import { Button } from '../elements/button.jsx';
 import { Field } from '../elements/field.jsx';
 import { Mark } from '../elements/icon.jsx';
@@ -15,6 +17,10 @@ export function SignIn({ ended = false }: { readonly ended?: boolean }) {
   const signIn = useMutation({
     mutationFn: (body: object) => call('POST', 'v1/session', { body }),
     onSuccess: () => client.invalidateQueries(),
+  });
+  const { data: ways } = useQuery({
+    queryKey: ['session', 'ways'],
+    queryFn: ({ signal }) => call<Static<typeof SignInWays>>('GET', 'v1/session/ways', { signal }),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -45,6 +51,11 @@ export function SignIn({ ended = false }: { readonly ended?: boolean }) {
       <Button type="submit" look="main" whyNot={signIn.isPending ? 'One moment' : undefined}>
         Sign in
       </Button>
+      {ways?.oidc && (
+        <a className="button" href={addressOf('v1/session/oidc')}>
+          Sign in at the identity provider
+        </a>
+      )}
       <button type="button" className="link" onClick={() => setWay(way === 'token' ? 'password' : 'token')}>
         {way === 'token' ? 'Use a name and a password' : 'Use an access token'}
       </button>

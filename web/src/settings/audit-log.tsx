@@ -14,7 +14,8 @@ type Entry = Static<typeof AuditEntryView>;
 export function AuditLog() {
   const entries = useInfiniteQuery({
     queryKey: ['audit'],
-    queryFn: ({ pageParam, signal }) => call<Page<Entry>>('GET', 'v1/audit', { query: { cursor: pageParam, limit: 200 }, signal }),
+    queryFn: ({ pageParam, signal }) =>
+      call<Page<Entry>>('GET', 'v1/audit', { query: { cursor: pageParam, limit: 200 }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor,
   });

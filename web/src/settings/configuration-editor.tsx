@@ -31,7 +31,14 @@ export function ConfigurationEditor({
     onSuccess: () => client.invalidateQueries(),
   });
   const whyNot =
-    denied ?? (text === written && !isNew ? 'Nothing was changed' : 'problem' in read ? read.problem : save.isPending ? 'One moment' : undefined);
+    denied ??
+    (text === written && !isNew
+      ? 'Nothing was changed'
+      : 'problem' in read
+        ? read.problem
+        : save.isPending
+          ? 'One moment'
+          : undefined);
   return (
     <div className="editor">
       <Field label="Settings, as JSON">

@@ -25,19 +25,45 @@ export function ConfigurationList() {
   const [open, setOpen] = useState<Item>();
   return (
     <>
-      <Part title="Environments" fresh="environment" onOpen={setOpen} query={environments} items={(found) =>
-        found.map(({ environment, ...settings }) => ({ path: `v1/environments/${environment}`, name: environment, settings }))
-      } />
-      <Part title="Services" fresh="service" onOpen={setOpen} query={services} items={(found) =>
-        found.map(({ service, ...settings }) => ({ path: `v1/services/${service}`, name: service, settings }))
-      } />
-      <Part title="Targets" fresh="target" onOpen={setOpen} query={targets} items={(found) =>
-        found.map(({ service, environment, ...settings }) => ({
-          path: `v1/targets/${service}/${environment}`,
-          name: `${service}/${environment}`,
-          settings,
-        }))
-      } />
+      <Part
+        title="Environments"
+        fresh="environment"
+        onOpen={setOpen}
+        query={environments}
+        items={(found) =>
+          found.map(({ environment, ...settings }) => ({
+            path: `v1/environments/${environment}`,
+            name: environment,
+            settings,
+          }))
+        }
+      />
+      <Part
+        title="Services"
+        fresh="service"
+        onOpen={setOpen}
+        query={services}
+        items={(found) =>
+          found.map(({ service, ...settings }) => ({
+            path: `v1/services/${service}`,
+            name: service,
+            settings,
+          }))
+        }
+      />
+      <Part
+        title="Targets"
+        fresh="target"
+        onOpen={setOpen}
+        query={targets}
+        items={(found) =>
+          found.map(({ service, environment, ...settings }) => ({
+            path: `v1/targets/${service}/${environment}`,
+            name: `${service}/${environment}`,
+            settings,
+          }))
+        }
+      />
       {open && (
         <Dialog title={open.name} onClose={() => setOpen(undefined)}>
           <ConfigurationEditor path={open.path} settings={open.settings} isNew={open.isNew ?? false} />
@@ -74,7 +100,13 @@ function Part<T>({
         {(found) => (
           <div className="rows">
             {items(found).map((item) => (
-              <button key={item.path} type="button" className="row configuration-row" data-row onClick={() => onOpen(item)}>
+              <button
+                key={item.path}
+                type="button"
+                className="row configuration-row"
+                data-row
+                onClick={() => onOpen(item)}
+              >
                 <strong>{item.name}</strong>
                 <code className="faint">{JSON.stringify(item.settings)}</code>
               </button>

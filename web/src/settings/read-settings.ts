@@ -7,6 +7,8 @@ export function readSettings(text: string): { readonly settings: object } | { re
   } catch (error) {
     const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
     if (position === undefined) return { problem: 'This is not JSON: it ends too early' };
-    return { problem: `This is not JSON: look at line ${text.slice(0, Number(position)).split('\n').length}` };
+    return {
+      problem: `This is not JSON: look at line ${text.slice(0, Number(position)).split('\n').length}`,
+    };
   }
 }

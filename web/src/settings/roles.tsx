@@ -8,7 +8,11 @@ import { Shown } from '../elements/shown.jsx';
 export function Roles() {
   const roles = useQuery({
     queryKey: ['roles'],
-    queryFn: ({ signal }) => call<{ items: readonly Static<typeof RoleView>[] }>('GET', 'v1/roles', { query: { limit: 200 }, signal }),
+    queryFn: ({ signal }) =>
+      call<{ items: readonly Static<typeof RoleView>[] }>('GET', 'v1/roles', {
+        query: { limit: 200 },
+        signal,
+      }),
   });
   return (
     <Shown query={roles} rows={5}>
@@ -24,7 +28,8 @@ export function Roles() {
                 {description && <li className="faint">{description}</li>}
                 {rules.map(({ effect, verbs, service = '*', environment = '*' }) => (
                   <li key={`${effect} ${verbs.join()} ${service} ${environment}`}>
-                    <span className={`badge tone-${effect === 'allow' ? 'good' : 'bad'}`}>{effect}</span> {verbs.join(', ')}{' '}
+                    <span className={`badge tone-${effect === 'allow' ? 'good' : 'bad'}`}>{effect}</span>{' '}
+                    {verbs.join(', ')}{' '}
                     <span className="faint">
                       on {service === '*' ? 'every service' : service} in{' '}
                       {environment === '*' ? 'every environment' : environment}

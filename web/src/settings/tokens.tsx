@@ -84,7 +84,15 @@ function TokenRow({ token, onRemove }: { readonly token: TokenView; readonly onR
         {owner && owner.kind !== 'installation' && <span className="faint"> of {owner.name}</span>}
       </span>
       <code className="faint">bp_{id}_…</code>
-      <span className="faint">{lastUsedAt ? <>used <Ago at={lastUsedAt} /></> : 'never used'}</span>
+      <span className="faint">
+        {lastUsedAt ? (
+          <>
+            used <Ago at={lastUsedAt} />
+          </>
+        ) : (
+          'never used'
+        )}
+      </span>
       <span className="faint">
         ends <Ago at={expiresAt} />
       </span>
@@ -105,11 +113,17 @@ function Fresh({ created }: { readonly created: Created }) {
   );
 }
 
-function NewTokenForm({ onSubmit, error }: { readonly onSubmit: (body: NewToken) => void; readonly error: unknown }) {
+function NewTokenForm({
+  onSubmit,
+  error,
+}: {
+  readonly onSubmit: (body: NewToken) => void;
+  readonly error: unknown;
+}) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const text = (name: string) => String(form.get(name) as string | null ?? '').trim();
+    const text = (name: string) => String((form.get(name) as string | null) ?? '').trim();
     onSubmit({ name: text('name'), role: text('role'), expiresInDays: Number(text('days')) });
   };
   return (

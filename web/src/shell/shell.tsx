@@ -14,6 +14,7 @@ const PLACES: readonly { readonly href: string; readonly name: string; readonly 
   { href: '/', name: 'Board', icon: 'board' },
   { href: '/deployments', name: 'Deployments', icon: 'list' },
   { href: '/services', name: 'Services', icon: 'box' },
+  { href: '/blockers', name: 'Blockers', icon: 'pause' },
   { href: '/insights', name: 'Insights', icon: 'chart' },
   { href: '/settings', name: 'Settings', icon: 'gear' },
 ];
@@ -67,7 +68,9 @@ function focusScreen(event: { preventDefault(): void }): void {
 }
 
 function isAt(location: string, href: string): boolean {
-  return href === '/' ? location === '/' || location.startsWith('/targets') : location.startsWith(href);
+  return href === '/'
+    ? location === '/' || /^\/(targets|environments)/.test(location)
+    : location.startsWith(href);
 }
 
 function Connection() {

@@ -21,6 +21,6 @@ export function useTab(title: string, state?: string): void {
 }
 
 function iconOf(colour: string): string {
-  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M2 9C6 3 18 3 22 9 21 17 16 21 12 21S3 17 2 9Z" fill="${colour}"/><g fill="#fff"><circle cx="7.200" cy="11" r="2.200"/><circle cx="12" cy="12.800" r="2.500"/><circle cx="16.800" cy="11" r="2.200"/></g></svg>`;
+  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><g transform="rotate(-38 12 12)"><rect x="0" y="6.5" width="24" height="11" rx="5.5" fill="${colour}"/><g fill="#fff"><circle cx="5.6" cy="12" r="2.6"/><circle cx="12" cy="12" r="2.6"/><circle cx="18.4" cy="12" r="2.6"/></g></g></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(drawing)}`;
 }

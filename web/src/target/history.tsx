@@ -40,7 +40,9 @@ export function History({
               >
                 {each.state === 'succeeded' && (
                   <Button onClick={() => setAsked(each)} whyNot={whyNot}>
-                    {each.id === running || each.version === runs?.version ? 'Deploy again' : `Roll back to ${each.version}`}
+                    {each.id === running || each.version === runs?.version
+                      ? 'Deploy again'
+                      : `Roll back to ${each.version}`}
                   </Button>
                 )}
               </span>

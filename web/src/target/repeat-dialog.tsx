@@ -53,8 +53,8 @@ export function RepeatDialog({
         </p>
         <p>
           Version, artifact, settings and checks are those of that deployment.{' '}
-          <strong>Not brought back:</strong> databases and their migrations, queues, secrets, and whatever other services
-          expect by now.
+          <strong>Not brought back:</strong> databases and their migrations, queues, secrets, and whatever
+          other services expect by now.
         </p>
         <Field label="Reason">
           <input name="reason" required maxLength={500} autoFocus placeholder="Customers cannot pay" />
@@ -64,7 +64,11 @@ export function RepeatDialog({
           <Button look="quiet" onClick={onClose}>
             Leave it
           </Button>
-          <Button type="submit" look={isBack ? 'danger' : 'main'} whyNot={repeat.isPending ? 'One moment' : undefined}>
+          <Button
+            type="submit"
+            look={isBack ? 'danger' : 'main'}
+            whyNot={repeat.isPending ? 'One moment' : undefined}
+          >
             {action}
           </Button>
         </div>

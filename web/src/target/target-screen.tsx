@@ -12,7 +12,13 @@ import { useTab } from '../shell/tab.js';
 import { History } from './history.jsx';
 
 /** One service in one environment: what runs, what has been, and how it is configured. */
-export function TargetScreen({ service, environment }: { readonly service: string; readonly environment: string }) {
+export function TargetScreen({
+  service,
+  environment,
+}: {
+  readonly service: string;
+  readonly environment: string;
+}) {
   useTab(`${service} in ${environment}`);
   const view = new URLSearchParams(useSearch()).get('view') ?? 'history';
   const path = `/targets/${service}/${environment}`;
@@ -58,7 +64,8 @@ function Now({ service, environment }: { readonly service: string; readonly envi
         {running ? (
           <>
             <span>
-              runs <strong className="version">{running.certain ? running.version : 'nobody knows what'}</strong>
+              runs{' '}
+              <strong className="version">{running.certain ? running.version : 'nobody knows what'}</strong>
             </span>
             <span className="faint">
               since <Ago at={running.since} />
@@ -76,8 +83,9 @@ function Now({ service, environment }: { readonly service: string; readonly envi
       {failed && (
         <Note tone="warn" title="Held">
           <p>
-            {failed.version} was rolled back here; it is refused until a newer version comes or somebody says why it should
-            be tried again. <Link href={`/deployments/${failed.deployment}`}>What happened</Link>
+            {failed.version} was rolled back here; it is refused until a newer version comes or somebody says
+            why it should be tried again.{' '}
+            <Link href={`/deployments/${failed.deployment}`}>What happened</Link>
           </p>
         </Note>
       )}
@@ -111,7 +119,11 @@ function Configuration({ service, environment }: { readonly service: string; rea
         if (!target) return <Empty title="This target is not configured" />;
         const { service: _, environment: __, ...settings } = target;
         return (
-          <ConfigurationEditor path={`v1/targets/${service}/${environment}`} settings={settings} place={{ service, environment }} />
+          <ConfigurationEditor
+            path={`v1/targets/${service}/${environment}`}
+            settings={settings}
+            place={{ service, environment }}
+          />
         );
       }}
     </Shown>

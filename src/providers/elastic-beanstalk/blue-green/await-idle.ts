@@ -38,7 +38,7 @@ async function run(turn: Turn, turnover: Turnover): Promise<Outcome> {
   const sighting = await site.watch.look('environment', turn.signal);
   tellEvents(turn, site.memory, sighting, undefined);
   const { environment } = sighting;
-  if (environment === undefined || /^Terminat/.test(environment.status)) {
+  if (environment === undefined || environment.status.startsWith('Terminat')) {
     if (looks.absent + 1 >= MOST_ABSENT_LOOKS) return failed(gone(idleName));
     await turn.intend(JSON.stringify({ ...looks, absent: looks.absent + 1 }));
     return wait(10_000, `${idleName} is not there yet`);

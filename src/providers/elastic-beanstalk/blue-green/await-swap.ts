@@ -49,7 +49,7 @@ export function verifySwap(turnover: Turnover, { from, to }: Exchange): Step {
     id: 'verify-swap',
     title: `Verify that the CNAMEs of ${from} and ${to} were exchanged`,
     writes: false,
-    deadlineMs: 300_000,
+    deadlineMs: 900_000,
     async run(turn) {
       const seen = await lookAtBoth(turn, pair);
       const left = seen.find((one) => one?.name === from)?.cname;

@@ -2,7 +2,7 @@ import { done, failed, wait, type Outcome } from '../../../shared/domain/outcome
 import type { Step, Turn } from '../../contract.js';
 import { attribute } from '../attribution.js';
 import type { Environment } from '../environment.js';
-import { explain, isRefusal, isTaken } from '../failures.js';
+import { explain, isExpired, isRefusal, isTaken } from '../failures.js';
 import { foreignChange } from '../foreign-change.js';
 import { readSendNote, type SendNote } from '../intent-note.js';
 import { titlesOf } from '../options/option.js';
@@ -144,6 +144,7 @@ async function sendOnce(site: Site, call: () => Promise<unknown>): Promise<Outco
   } catch (error) {
     if (isTaken(error)) return done;
     memory.refused = isRefusal(error);
+    if (isExpired(error)) throw error;
     const outcome = explain(error);
     if (outcome.said !== 'failed') return outcome;
     const detail = withoutValues(outcome.failure.detail, wantedOptions(target));

@@ -2,7 +2,7 @@ import { failure } from '../../../shared/domain/failures.js';
 import { done, failed, wait, type Outcome } from '../../../shared/domain/outcome.js';
 import type { Step, Turn } from '../../contract.js';
 import type { Environment, PlatformEvent } from '../environment.js';
-import { explain, isBusy, isRefusal } from '../failures.js';
+import { explain, isBusy, isExpired, isRefusal } from '../failures.js';
 import { foreignChange } from '../foreign-change.js';
 import { readSendNote, type SendNote } from '../intent-note.js';
 import { lookAtBoth } from './capture-pair.js';
@@ -115,6 +115,7 @@ async function send(turn: Turn, turnover: Turnover, { from, to, note }: Attempt)
     return done;
   } catch (error) {
     memory.refused = isRefusal(error);
+    if (isExpired(error)) throw error;
     if (isBusy(error) && tries >= MOST_BUSY_TRIES) {
       return failed(failure('eb.swap-failed', `${from.name} or ${to.name} refuses every swap.`));
     }

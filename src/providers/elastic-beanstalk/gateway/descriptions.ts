@@ -20,8 +20,13 @@ export function toEnvironment(found: EnvironmentDescription): Environment {
     platform: found.SolutionStackName ?? found.PlatformArn ?? '',
     tier: found.Tier?.Name ?? 'WebServer',
     address: found.EndpointURL ?? found.CNAME,
-    cname: found.CNAME?.toLowerCase(),
+    cname: hostName(found.CNAME),
   };
+}
+
+/** Names in DNS know no case. */
+function hostName(name: string | undefined): string | undefined {
+  return name?.toLowerCase();
 }
 
 export function toEvent(found: EventDescription): PlatformEvent {

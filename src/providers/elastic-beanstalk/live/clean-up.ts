@@ -3,7 +3,7 @@ import { recordedDeployment } from '../bundle/version-description.js';
 import type { ApplicationVersion, Environment } from '../environment.js';
 import { isThrottled } from '../failures.js';
 import { versionLabel } from '../version-label.js';
-import { knownInstances, type LiveSite } from './live.js';
+import { knownInstances, type LiveSite } from './live-site.js';
 import { sortVersions } from './sort-versions.js';
 
 /**

@@ -1,21 +1,12 @@
 import { failure } from '../../../shared/domain/failures.js';
-import { failed } from '../../../shared/domain/outcome.js';
 import type { LiveAnswer, LiveInstance, LiveOperations } from '../../contract.js';
 import type { Environment, Instance } from '../environment.js';
 import { explain, isUnsupported } from '../failures.js';
-import type { Gateway } from '../gateway.js';
 import type { Region } from '../regions.js';
 import type { ElasticBeanstalkTarget } from '../target.js';
 import { cleanUp } from './clean-up.js';
+import type { LiveSite } from './live-site.js';
 import { pullLogs } from './pull-logs.js';
-
-/** What the live operations of one environment work with. */
-export interface LiveSite {
-  readonly eb: Gateway;
-  readonly target: ElasticBeanstalkTarget;
-  /** Milliseconds between two looks for logs. */
-  readonly logPauseMs: number;
-}
 
 /** Looks at an environment, pulls its logs and clears away old versions, beside deployments and without a lock. */
 export function createLive(
@@ -36,20 +27,6 @@ export function createLive(
   };
 }
 
-/** The instances that health reporting knows; none with basic reporting, which knows none. */
-export async function knownInstances(
-  eb: Pick<Gateway, 'instances'>,
-  environmentId: string,
-  signal: AbortSignal,
-): Promise<readonly Instance[]> {
-  try {
-    return await eb.instances(environmentId, signal);
-  } catch (error) {
-    if (isUnsupported(error)) return [];
-    throw error;
-  }
-}
-
 /** Not there, hidden, or of another application: thrown, so that whoever looks need not ask. */
 class NotThere extends Error {
   override readonly name = 'NotThere';
@@ -68,10 +45,11 @@ async function answered<T>(read: () => Promise<T>): Promise<LiveAnswer<T>> {
   try {
     return { said: 'done', value: await read() };
   } catch (error) {
-    if (error instanceof NotThere) return failed(failure('eb.environment-missing', error.message));
+    if (error instanceof NotThere)
+      return { said: 'failed', failure: failure('eb.environment-missing', error.message) };
     if (isUnsupported(error)) {
       const detail = 'The environment has basic health reporting, which knows no instances.';
-      return failed(failure('eb.request-invalid', detail));
+      return { said: 'failed', failure: failure('eb.request-invalid', detail) };
     }
     const outcome = explain(error);
     if (outcome.said === 'done') throw error;

@@ -2,7 +2,7 @@ import type { LiveLog, LiveLogs } from '../../contract.js';
 import { collectLogs } from '../collect-logs.js';
 import type { Environment, LogKind } from '../environment.js';
 import { logFiles } from '../tail-log.js';
-import { knownInstances, type LiveSite } from './live.js';
+import { knownInstances, type LiveSite } from './live-site.js';
 
 // Bundles of a fleet take longer than tails; the caller waits for a minute at most.
 const MOST_LOOKS = 40;

@@ -18,10 +18,12 @@ import { tellEvents } from '../tell-events.js';
 // Events and settings become visible some seconds late.
 const SETTLE_MS = 30_000;
 const MOST_BAD_LOOKS = 4;
+// Health is refreshed every ten seconds.
+const REPORT_MS = 12_000;
 
 /** `done` when the environment is Ready with the changed options and, on the way forward, as healthy as before. */
 export async function awaitOptions(turn: Turn, rollout: Rollout, change: Reconfiguration): Promise<Outcome> {
-  const { baseline, eb, memory, target, watch } = rollout;
+  const { baseline, memory, target, watch } = rollout;
   const sent = readSendNote(turn.noteOf(change.way, change.sender));
   const note = readWatchNote(turn.intent) ?? { saidMs: sent?.anchorMs ?? baseline.anchorMs, waitedMs: 0 };
   const ageMs = turn.intent === undefined ? 0 : note.waitedMs + turn.intentAgeMs;
@@ -37,16 +39,28 @@ export async function awaitOptions(turn: Turn, rollout: Rollout, change: Reconfi
     const because = `Elastic Beanstalk is ${environment.status.toLowerCase()}`;
     return wait(cadenceMs(ageMs, sighting.fresh.some(looksTerminal), target.environment), because);
   }
+  return await judge(turn, rollout, change, { environment, events: sighting.events, note: now });
+}
+
+interface Look {
+  readonly environment: Environment;
+  readonly events: readonly PlatformEvent[];
+  readonly note: WatchNote;
+}
+
+/** What a Ready environment shows of the change. */
+async function judge(turn: Turn, rollout: Rollout, change: Reconfiguration, look: Look): Promise<Outcome> {
+  const { baseline, eb, target } = rollout;
   const settings = await eb.settings(target.application, target.environment, turn.signal);
   const outstanding = change.outstanding(settings);
   if (outstanding.length === 0) {
-    return change.way === 'back' ? done : await judgeHealth(turn, rollout, { environment, note: now });
+    return change.way === 'back' ? done : await judgeHealth(turn, rollout, look);
   }
-  const sinceMs = sent?.anchorMs ?? baseline.anchorMs;
-  const { starts } = attribute(sighting.events, sinceMs, undefined);
+  const sinceMs = readSendNote(turn.noteOf(change.way, change.sender))?.anchorMs ?? baseline.anchorMs;
+  const { starts } = attribute(look.events, sinceMs, undefined);
   if (starts > 1) return foreignChange(rollout, 'Another update began after that of the options.');
-  if (ageMs < SETTLE_MS) return wait(5_000, 'the options are not in force yet');
-  return failed(notInForce(rollout, titlesOf(outstanding), lastUpdate(sighting.events, sinceMs)));
+  if (look.note.waitedMs < SETTLE_MS) return wait(5_000, 'the options are not in force yet');
+  return failed(notInForce(rollout, titlesOf(outstanding), lastUpdate(look.events, sinceMs)));
 }
 
 function notInForce({ target }: Rollout, titles: string, events: readonly PlatformEvent[]) {
@@ -54,23 +68,25 @@ function notInForce({ target }: Rollout, titles: string, events: readonly Platfo
   return failure('eb.options-failed', `${target.environment} is Ready without ${titles}: ${cause}`);
 }
 
-interface Look {
-  readonly environment: Environment;
-  readonly note: WatchNote;
-}
-
 /** The version that ran before must live with the new options, or it could not be deployed again under them. */
-async function judgeHealth(turn: Turn, rollout: Rollout, { environment, note }: Look): Promise<Outcome> {
+async function judgeHealth(
+  turn: Turn,
+  rollout: Rollout,
+  { environment, note }: Omit<Look, 'events'>,
+): Promise<Outcome> {
   const { baseline, target } = rollout;
   const { word, verdict } = readHealth(environment, target.acceptHealth ?? DEFAULT_ACCEPTED_HEALTH);
-  if (verdict === 'healthy' || word === 'warning' || isNoWorse(healthWord(environment), baseline.health))
-    return done;
+  if (verdict === 'healthy' || word === 'warning' || isNoWorse(healthWord(environment), baseline.health)) {
+    if (note.wellBefore === true) return done;
+    await turn.intend(JSON.stringify({ ...note, wellBefore: true }));
+    return wait(REPORT_MS, 'waiting for a report of the health that is younger than the options');
+  }
   if (verdict !== 'degraded') return wait(10_000, `health is ${word} under the changed options`);
   const wrongLooks = (note.wrongLooks ?? 0) + 1;
   if (wrongLooks >= MOST_BAD_LOOKS) {
     const detail = `${target.environment} turned ${word} under the changed options, with the version before.`;
     return failed(failure('eb.options-failed', detail));
   }
-  await turn.intend(JSON.stringify({ ...note, wrongLooks }));
+  await turn.intend(JSON.stringify({ ...note, wrongLooks, wellBefore: false }));
   return wait(15_000, `health is ${word} under the changed options`);
 }

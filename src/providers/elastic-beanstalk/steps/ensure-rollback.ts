@@ -2,6 +2,7 @@ import { failure } from '../../../shared/domain/failures.js';
 import { done, failed, wait, type Outcome } from '../../../shared/domain/outcome.js';
 import type { Step, Turn } from '../../contract.js';
 import { attribute } from '../attribution.js';
+import type { PlatformEvent } from '../environment.js';
 import { revertsByItself, updateDeadlineMs } from '../deadlines.js';
 import { explain, isVersionTaken } from '../failures.js';
 import { lookAtInstances } from '../instance-look.js';
@@ -46,15 +47,28 @@ async function lookWhetherUntouched(
   rollout: Rollout,
   from: string,
 ): Promise<Outcome | undefined> {
-  const { baseline, memory, watch } = rollout;
-  const { environment, events } = await watch.look('events', turn.signal);
+  const { environment, events } = await rollout.watch.look('events', turn.signal);
   if (environment?.status !== 'Ready' || environment.label !== from) return undefined;
   const sentMs = versionSentSince(turn);
   if (sentMs === undefined) {
     turn.say(`No other version than ${from} was sent; there is nothing to deploy again`);
     return done;
   }
-  if (from === rollout.to) return undefined;
+  return from === rollout.to ? undefined : await lookAtUpdate(turn, rollout, { from, sentMs, events });
+}
+
+interface SentUpdate {
+  readonly from: string;
+  readonly sentMs: number;
+  readonly events: readonly PlatformEvent[];
+}
+
+async function lookAtUpdate(
+  turn: Turn,
+  rollout: Rollout,
+  { from, sentMs, events }: SentUpdate,
+): Promise<Outcome | undefined> {
+  const { baseline, memory } = rollout;
   const { starts } = attribute(events, sentMs, undefined);
   if (starts > 0 && !revertsByItself(baseline.policy)) return undefined;
   const look = await lookAtInstances(turn, rollout, { label: from, newerThan: 0 });

@@ -3,7 +3,7 @@ import { done, failed, wait, type Outcome } from '../../../shared/domain/outcome
 import type { Turn } from '../../contract.js';
 import { attribute } from '../attribution.js';
 import type { Environment } from '../environment.js';
-import { explain, isBusy, isRefusal } from '../failures.js';
+import { explain, isBusy, isExpired, isRefusal } from '../failures.js';
 import { foreignChange } from '../foreign-change.js';
 import { readSendNote, type SendNote } from '../intent-note.js';
 import { titlesOf } from '../options/option.js';
@@ -70,6 +70,7 @@ async function send(turn: Turn, rollout: Rollout, { change, environment, tries }
     return done;
   } catch (error) {
     memory.refused = isRefusal(error);
+    if (isExpired(error)) throw error;
     const outcome = explain(error);
     if (isBusy(error) && tries >= MOST_BUSY_TRIES) {
       return failed(

@@ -3,7 +3,7 @@ import { done, failed, wait, type Outcome } from '../../../shared/domain/outcome
 import type { Turn } from '../../contract.js';
 import { attribute } from '../attribution.js';
 import type { Environment } from '../environment.js';
-import { explain, isBusy, isRefusal, isVersionUnknown } from '../failures.js';
+import { explain, isBusy, isExpired, isRefusal, isVersionUnknown } from '../failures.js';
 import { foreignChange } from '../foreign-change.js';
 import { readSendNote, type SendNote } from '../intent-note.js';
 import { presence } from '../presence.js';
@@ -104,6 +104,7 @@ async function send(turn: Turn, rollout: Rollout, { order, note, environment }: 
     return done;
   } catch (error) {
     memory.refused = isRefusal(error);
+    if (isExpired(error)) throw error;
     if (isVersionUnknown(error)) return await order.onUnknownVersion(tries);
     if (isBusy(error) && tries >= MOST_BUSY_TRIES) return neverReady(rollout, error);
     const outcome = explain(error);

@@ -31,11 +31,7 @@ async function run(turn: Turn, rollout: Rollout): Promise<Outcome> {
   const seen = presence(sighting.environment, rollout);
   if (seen.is === 'gone') return seen.outcome;
   const { environment } = seen;
-  const { foreignAfterOurs } = attribute(
-    sighting.events,
-    sentSince(turn) ?? Infinity,
-    memory.forwardRequest,
-  );
+  const { foreignAfterOurs } = attribute(sighting.events, sentSince(turn) ?? Infinity, memory.forwardRequest);
   if (environment.status !== 'Ready') {
     // A worker may have died between the intent and the call: an abort without effect is asked for again.
     const isAsked = turn.intent === ABORTED && turn.intentAgeMs < ABORT_GRACE_MS;

@@ -36,6 +36,8 @@ async function run(turn: Turn, rollout: Rollout, from: string | undefined): Prom
   if (verdict !== 'healthy' && !isNoWorse(word, baseline.health)) {
     return wait(15_000, `health is ${word}, it was ${baseline.health} before`);
   }
-  turn.say(`${target.environment} runs ${from ?? 'what it ran'} again, health ${word} (before: ${baseline.health})`);
+  turn.say(
+    `${target.environment} runs ${from ?? 'what it ran'} again, health ${word} (before: ${baseline.health})`,
+  );
   return done;
 }

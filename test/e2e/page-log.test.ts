@@ -1,0 +1,208 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { ARTIFACT, useApi } from '../support/api.js';
+import { chromiumPath, openBrowser, openTab, signIn, type WatchedTab } from '../support/browser.js';
+import { buildPage } from '../support/built-page.js';
+import { createHandWorker } from '../support/hand-worker.js';
+
+const MILLION = 1_000_000;
+
+const api = useApi();
+let worker: ReturnType<typeof createHandWorker>;
+let browser: Browser;
+let tab: WatchedTab;
+let page: Page;
+let long = '';
+
+beforeAll(async () => {
+  if (chromiumPath === undefined) return;
+  buildPage();
+  await api.start();
+  worker = createHandWorker(api.redis);
+  browser = await openBrowser();
+  long = await deploy();
+  await fill(long);
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  if (chromiumPath !== undefined) await api.stop();
+});
+
+beforeEach(async () => {
+  if (chromiumPath === undefined) return;
+  tab = await openTab(browser);
+  ({ page } = tab);
+  await page.goto(api.url);
+  await signIn(page, api.token);
+});
+
+afterEach(async () => {
+  await tab?.context.close();
+});
+
+let services = 0;
+async function deploy(): Promise<string> {
+  services += 1;
+  const service = `service-${services}`;
+  await api.configure(service);
+  const request = { service, environment: 'staging', version: '118', artifact: ARTIFACT };
+  return (await api.call().post('/v1/deployments').send(request)).body.id;
+}
+
+/** As many lines as a log may have, with one that is worth looking for. */
+async function fill(id: string): Promise<void> {
+  let n = 0;
+  while (n < MILLION - 1_000) {
+    const texts = Array.from({ length: 1_000 }, (_, index) => textOf(n + index));
+    await worker.say(id, ...texts);
+    n += 1_000;
+  }
+  await worker.succeed(id);
+}
+
+function textOf(n: number): string {
+  return n === 700_000 ? 'here is the needle' : `said ${n} by instance i-0${n % 7}f`;
+}
+
+const address = (id: string, rest = '') => `${api.url}/deployments/${id}${rest}`;
+const rows = () => page.locator('.log-row');
+const row = (n: number) => page.locator(`.log-row[data-n="${n}"]`);
+const scroller = () => page.locator('.log-scroller');
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => `line ${index}`);
+
+describe.skipIf(chromiumPath === undefined)('a log of a million lines', () => {
+  test('opens at its end, and only what is seen is fetched and drawn', async () => {
+    const fetched: string[] = [];
+    page.on('request', (request) => fetched.push(request.url()));
+    const started = performance.now();
+
+    await page.goto(address(long));
+    await page.getByText(`said ${MILLION - 1_001} by`).waitFor();
+
+    process.stdout.write(`a million lines: opened in ${Math.round(performance.now() - started)} ms\n`);
+    await page.getByText(/complete · 999,\d{3} lines/).waitFor();
+    expect(fetched.filter((url) => url.includes('/logs')).length).toBeLessThanOrEqual(2);
+    expect(await rows().count()).toBeLessThan(120);
+  });
+
+  test('is scrolled from end to end, every line in its place', async () => {
+    await page.goto(address(long));
+    await page.getByText(`said ${MILLION - 1_001} by`).waitFor();
+
+    await scroller().press('Home');
+    await page.getByText('said 0 by').waitFor();
+    await scroller().evaluate((element) => (element.scrollTop = element.scrollHeight / 2));
+    await expect
+      .poll(async () => Number(await rows().first().getAttribute('data-n')))
+      .toBeGreaterThan(450_000);
+    await expect.poll(() => page.locator('.log-gap').count()).toBe(0);
+
+    const seen = await rows().evaluateAll((all) =>
+      all.map((each) => [Number(each.dataset['n']), each.innerText] as const),
+    );
+    const first = seen[0]?.[0] ?? 0;
+    expect(seen.map(([n]) => n)).toEqual(seen.map((_, index) => first + index));
+    const offset = Number(/said (\d+)/.exec(seen[0]?.[1] ?? '')?.[1]) - first;
+    expect(seen.every(([n, text]) => text.includes(`said ${n + offset} `))).toBe(true);
+    await scroller().press('End');
+    await page.getByText(`said ${MILLION - 1_001} by`).waitFor();
+  });
+
+  test('shows the lines that an address marks, also after a reload', async () => {
+    await page.goto(address(long, '#L500000-L500002'));
+    await row(500_001).waitFor();
+    expect(await page.locator('.log-row.is-marked').count()).toBe(3);
+    await row(500_001).locator('.log-n').click();
+    expect(page.url()).toContain('#L500001');
+
+    await page.reload();
+
+    await expect.poll(() => page.locator('.log-row.is-marked').allInnerTexts()).toHaveLength(1);
+    expect(await row(500_001).isVisible()).toBe(true);
+  });
+
+  test('is searched as a whole, and the address keeps the search', async () => {
+    await page.goto(address(long));
+    await page.getByText(`said ${MILLION - 1_001} by`).waitFor();
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('NEEDLE');
+
+    await page.getByText('1 of 1').waitFor();
+    await page.locator('.log-row.is-found mark').waitFor();
+    expect(await page.locator('.log-row.is-found').innerText()).toContain('here is the needle');
+    expect(page.url()).toContain('q=NEEDLE');
+  });
+});
+
+describe.skipIf(chromiumPath === undefined)('a log that is being written', () => {
+  test('is followed, until the user scrolls up; then new lines are counted and one click goes on', async () => {
+    const id = await deploy();
+    await worker.say(id, ...numbers(200));
+    await page.goto(address(id));
+    await page.getByText('line 199').waitFor();
+    await worker.say(id, 'a first new line');
+    await page.getByText('a first new line').waitFor();
+
+    await scroller().hover();
+    await page.mouse.wheel(0, -800);
+    await expect.poll(() => page.getByText('a first new line').isVisible()).toBe(false);
+    const stays = await rows().first().getAttribute('data-n');
+    await worker.say(id, 'a second new line', 'a third new line');
+    await page.getByRole('button', { name: '2 new lines' }).waitFor();
+    expect(await rows().first().getAttribute('data-n')).toBe(stays);
+    await page.getByRole('button', { name: '2 new lines' }).click();
+
+    await page.getByText('a third new line').waitFor();
+    await worker.say(id, 'a fourth new line');
+    await page.getByText('a fourth new line').waitFor();
+    await worker.succeed(id);
+    await page.getByText(/complete · 2\d\d lines/).waitFor();
+    expect(tab.complaints).toEqual([]);
+  });
+
+  test('says when the connection is lost, comes back by itself, and misses nothing', async () => {
+    const id = await deploy();
+    await worker.say(id, 'before the break');
+    await page.goto(address(id));
+    await page.getByText(/live · \d+ lines/).waitFor();
+
+    await tab.context.setOffline(true);
+    await page.getByText(/retrying in \d+ s/).waitFor();
+    await worker.say(id, 'during the break');
+    await tab.context.setOffline(false);
+
+    await page.getByText('during the break').waitFor();
+    await page.getByText(/live · \d+ lines/).waitFor();
+    const texts = await page.locator('.log-text').allInnerTexts();
+    expect(texts.filter((text) => text.endsWith('the break'))).toEqual([
+      'before the break',
+      'during the break',
+    ]);
+  });
+
+  test('wraps long lines when asked to, and its last line is still reached', async () => {
+    const id = await deploy();
+    await worker.say(id, ...numbers(30).map((text) => `${text} ${'long '.repeat(200)}`), 'the last line');
+    await page.goto(address(id));
+    await page.getByText('the last line').waitFor();
+    const plain = await row(10).evaluate((element) => element.clientHeight);
+
+    await page.getByRole('button', { name: 'Wrap' }).click();
+
+    await expect.poll(() => row(10).evaluate((element) => element.clientHeight)).toBeGreaterThan(plain);
+    await expect
+      .poll(() =>
+        scroller().evaluate((element) => {
+          const last = element.querySelector('.log-row:last-child');
+          return (
+            last !== null && last.getBoundingClientRect().bottom <= element.getBoundingClientRect().bottom + 1
+          );
+        }),
+      )
+      .toBe(true);
+    expect(page.url()).toContain('wrap=1');
+  });
+});
