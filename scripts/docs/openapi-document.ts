@@ -10,6 +10,7 @@ import { createConfiguration } from '../../src/shared/store/configuration.js';
 import { createDeployments } from '../../src/shared/store/deployments.js';
 import { createJournal } from '../../src/shared/store/journal.js';
 import { createDeliveries } from '../../src/shared/store/deliveries.js';
+import { createNotices } from '../../src/shared/store/notices.js';
 import { createReleases } from '../../src/shared/store/releases.js';
 import { createSnapshots } from '../../src/shared/store/snapshots.js';
 import { createVersions } from '../../src/shared/store/versions.js';
@@ -36,6 +37,7 @@ export function offlineTable(): readonly Route[] {
         snapshots: createSnapshots(redis, 'docs'),
         releases: createReleases(redis, 'docs'),
         deliveries: createDeliveries(redis, 'docs'),
+      notices: createNotices(redis, 'docs'),
         blobs: { put: unreachable, get: unreachable, size: unreachable, remove: unreachable },
       },
       workers: {

@@ -10,6 +10,7 @@ import type { Configuration } from '../shared/store/configuration.js';
 import type { Deployments, Offer } from '../shared/store/deployments.js';
 import type { Journal } from '../shared/store/journal.js';
 import type { Deliveries } from '../shared/store/deliveries.js';
+import type { Notices } from '../shared/store/notices.js';
 import type { Releases } from '../shared/store/releases.js';
 import type { Snapshots } from '../shared/store/snapshots.js';
 import type { Versions } from '../shared/store/versions.js';
@@ -46,6 +47,7 @@ import { serviceRoutes } from './routes/services.js';
 import { sessionRoutes } from './routes/session.js';
 import { snapshotRoutes } from './routes/snapshots.js';
 import { streamRoute } from './routes/stream.js';
+import { subscriptionRoutes } from './routes/subscriptions.js';
 import { targetRoutes } from './routes/targets.js';
 import { tokenRoutes } from './routes/tokens.js';
 import { trustRoutes } from './routes/trusts.js';
@@ -66,6 +68,7 @@ export interface Store {
   readonly snapshots: Snapshots;
   readonly releases: Releases;
   readonly deliveries: Deliveries;
+  readonly notices: Notices;
   readonly blobs: Blobs;
 }
 
@@ -116,7 +119,7 @@ export function createTable(
   { store, workers, catalog, seal, access, logger, readiness }: AppDeps,
   publicUrl?: string,
 ): readonly Route[] {
-  const { journal, bell, configuration, versions, snapshots, releases, deliveries, blobs } = store;
+  const { journal, bell, configuration, versions, snapshots, releases, deliveries, notices, blobs } = store;
   const deployments = { ...store.deployments, load: (id: string) => loadIfPossible(store.deployments, id) };
   const onError = (error: unknown) => logger.warn('live reader', { error: String(error) });
   const live = createLiveJournals({ journal, deployments, bell, onError });
@@ -139,6 +142,7 @@ export function createTable(
       blobs,
     }),
     ...hookRoutes({ ...workers, deployments, configuration, versions, catalog, blobs, deliveries, seal }),
+    ...subscriptionRoutes({ configuration, notices, seal }),
     ...snapshotRoutes({ configuration, deployments, versions, snapshots }),
     ...blockerRoutes({ configuration, deployments, versions }),
     ...serviceRoutes(configuration),
@@ -153,8 +157,8 @@ export function createTable(
     ...tokenRoutes(access),
     ...roleRoutes(access.directory),
     ...peopleRoutes(access),
-    ...serviceAccountRoutes(access.directory),
-    ...trustRoutes(access.directory),
+    ...serviceAccountRoutes(access),
+    ...trustRoutes(access),
     canRoute(access.directory),
     ...auditRoutes(access.auditLog),
     ...healthRoutes(() => readiness.checks()),

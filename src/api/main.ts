@@ -20,6 +20,7 @@ import { createHistory } from '../shared/store/history.js';
 import { createJournal } from '../shared/store/journal.js';
 import { keysOf } from '../shared/store/keys.js';
 import { createDeliveries } from '../shared/store/deliveries.js';
+import { createNotices } from '../shared/store/notices.js';
 import { createReleases } from '../shared/store/releases.js';
 import { createSnapshots } from '../shared/store/snapshots.js';
 import { createVersions } from '../shared/store/versions.js';
@@ -82,6 +83,7 @@ export async function startApi(
         snapshots: createSnapshots(redis, namespace),
         releases: createReleases(redis, namespace),
         deliveries: createDeliveries(redis, namespace),
+        notices: createNotices(redis, namespace),
       },
       workers: { offers, plans, live },
       catalog,

@@ -140,6 +140,16 @@ export const REFUSALS = {
     title: 'The environment runs this already',
     hint: 'Compare them with GET /v1/environments/{environment}/diff.',
   },
+  'subscription.unknown': {
+    status: 404,
+    title: 'There is no such subscription',
+    hint: 'List them with GET /v1/subscriptions.',
+  },
+  'notice.unknown': {
+    status: 404,
+    title: 'There is no such notice',
+    hint: 'List them with GET /v1/subscriptions/{subscription}/notices; the last 500 are kept.',
+  },
   'hook.unknown': { status: 404, title: 'There is no such hook', hint: 'List them with GET /v1/hooks.' },
   'hook.refused': {
     status: 401,

@@ -26,7 +26,7 @@ interface Wanted {
 
 /**
  * Everything that one reader shows live, in one connection: `reset` first and whenever changes may have been missed,
- * `deployment` for each one that changed, `lines` and at last `end` for the journal. Only lines have ids, so that a
+ * `deployment` for each one that changed, `lines` and at last `end` for the journal, `ping` when nothing else happens. Only lines have ids, so that a
  * reader that comes back gets the lines it lacks and a `reset` for all the rest.
  */
 export function streamReply({ changes, live }: StreamDeps, { mayView, journal, closing }: Wanted): LiveReply {
@@ -46,7 +46,7 @@ export function streamReply({ changes, live }: StreamDeps, { mayView, journal, c
         if (sink.write(text) > MOST_UNREAD) hangUp();
       };
       say(RESET);
-      const ping = setInterval(() => sink.write(': ping\n\n'), PING_MS);
+      const ping = setInterval(() => sink.write(PING), PING_MS);
       stops.push(
         () => clearInterval(ping),
         changes.watch({
@@ -68,6 +68,8 @@ export function streamReply({ changes, live }: StreamDeps, { mayView, journal, c
   };
 }
 
+// An event, since browsers keep comments from their pages, which could not tell a dead connection from a quiet one.
+const PING = 'event: ping\ndata: {}\n\n';
 const RESET = 'event: reset\ndata: {}\n\n';
 
 /** Lines of the past are sent as fast as they are read; only who falls behind with live ones is sent away. */

@@ -6,6 +6,7 @@ import {
   S3Artifact,
 } from '../shared/contract/artifact.js';
 import { Rule } from '../shared/contract/blocker.js';
+import { Channel } from '../shared/contract/subscription.js';
 import { HttpCheck, TcpCheck } from '../shared/contract/policy.js';
 import { schemaOf, type Schema, type Violation } from '../shared/schema/schema.js';
 import { within } from './violations.js';
@@ -27,6 +28,10 @@ const RULES: Variants = Object.fromEntries(
   Rule.anyOf.map((variant) => [variant.properties.type.const, schemaOf(variant)]),
 );
 
+const CHANNELS: Variants = Object.fromEntries(
+  Channel.anyOf.map((variant) => [variant.properties.type.const, schemaOf(variant)]),
+);
+
 /**
  * A union reports what each of its branches misses. These replace the violations of the artifact of a body, and of
  * the checks of a target, by those of the one branch that `type` names.
@@ -38,6 +43,11 @@ export function exactArtifact(body: unknown, violations: readonly Violation[]): 
 /** See `exactArtifact`. */
 export function exactChecks(body: unknown, violations: readonly Violation[]): readonly Violation[] {
   return exact(body, violations, /^\/verify\/checks\/\d+(?=\/|$)/, CHECKS);
+}
+
+/** See `exactArtifact`; for the channel of a subscription. */
+export function exactChannel(body: unknown, violations: readonly Violation[]): readonly Violation[] {
+  return exact(body, violations, /^\/channel(?=\/|$)/, CHANNELS);
 }
 
 /** See `exactArtifact`; for the rule of a blocker. */

@@ -10,6 +10,7 @@ import { addToken } from './commands/token.js';
 import { addVersions } from './commands/versions.js';
 import { addWhoami } from './commands/whoami.js';
 import { EXIT, type ExitCode } from './exit-code.js';
+import { harmless } from './screen.js';
 import { openSession, type GlobalOptions, type World } from './session.js';
 import { Stop } from './stop.js';
 
@@ -69,7 +70,7 @@ export async function runProgram(world: World, args: readonly string[]): Promise
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.invalid;
     if (error instanceof Stop) {
-      world.screen.remark(world.screen.styled(error.message, 'red'));
+      world.screen.remark(world.screen.styled(harmless(error.message), 'red'));
       return error.code;
     }
     world.screen.remark(

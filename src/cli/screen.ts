@@ -16,7 +16,8 @@ export interface Screen {
 }
 
 /** What `tty.WriteStream` and a pipe have in common. */
-type Output = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'hasColors'>>;
+type Output = Pick<WriteStream, 'write'> &
+  Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows' | 'hasColors'>>;
 
 /** The screen of a process. Colours obey NO_COLOR and FORCE_COLOR, as Node reads them. */
 export function createScreen(out: Output, remarks: Output, env: Env): Screen {
@@ -47,8 +48,9 @@ export function createScreen(out: Output, remarks: Output, env: Env): Screen {
     pin(lines) {
       if (!live) return;
       const before = erase();
-      pinned = lines;
-      out.write(before + draw(lines));
+      // The cursor cannot go up beyond the top of the screen.
+      pinned = lines.slice(0, Math.max((out.rows || 24) - 2, 1));
+      out.write(before + draw(pinned));
     },
     styled: (text, ...styles) => (colours ? styleText([...styles], text) : text),
   };

@@ -52,13 +52,14 @@ export function showEnd(view: DeploymentView, { styled }: Styled): string {
   const words = [
     `${styled(state, 'bold', ...styleOf(view))}: ${view.version} on ${placeOf(view)}, deployment ${number} (${view.id})`,
   ];
-  if (failure) words.push(`  ${harmless(`${failure.title}: ${failure.detail}`)}`, `  ${failure.hint}`);
+  if (failure)
+    words.push(`  ${harmless(`${failure.title}: ${failure.detail}`)}`, `  ${harmless(failure.hint)}`);
   if (rollback?.outcome === 'done')
-    words.push(`  What ran before runs again: ${view.baseline ?? 'the baseline'}`);
+    words.push(`  What ran before runs again: ${harmless(view.baseline ?? 'the baseline')}`);
   if (rollback?.failure)
     words.push(
       `  Rollback ${rollback.outcome}: ${harmless(`${rollback.failure.title}: ${rollback.failure.detail}`)}`,
-      `  ${rollback.failure.hint}`,
+      `  ${harmless(rollback.failure.hint)}`,
     );
   return words.join('\n');
 }

@@ -35,7 +35,7 @@ export async function collectEvidence(run: Drive, performer: Performer, why: Fai
 async function attachAll({ deps, ledger }: Drive, attachments: readonly Attachment[]): Promise<void> {
   if (!deps.attach) return;
   for (const { name, text } of attachments.slice(0, MOST_ATTACHMENTS)) {
-    const hidden = text.slice(-LONGEST_ATTACHMENT).split('\n').map(deps.redact).join('\n');
+    const hidden = deps.secrets.redactor.lines(text.slice(-LONGEST_ATTACHMENT)).join('\n');
     const { size } = await deps.attach(ledger.id, name, hidden);
     ledger.say(entry('evidence.attached', { name, size }));
   }

@@ -18,6 +18,8 @@ import { createDeployments } from '../shared/store/deployments.js';
 import { createJournal } from '../shared/store/journal.js';
 import { keysOf } from '../shared/store/keys.js';
 import { createLeases } from '../shared/store/lease.js';
+import { createNotices } from '../shared/store/notices.js';
+import { createVaultLeases } from '../shared/store/vault-leases.js';
 import { createVersions } from '../shared/store/versions.js';
 import { createPace } from '../shared/store/pace.js';
 import { createSeal } from '../shared/secrets/seal.js';
@@ -27,6 +29,9 @@ import { startDeployWorker } from './deploy-worker.js';
 import type { Leave } from './heartbeat.js';
 import { startHealthServer, type HealthServer } from './health-server.js';
 import { startLiveWorker } from './live-worker.js';
+import { startHerald } from './notices/herald.js';
+import { createMail } from './notices/mail.js';
+import { createSender } from './notices/send-request.js';
 import { startPlanWorker } from './plan-worker.js';
 import { createSecrets } from './secrets/secrets.js';
 
@@ -62,7 +67,13 @@ export async function startWorker(
   const deployments = createDeployments(redis, namespace, config.queue);
   const dispatcher = createDispatcher(blocking, keys.queuePrefix);
   const blobs = await openBlobs(config.blobs);
-  const secrets = createSecrets({ config, seal: createSeal(config.encryptionKeys), redactor, logger });
+  const secrets = createSecrets({
+    config,
+    seal: createSeal(config.encryptionKeys),
+    leases: createVaultLeases(redis, namespace),
+    redactor,
+    logger,
+  });
   const provider = createRegistry({
     s3PathStyle: config.s3PathStyle,
     packages: config.providers,
@@ -88,6 +99,17 @@ export async function startWorker(
   });
   const journal = createJournal(redis, namespace);
   const archiver = startArchiver(createArchive(redis, namespace, blobs), journal, config.retention, logger);
+  const herald = startHerald({
+    notices: createNotices(redis, namespace),
+    configuration,
+    secrets,
+    send: createSender(createAddressGuard(config.noticeNetworks)),
+    mail: config.smtpUrl === undefined ? undefined : createMail(config.smtpUrl, config.mailFrom),
+    publicUrl: config.publicUrl,
+    logger,
+    load: (id) => deployments.load(id),
+    redact: (text) => redactor.redact(text),
+  });
   const plans = startPlanWorker({
     ...shared,
     connection: planning,
@@ -133,7 +155,7 @@ export async function startWorker(
     async close(why) {
       health?.drain();
       configuration.close();
-      await Promise.all([sweeper.close(), reviewer.close(), archiver.close()]);
+      await Promise.all([sweeper.close(), reviewer.close(), archiver.close(), herald.close()]);
       await worker.close(why);
       await Promise.all([plans.close(), live.close()]);
       await secrets.close();

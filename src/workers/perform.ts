@@ -48,7 +48,7 @@ export function createPerformer(run: Drive): Performer {
   let plan: { forward: readonly Step[]; back: readonly Step[] } = { forward: [], back: [] };
   let findings: Findings = { entries: [] };
   let checks: CheckSeries | undefined;
-  const secrets = deps.secrets.open(ledger.request);
+  const secrets = deps.secrets.open(ledger.request, ledger.id);
   const steady = createStabilityWindow(stabilityOf(input.verify));
 
   async function open(): Promise<Unready | undefined> {

@@ -5,6 +5,7 @@ import { ARTIFACT, useApi } from '../support/api.js';
 import { chromiumPath, openBrowser, openTab, signIn, type WatchedTab } from '../support/browser.js';
 import { buildPage } from '../support/built-page.js';
 import { createHandWorker } from '../support/hand-worker.js';
+import { startTcpProxy } from '../support/tcp-proxy.js';
 
 const MILLION = 1_000_000;
 
@@ -166,13 +167,14 @@ describe.skipIf(chromiumPath === undefined)('a log that is being written', () =>
   test('says when the connection is lost, comes back by itself, and misses nothing', async () => {
     const id = await deploy();
     await worker.say(id, 'before the break');
-    await page.goto(address(id));
+    const wire = await startTcpProxy({ port: Number(new URL(api.url).port) });
+    await page.goto(`http://127.0.0.1:${wire.port}/deployments/${id}`);
     await page.getByText(/live · \d+ lines/).waitFor();
 
-    await tab.context.setOffline(true);
+    await wire.refuse();
     await page.getByText(/retrying in \d+ s/).waitFor();
     await worker.say(id, 'during the break');
-    await tab.context.setOffline(false);
+    await wire.heal();
 
     await page.getByText('during the break').waitFor();
     await page.getByText(/live · \d+ lines/).waitFor();
@@ -181,6 +183,7 @@ describe.skipIf(chromiumPath === undefined)('a log that is being written', () =>
       'before the break',
       'during the break',
     ]);
+    await wire.close();
   });
 
   test('wraps long lines when asked to, and its last line is still reached', async () => {

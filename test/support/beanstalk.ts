@@ -1,4 +1,4 @@
-import type { BundleSource, Provider, Release } from '../../src/providers/contract.js';
+import type { BundleSource, Provider, Release, Session } from '../../src/providers/contract.js';
 import { createElasticBeanstalk } from '../../src/providers/elastic-beanstalk/index.js';
 import type { Artifact } from '../../src/shared/contract/artifact.js';
 import type { EnvironmentSeed, SimulatorControl } from '../simulators/elastic-beanstalk/control-client.js';
@@ -17,7 +17,9 @@ export interface Beanstalk {
   script(label: string, scenario: ScenarioName, options?: Record<string, unknown>): Promise<void>;
   deploy(version: string, options?: DeployOptions): Promise<Drive>;
   /** What the provider says where checks go. */
-  endpoint(): Promise<string | undefined>;
+  endpoint(target?: Readonly<Record<string, unknown>>): Promise<string | undefined>;
+  /** What a dry run of v2 shows. */
+  preview(target?: Readonly<Record<string, unknown>>): Promise<readonly string[]>;
   /** Labels that the instances really run. */
   running(): Promise<readonly (string | undefined)[]>;
   /** Labels of the updates that were accepted, in order. */
@@ -29,7 +31,7 @@ export interface Beanstalk {
   close(): Promise<void>;
 }
 
-type Whim = 'pass' | 'provider' | 'restart' | 'dieAt' | 'before' | 'samples' | 'giveUpAt';
+type Whim = 'pace' | 'pass' | 'provider' | 'restart' | 'dieAt' | 'before' | 'samples' | 'giveUpAt';
 
 export interface DeployOptions extends Partial<Pick<DriveOptions, Whim>> {
   readonly artifact?: Artifact;
@@ -74,6 +76,16 @@ export async function startBeanstalk(
     return { ...release, ...(message !== undefined && { message }) };
   }
 
+  async function captured(of: unknown): Promise<{ session: Session<unknown>; baseline: unknown }> {
+    const opened = await newProvider().open(of, releaseOf('v2', pinned), {
+      bundles: { open: async () => undefined },
+    });
+    if (!opened.ok) throw new Error(opened.problems.join('; '));
+    const capture = await opened.session.capture(quietTurn());
+    if (capture.said !== 'captured') throw new Error(JSON.stringify(capture));
+    return { session: opened.session, baseline: capture.baseline };
+  }
+
   async function mutations(): Promise<Awaited<ReturnType<SimulatorControl['mutations']>>> {
     return await control.mutations();
   }
@@ -96,15 +108,17 @@ export async function startBeanstalk(
         ...(bundles !== undefined && { bundles }),
         target: { ...target, ...rest.target },
       }),
-    async endpoint() {
-      const provider = newProvider();
-      const opened = await provider.open(target, releaseOf('v2', pinned), {
-        bundles: { open: async () => undefined },
-      });
-      if (!opened.ok) throw new Error(opened.problems.join('; '));
-      const captured = await opened.session.capture(quietTurn());
-      if (captured.said !== 'captured') throw new Error(JSON.stringify(captured));
-      return await opened.session.endpoint?.(quietTurn(), captured.baseline);
+    async endpoint(more) {
+      const { session, baseline } = await captured({ ...target, ...more });
+      const url = await session.endpoint?.(quietTurn(), baseline);
+      await session.close?.();
+      return url;
+    },
+    async preview(more) {
+      const { session, baseline } = await captured({ ...target, ...more });
+      const lines = (await session.preview?.(quietTurn(), baseline)) ?? [];
+      await session.close?.();
+      return lines;
     },
     async running() {
       const { instances } = await control.environment('shop-staging');

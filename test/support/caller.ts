@@ -24,6 +24,7 @@ export interface Body {
   readonly lines: readonly JournalLine[];
   readonly next: number;
   readonly complete: boolean;
+  readonly length: number;
   readonly checks: unknown;
   readonly openapi: string;
   readonly paths: object;

@@ -39,3 +39,11 @@ export function watchProgram(
     kill: (signal) => void child.kill(signal),
   };
 }
+
+/** Everything about a program that has ended; waits for that. */
+export async function outcomeOf(
+  program: Watched,
+): Promise<{ readonly code: number; readonly out: string; readonly errors: string }> {
+  const code = await program.ended;
+  return { code, out: program.out, errors: program.errors };
+}

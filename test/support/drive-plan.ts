@@ -1,6 +1,7 @@
 import type {
   BundleSource,
   Evidence,
+  Pace,
   Provider,
   Release,
   Session,
@@ -17,6 +18,7 @@ export interface DriveOptions {
   readonly target: unknown;
   readonly release: Release;
   readonly bundles?: BundleSource;
+  readonly pace?: Pace;
   pass(ms: number): Promise<void>;
   /** `at-every-turn` opens a new provider and session before each call, as after a crash. */
   readonly restart?: 'never' | 'at-every-turn';
@@ -65,9 +67,10 @@ export async function drivePlan(options: DriveOptions): Promise<Drive> {
   async function opened(): Promise<Session<unknown>> {
     if (options.restart === 'at-every-turn') await close();
     if (session !== undefined) return session;
-    const answer = await options
-      .provider()
-      .open(options.target, options.release, { bundles: options.bundles ?? nothingUploaded });
+    const answer = await options.provider().open(options.target, options.release, {
+      bundles: options.bundles ?? nothingUploaded,
+      ...(options.pace && { pace: options.pace }),
+    });
     if (!answer.ok) throw new Error(answer.problems.join('; '));
     session = answer.session;
     if (baseline !== undefined) {

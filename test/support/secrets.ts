@@ -2,6 +2,7 @@ import type { Config } from '../../src/shared/config/schema.js';
 import { createLogger } from '../../src/shared/log/logger.js';
 import { createRedactor } from '../../src/shared/log/redact.js';
 import { createSeal } from '../../src/shared/secrets/seal.js';
+import type { VaultLeases } from '../../src/shared/store/vault-leases.js';
 import { createSecrets, type Secrets } from '../../src/workers/secrets/secrets.js';
 
 /** A key for tests, as `BEANPOD_ENCRYPTION_KEYS` takes it. */
@@ -13,7 +14,15 @@ interface Wish {
   readonly folder?: string;
   /** Encryption keys; none when absent. */
   readonly keys?: readonly string[];
+  /** Where leases are remembered; nowhere when absent. */
+  readonly leases?: VaultLeases;
 }
+
+const forgetful: VaultLeases = {
+  add: () => Promise.resolve(),
+  of: () => Promise.resolve([]),
+  drop: () => Promise.resolve(),
+};
 
 /** What a worker reads secrets from; nothing unless told otherwise. */
 export function testSecrets({
@@ -21,10 +30,12 @@ export function testSecrets({
   variables = {},
   folder = '/nonexistent',
   keys = [],
+  leases = forgetful,
 }: Wish = {}): Secrets {
   return createSecrets({
     config: { secrets: { variables, folder }, ...(vault && { vault }) },
     seal: createSeal(keys),
+    leases,
     redactor: createRedactor(),
     logger: createLogger(process.env['TEST_LOG'] ?? 'silent'),
   });

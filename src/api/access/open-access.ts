@@ -58,7 +58,7 @@ export function createAccess(redis: Redis, namespace: string, config: AccessConf
     auditLog: createAuditLog(redis, namespace),
     signIns: createSignIns(redis, namespace),
     passwords: createPasswords(directory),
-    ...(oidc && { login: createOidcLogin({ issuers, directory, given }, oidc) }),
+    ...(oidc && { login: createOidcLogin({ issuers, directory }, oidc) }),
     auth: createAuthentication({ tokens, directory, given, adminToken, ...(ci && { ci }) }),
   };
 }

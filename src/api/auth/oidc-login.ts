@@ -1,6 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { DirectoryStore } from '../../shared/store/directory.js';
-import type { GivenSecrets } from '../../shared/store/given-secrets.js';
 import { Refusal } from '../refusal.js';
 import { hashOf, makeSecret } from './access-token.js';
 import { verify } from './ci-identity.js';
@@ -26,7 +25,6 @@ export interface OidcSettings {
 interface OidcDeps {
   readonly issuers: Issuers;
   readonly directory: Pick<DirectoryStore, 'refresh' | 'addIdentity' | 'putPerson'>;
-  readonly given: Pick<GivenSecrets, 'keep' | 'take'>;
 }
 
 /** What comes back from the identity provider, and the cookie that this browser was given on its way there. */
@@ -38,17 +36,18 @@ export interface Homecoming {
 
 /**
  * Signs people in at an identity provider: authorization code with PKCE, state bound to the browser, nonce bound to
- * the token. https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth
+ * the token. All three derive from one secret that only the browser keeps, so that whoever begins to sign in and never
+ * comes back costs us nothing. https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth
  */
-export function createOidcLogin({ issuers, directory, given }: OidcDeps, settings: OidcSettings) {
+export function createOidcLogin({ issuers, directory }: OidcDeps, settings: OidcSettings) {
   const { issuer, clientId, clientSecret, groupsClaim, scopes } = settings;
   const redirectUri = `${settings.publicUrl.replace(/\/$/, '')}/v1/session/oidc/callback`;
 
-  /** Where to send the browser, and the state that it must bring back in a cookie. */
-  async function begin(): Promise<{ readonly url: string; readonly state: string }> {
+  /** Where to send the browser, and the secret that it must bring back in a cookie. */
+  async function begin(): Promise<{ readonly url: string; readonly secret: string }> {
     const { metadata } = await issuers(issuer);
-    const [state, verifier, nonce] = [makeSecret('bo'), random(), random()];
-    await given.keep('oidc', hashOf(state), { verifier, nonce }, JOURNEY_MS);
+    const secret = makeSecret('bo');
+    const { state, verifier, nonce } = derivedFrom(secret);
     const url = new URL(endpoint(metadata.authorization_endpoint));
     const asked = {
       response_type: 'code',
@@ -61,17 +60,16 @@ export function createOidcLogin({ issuers, directory, given }: OidcDeps, setting
       code_challenge_method: 'S256',
     };
     for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
-    return { url: url.href, state };
+    return { url: url.href, secret };
   }
 
   /** The name of the person who came back. Throws a Refusal when anything does not fit. */
   async function finish({ code, state, cookie }: Homecoming): Promise<string> {
-    if (cookie === undefined || !isSame(cookie, state))
+    const mine = cookie === undefined ? undefined : derivedFrom(cookie);
+    if (!mine || !isSame(mine.state, state))
       throw refused('This browser did not begin to sign in, or did so long ago');
-    const journey = await given.take('oidc', hashOf(state));
-    if (!journey) throw refused('The way to the identity provider took too long, or was gone twice');
-    const claims = await redeem(code, journey.verifier);
-    if (claims['nonce'] !== journey.nonce) throw refused('The token was made for another attempt');
+    const claims = await redeem(code, mine.verifier);
+    if (claims['nonce'] !== mine.nonce) throw refused('The token was made for another attempt');
     return admit(claims);
   }
 
@@ -137,8 +135,13 @@ function basic(id: string, secret: string | undefined): Readonly<Record<string, 
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
-function random(): string {
-  return randomBytes(32).toString('base64url');
+function derivedFrom(secret: string): {
+  readonly state: string;
+  readonly verifier: string;
+  readonly nonce: string;
+} {
+  const derive = (use: string) => createHash('sha256').update(`${use} ${secret}`).digest('base64url');
+  return { state: derive('state'), verifier: derive('verifier'), nonce: derive('nonce') };
 }
 
 function isSame(one: string, other: string): boolean {

@@ -1,7 +1,7 @@
 import type { Hook } from '../../shared/contract/hook.js';
 import type { Violation } from '../../shared/schema/schema.js';
 import type { Seal } from '../../shared/secrets/seal.js';
-import { SEALED_MARK } from '../use-cases/target-credentials.js';
+import { SEALED_MARK } from '../use-cases/sealed-credentials.js';
 
 /** What a sealed secret of a hook is bound to. */
 const purposeOf = (hook: string) => `hook:${hook}`;

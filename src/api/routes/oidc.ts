@@ -39,10 +39,10 @@ function beginRoute({ login, publicUrl }: OidcDeps): Route {
       503: refused('The identity provider cannot be asked'),
     },
     async handler() {
-      const { url, state } = await login.begin();
+      const { url, secret } = await login.begin();
       return json(302, undefined, {
         location: url,
-        'set-cookie': journeyCookie(state, publicUrl, JOURNEY_MS),
+        'set-cookie': journeyCookie(secret, publicUrl, JOURNEY_MS),
       });
     },
   });
@@ -87,9 +87,9 @@ function returnRoute({ login, given, publicUrl }: OidcDeps): Route {
 }
 
 /** Lax, since the browser comes back from another site; it is good for this path and one way there alone. */
-function journeyCookie(state: string, publicUrl: string, forMs: number): string {
+function journeyCookie(secret: string, publicUrl: string, forMs: number): string {
   const secure = publicUrl.startsWith('https:') ? '; Secure' : '';
-  return `${COOKIE}=${state}; Path=${PATH}; Max-Age=${forMs / 1000}; HttpOnly; SameSite=Lax${secure}`;
+  return `${COOKIE}=${secret}; Path=${PATH}; Max-Age=${forMs / 1000}; HttpOnly; SameSite=Lax${secure}`;
 }
 
 function printable(text: string): string {

@@ -10,6 +10,7 @@ import { closed } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import type { DirectoryStore, KnownDirectory } from '../../shared/store/directory.js';
 import type { GivenSecrets } from '../../shared/store/given-secrets.js';
+import type { Tokens } from '../../shared/store/tokens.js';
 import { judgeRoles } from '../access/judge-roles.js';
 import { everywhere } from '../access/permit.js';
 import { hashOf, makeSecret } from '../auth/access-token.js';
@@ -31,6 +32,7 @@ export interface PeopleDeps {
   readonly directory: Pick<DirectoryStore, 'refresh' | 'putPerson' | 'removePerson' | 'setPassword'>;
   readonly given: Pick<GivenSecrets, 'keep' | 'find' | 'take'>;
   readonly passwords: Pick<Passwords, 'hash'>;
+  readonly tokens: Pick<Tokens, 'removeOf'>;
 }
 
 /** People, and the invitations by which they choose a password of their own. */
@@ -86,7 +88,7 @@ function readRoute({ directory }: PeopleDeps): Route {
   });
 }
 
-function removeRoute({ directory }: PeopleDeps): Route {
+function removeRoute({ directory, tokens }: PeopleDeps): Route {
   return defineRoute({
     method: 'delete',
     path: '/v1/people/:person',
@@ -97,6 +99,7 @@ function removeRoute({ directory }: PeopleDeps): Route {
     answers: { 204: { description: 'Removed' }, 404: refused('Unknown person') },
     async handler({ params: { person } }) {
       if (!(await directory.removePerson(person))) throw unknown(person);
+      await tokens.removeOf({ kind: 'person', name: person });
       return json(204);
     },
   });

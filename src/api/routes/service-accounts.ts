@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { AccountName, AccountSettings, AccountView } from '../../shared/contract/access.js';
 import { closed } from '../../shared/contract/names.js';
 import type { DirectoryStore } from '../../shared/store/directory.js';
+import type { Tokens } from '../../shared/store/tokens.js';
 import { judgeRoles } from '../access/judge-roles.js';
 import { everywhere } from '../access/permit.js';
 import { Refusal } from '../refusal.js';
@@ -13,9 +14,13 @@ const tag = 'Access';
 const AccountPath = Type.Object({ account: AccountName }, { ...closed, description: 'Path' });
 
 /** Service accounts: names under which machines call, with tokens that people make for them. */
-export function serviceAccountRoutes(
-  directory: Pick<DirectoryStore, 'refresh' | 'putAccount' | 'removeAccount'>,
-): readonly Route[] {
+export function serviceAccountRoutes({
+  directory,
+  tokens,
+}: {
+  readonly directory: Pick<DirectoryStore, 'refresh' | 'putAccount' | 'removeAccount'>;
+  readonly tokens: Pick<Tokens, 'removeOf'>;
+}): readonly Route[] {
   return [
     defineRoute({
       method: 'put',
@@ -47,6 +52,7 @@ export function serviceAccountRoutes(
       async handler({ params: { account } }) {
         if (!(await directory.removeAccount(account)))
           throw new Refusal('account.unknown', `There is no service account ${account}`);
+        await tokens.removeOf({ kind: 'service-account', name: account });
         return json(204);
       },
     }),

@@ -25,7 +25,7 @@ export function streamRoute({ deployments, changes, live }: StreamRouteDeps): Ro
     tag: 'Deployments',
     summary: 'Follow all deployments, and one log',
     description:
-      'Server-sent events: `reset` (read again what you show), `deployment` (as it is now), `lines` and `end` of the log that was asked for. After a break, Last-Event-ID continues the lines.',
+      'Server-sent events: `reset` (read again what you show), `deployment` (as it is now), `lines` and `end` of the log that was asked for, `ping` every 15 seconds. After a break, Last-Event-ID continues the lines.',
     access: {
       verb: 'view',
       within: ({ query: { log } }) =>

@@ -2,6 +2,8 @@ import { Type } from 'typebox';
 import { TrustName, TrustSettings, TrustView } from '../../shared/contract/access.js';
 import { closed } from '../../shared/contract/names.js';
 import type { DirectoryStore } from '../../shared/store/directory.js';
+import type { Tokens } from '../../shared/store/tokens.js';
+import { judgeClaims } from '../access/judge-claims.js';
 import { judgeRoles } from '../access/judge-roles.js';
 import { everywhere } from '../access/permit.js';
 import { Refusal } from '../refusal.js';
@@ -13,9 +15,13 @@ const tag = 'Access';
 const TrustPath = Type.Object({ trust: TrustName }, { ...closed, description: 'Path' });
 
 /** Trusts: what CI runs may do that prove with a signed token where they run. */
-export function trustRoutes(
-  directory: Pick<DirectoryStore, 'refresh' | 'putTrust' | 'removeTrust'>,
-): readonly Route[] {
+export function trustRoutes({
+  directory,
+  tokens,
+}: {
+  readonly directory: Pick<DirectoryStore, 'refresh' | 'putTrust' | 'removeTrust'>;
+  readonly tokens: Pick<Tokens, 'removeOf'>;
+}): readonly Route[] {
   return [
     defineRoute({
       method: 'put',
@@ -30,6 +36,7 @@ export function trustRoutes(
         200: { description: 'Changed', schema: TrustView },
       },
       async handler({ params: { trust }, body }) {
+        judgeClaims(body.claims);
         judgeRoles(await directory.refresh(), body.roles);
         const said = await directory.putTrust(trust, body);
         return json(said === 'created' ? 201 : 200, { trust, ...body });
@@ -46,6 +53,7 @@ export function trustRoutes(
       async handler({ params: { trust } }) {
         if (!(await directory.removeTrust(trust)))
           throw new Refusal('trust.unknown', `There is no trust ${trust}`);
+        await tokens.removeOf({ kind: 'trust', name: trust });
         return json(204);
       },
     }),

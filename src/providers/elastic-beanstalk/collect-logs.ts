@@ -94,7 +94,7 @@ async function download(url: string, most: number, signal: AbortSignal): Promise
   }
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of reply.body) {
+  for await (const piece of reply.body as AsyncIterable<Uint8Array>) {
     size += piece.length;
     if (size > most) throw new Error(`its log is larger than ${most} bytes`);
     pieces.push(piece);

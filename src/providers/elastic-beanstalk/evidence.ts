@@ -13,20 +13,14 @@ const MOST_IN_THE_LOG = 3;
 
 /** What went wrong, by events, causes, instances and logs. What cannot be collected is said, never fatal. */
 export async function collectEvidence(turn: Turn, rollout: Rollout): Promise<Evidence> {
-  const { baseline, eb, memory, target, watch } = rollout;
+  const { baseline, memory, target, watch } = rollout;
   const lines: string[] = [];
   const sighting = await orSay(lines, 'events', () => watch.look('environment', turn.signal));
   const events = sighting?.events ?? [];
   const cause = firstCause(attribute(events, baseline.anchorMs, memory.forwardRequest).ours);
   if (cause !== undefined)
     lines.push(`${new Date(cause.atMs).toISOString()} ${cause.severity} ${cause.message}`);
-  let causes: readonly string[] = [];
-  let instances: readonly Instance[] = memory.instances ?? [];
-  if (baseline.reporting === 'enhanced') {
-    const id = baseline.environmentId;
-    causes = (await orSay(lines, 'causes', () => eb.health(id, turn.signal)))?.causes ?? [];
-    instances = (await orSay(lines, 'instances', () => eb.instances(id, turn.signal))) ?? instances;
-  }
+  const { causes, instances } = await feelings(turn, rollout, lines);
   lines.push(...causes.map((one) => `cause: ${one}`), ...instances.map(rowOf));
   const sinceMs = Math.max(baseline.anchorMs, ...events.map((event) => event.atMs));
   const logs = await orSay(lines, 'logs', () => tails(turn, rollout, sinceMs, instances.length));
@@ -38,6 +32,20 @@ export async function collectEvidence(turn: Turn, rollout: Rollout): Promise<Evi
     lines,
     ...(logs && { attachments: logs.attachments }),
   };
+}
+
+/** Causes and instances; what cannot be had is said in `lines`. */
+async function feelings(
+  turn: Turn,
+  { baseline, eb, memory }: Rollout,
+  lines: string[],
+): Promise<{ readonly causes: readonly string[]; readonly instances: readonly Instance[] }> {
+  const known = memory.instances ?? [];
+  if (baseline.reporting !== 'enhanced') return { causes: [], instances: known };
+  const id = baseline.environmentId;
+  const report = await orSay(lines, 'causes', () => eb.health(id, turn.signal));
+  const instances = await orSay(lines, 'instances', () => eb.instances(id, turn.signal));
+  return { causes: report?.causes ?? [], instances: instances ?? known };
 }
 
 function rowOf({ id, health, label, deploymentId, deploymentStatus, causes }: Instance): string {

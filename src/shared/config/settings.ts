@@ -134,6 +134,27 @@ export const SETTINGS = {
     }),
     [],
   ),
+  noticeNetworks: setting(
+    'BEANPOD_NOTICE_NETWORKS',
+    Type.Array(Type.String({ pattern: '^[0-9A-Fa-f.:]+/[0-9]{1,3}$' }), {
+      description: 'Private networks that notices may be sent to, as CIDRs',
+    }),
+    [],
+  ),
+  smtpUrl: setting(
+    'BEANPOD_SMTP_URL',
+    Type.String({
+      pattern: '^smtps?://',
+      description: 'Mail server for notices, `smtp://user:password@host:587`; without it no mail is sent',
+    }),
+    undefined,
+    'secret',
+  ),
+  mailFrom: setting(
+    'BEANPOD_MAIL_FROM',
+    Type.String({ minLength: 3, description: 'Sender of mails' }),
+    'beanpod@localhost',
+  ),
   providers: setting(
     'BEANPOD_PROVIDERS',
     Type.Array(Type.String({ pattern: '^[@A-Za-z0-9._/-]+$' }), {

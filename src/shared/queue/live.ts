@@ -35,7 +35,7 @@ export type LiveReplyOf<K extends LiveWish['ask']> =
 
 /** Asks a worker about a target and waits for its answer. */
 export function createLive(redis: Redis, namespace: string, bell: Bell) {
-  const questions = createQuestions<LiveQuestion, LiveReplyOf<LiveWish['ask']>>(LIVE_QUEUE, {
+  const questions = createQuestions<LiveReplyOf<LiveWish['ask']>>(LIVE_QUEUE, {
     redis,
     namespace,
     bell,

@@ -28,5 +28,9 @@ export type PlanAnswer =
 
 /** Asks a worker for a dry run and waits for its answer. */
 export function createPlans(redis: Redis, namespace: string, bell: Bell) {
-  return createQuestions<PlanQuestion, PlanAnswer>(PLAN_QUEUE, { redis, namespace, bell });
+  const questions = createQuestions<PlanAnswer>(PLAN_QUEUE, { redis, namespace, bell });
+  return {
+    ask: (question: PlanQuestion, timeoutMs: number) => questions.ask(question, timeoutMs),
+    close: questions.close,
+  };
 }

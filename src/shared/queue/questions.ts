@@ -23,15 +23,15 @@ interface QuestionsDeps {
 }
 
 /** Asks workers and waits for the answer of one of them. Nothing is stored beyond a minute. */
-export function createQuestions<Question, Answer>(name: string, { redis, namespace, bell }: QuestionsDeps) {
+export function createQuestions<Answer>(name: string, { redis, namespace, bell }: QuestionsDeps) {
   const keys = keysOf(namespace);
   const queue = new Queue(name, { connection: redis, prefix: keys.queuePrefix });
   queue.on('error', () => undefined);
   return {
-    async ask(question: Question, timeoutMs: number): Promise<Answer | NoAnswer> {
+    async ask(question: unknown, timeoutMs: number): Promise<Answer | NoAnswer> {
       const id = newId();
       const until = performance.now() + timeoutMs;
-      const asked: Asked<Question> = { id, question };
+      const asked: Asked<unknown> = { id, question };
       await queue.add(name, asked, { ...JOB_OPTIONS, jobId: id });
       while (performance.now() < until) {
         const answer = await redis.getdel(keys.answer(id));

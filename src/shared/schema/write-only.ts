@@ -17,7 +17,7 @@ interface Node {
  * given back. Follows every branch of a union, so that a value that fits none loses no protection.
  */
 export function writeOnlyIn(schema: TSchema, value: unknown): readonly string[] {
-  return [...new Set(pointers(schema as Node, value, ''))];
+  return [...new Set(pointers(schema, value, ''))];
 }
 
 function pointers(node: Node, value: unknown, pointer: string): readonly string[] {

@@ -3,6 +3,7 @@ import { canonicalJson } from '../canonical-json.js';
 import type { Blocker } from '../contract/blocker.js';
 import type { Environment, Service, Target } from '../contract/configuration.js';
 import type { Hook } from '../contract/hook.js';
+import type { Subscription } from '../contract/subscription.js';
 import { targetName } from '../domain/ids.js';
 import { keysOf } from './keys.js';
 import { pairs } from './records.js';
@@ -17,6 +18,7 @@ export interface Snapshot {
   readonly targets: ReadonlyMap<string, Target>;
   readonly blockers: ReadonlyMap<string, Blocker>;
   readonly hooks: ReadonlyMap<string, Hook>;
+  readonly subscriptions: ReadonlyMap<string, Subscription>;
 }
 
 /** What became of a write. `same`: nothing was written; `missing`: the service or environment of a target is not there. */
@@ -27,7 +29,7 @@ export type Configured =
 /** What became of a removal. `used` names the target or the deployment that still needs it. */
 export type Removed = { readonly said: 'removed' | 'gone' } | { readonly said: 'used'; readonly by: string };
 
-const KINDS = ['service', 'environment', 'target', 'blocker', 'hook'] as const;
+const KINDS = ['service', 'environment', 'target', 'blocker', 'hook', 'subscription'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Milliseconds between two looks at the revision. */
@@ -50,13 +52,21 @@ export function createConfiguration(redis: Redis, namespace: string) {
     targets: new Map(),
     blockers: new Map(),
     hooks: new Map(),
+    subscriptions: new Map(),
   };
   let loading: Promise<Snapshot> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   async function load(): Promise<Snapshot> {
-    const [revision, services = [], environments = [], targets = [], blockers = [], hooks = []] =
-      await readAll(redis, keys.root, KINDS);
+    const [
+      revision,
+      services = [],
+      environments = [],
+      targets = [],
+      blockers = [],
+      hooks = [],
+      subscriptions = [],
+    ] = await readAll(redis, keys.root, KINDS);
     snapshot = {
       revision,
       services: parse<Service>(services),
@@ -64,6 +74,7 @@ export function createConfiguration(redis: Redis, namespace: string) {
       targets: parse<Target>(targets),
       blockers: parse<Blocker>(blockers),
       hooks: parse<Hook>(hooks),
+      subscriptions: parse<Subscription>(subscriptions),
     };
     return snapshot;
   }
@@ -111,6 +122,7 @@ export function createConfiguration(redis: Redis, namespace: string) {
         environment,
       ]),
 
+    putSubscription: (name: string, value: Subscription) => put('subscription', name, value, []),
     putHook: (name: string, value: Hook) => put('hook', name, value, []),
     putBlocker: (name: string, value: Blocker) => put('blocker', name, value, []),
 
@@ -118,6 +130,7 @@ export function createConfiguration(redis: Redis, namespace: string) {
     removeEnvironment: (name: string) => remove('environment', name),
     removeTarget: (service: string, environment: string) =>
       remove('target', targetName(service, environment)),
+    removeSubscription: (name: string) => remove('subscription', name),
     removeHook: (name: string) => remove('hook', name),
     removeBlocker: (name: string) => remove('blocker', name),
 

@@ -9,17 +9,10 @@ export interface Session {
   readonly expiresAt: number;
 }
 
-/** A way to the identity provider that somebody has begun. */
-export interface OidcJourney {
-  readonly verifier: string;
-  readonly nonce: string;
-}
-
 /** What a secret of each kind stands for. */
 export interface Given {
   readonly session: Session;
   readonly invitation: { readonly person: string };
-  readonly oidc: OidcJourney;
 }
 
 /** Secrets that we gave somebody, by the SHA-256 of each; the secrets themselves are never stored, and each ends by itself. */

@@ -22,6 +22,8 @@
  * | `runs:<environment>` | hash | what runs there, by service |
  * | `snapshots:<environment>` | stream | pictures of the environment, in order; `snapshot-contents:…` hash and `snapshot-used:…` sorted set: what they show, by fingerprint |
  * | `deliveries:<hook>`, `delivery-seen:<hook>:<id>`, `delivery-refs:<hook>` | stream, string, sorted set | what was sent to a hook, what was seen, and the newest time of each branch |
+ * | `changes` | stream | states that deployments have reached, for whoever is to be told |
+ * | `notice:<id>`, `notices:<subscription>`, `notices-due`, `notices-told`, `notice-thread:…` | string, sorted sets, strings | the outbox: notices, those of a subscription, when each is tried, how far changes were told, what a channel keeps of a deployment |
  * | `release:<id>`, `releases`, `releases-live` | hash, sorted set, set | releases: plan and progress; their ids; those that have not ended |
  * | `archive`, `history` | sorted set | ended deployments whose journal is to be archived, and whose record is to be forgotten, by their end |
  * | `pace:<scope>` | hash | calls that a foreign API may be sent now, and at which rate they come back |
@@ -29,15 +31,17 @@
  * | `configuration…` | hash | services, environments, targets and their common revision |
  * | `versions:<service>` | hash and sorted set | registered versions |
  * | `tokens`, `tokens-used` | hash | access tokens by the hash of their secret, and when each was used last |
+ * | `tokens-ends` | sorted set | hashes of access tokens by the time of their end |
  * | `directory…` | hash | roles, people, service accounts and trusts, hashes of passwords, and their common revision |
- * | `session:<hash>`, `invitation:<hash>`, `oidc:<hash>` | string | what a secret that somebody was given stands for; ends by itself |
- * | `sign-ins:<name>` | hash | attempts to sign in under a name, and until when it is locked |
+ * | `session:<hash>`, `invitation:<hash>` | string | what a secret that somebody was given stands for; ends by itself |
+ * | `sign-ins:<group>` | hash | attempts to sign in under the names of a group, and until when they are locked |
  * | `audit` | stream | who changed what, each entry chained to the one before it by its hash |
  */
 export interface Keys {
   readonly root: string;
   deployment(id: string): string;
   work(id: string): string;
+  vaultLeases(id: string): string;
   journal(id: string): string;
   mailbox(target: string): string;
   bell(id: string): string;
@@ -50,17 +54,23 @@ export interface Keys {
   versionOrder(service: string): string;
   readonly tokens: string;
   readonly tokensUsed: string;
+  readonly tokensEnds: string;
   /** Channel that tells of every removed token and every change of the directory. */
   readonly accessChanged: string;
   readonly directory: string;
   directoryOf(kind: string): string;
   /** What a secret stands for, by kind and hash of the secret. */
-  secret(kind: 'session' | 'invitation' | 'oidc', hash: string): string;
-  signIns(name: string): string;
+  secret(kind: 'session' | 'invitation', hash: string): string;
+  signIns(group: string): string;
   readonly audit: string;
   answer(id: string): string;
   runs(environment: string): string;
   release(id: string): string;
+  readonly changes: string;
+  readonly noticesTold: string;
+  notice(id: string): string;
+  notices(subscription: string): string;
+  noticeThread(subscription: string, deployment: string): string;
   deliveries(hook: string): string;
   deliverySeen(hook: string, delivery: string): string;
   deliveryRefs(hook: string): string;
@@ -78,6 +88,7 @@ export function keysOf(namespace: string): Keys {
     root,
     deployment: (id) => `${root}:deployment:${id}`,
     work: (id) => `${root}:work:${id}`,
+    vaultLeases: (id) => `${root}:vault-leases:${id}`,
     journal: (id) => `${root}:journal:${id}`,
     mailbox: (target) => `${root}:mailbox:${target}`,
     bell: (id) => `${root}:bell:${id}`,
@@ -89,16 +100,22 @@ export function keysOf(namespace: string): Keys {
     versionOrder: (service) => `${root}:version-order:${service}`,
     tokens: `${root}:tokens`,
     tokensUsed: `${root}:tokens-used`,
+    tokensEnds: `${root}:tokens-ends`,
     accessChanged: `${root}:access-changed`,
     directory: `${root}:directory`,
     directoryOf: (kind) => `${root}:directory:${kind}`,
     secret: (kind, hash) => `${root}:${kind}:${hash}`,
-    signIns: (name) => `${root}:sign-ins:${name}`,
+    signIns: (group) => `${root}:sign-ins:${group}`,
     audit: `${root}:audit`,
     answer: (id) => `${root}:answer:${id}`,
     deliveries: (hook) => `${root}:deliveries:${hook}`,
     deliverySeen: (hook, delivery) => `${root}:delivery-seen:${hook}:${delivery}`,
     deliveryRefs: (hook) => `${root}:delivery-refs:${hook}`,
+    changes: `${root}:changes`,
+    noticesTold: `${root}:notices-told`,
+    notice: (id) => `${root}:notice:${id}`,
+    notices: (subscription) => `${root}:notices:${subscription}`,
+    noticeThread: (subscription, deployment) => `${root}:notice-thread:${subscription}:${deployment}`,
     release: (id) => `${root}:release:${id}`,
     releasesLive: `${root}:releases-live`,
     runs: (environment) => `${root}:runs:${environment}`,

@@ -1,9 +1,13 @@
 import type { Redis } from 'ioredis';
 import type { TokenView } from '../contract/token.js';
+import type { Owner } from '../domain/access-directory.js';
 import { keysOf } from './keys.js';
 
 /** A token as it is stored; the time of its last use is kept beside it. */
 export type StoredToken = Omit<TokenView, 'lastUsedAt'>;
+
+/** Milliseconds for which a token that has ended stays in the list. */
+const KEPT_MS = 7 * 24 * 3_600_000;
 
 /** Access tokens by the SHA-256 of their secret; the secret itself is never stored. */
 export function createTokens(redis: Redis, namespace: string) {
@@ -19,6 +23,25 @@ export function createTokens(redis: Redis, namespace: string) {
     return tokens.sort((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
   }
 
+  async function removeAll(is: (token: StoredToken) => boolean): Promise<boolean> {
+    const all = Object.entries(await redis.hgetall(keys.tokens));
+    const found = all.filter(([, json]) => is(JSON.parse(json) as StoredToken)).map(([hash]) => hash);
+    await forget(found);
+    if (found.length > 0) await redis.publish(keys.accessChanged, 'tokens');
+    return found.length > 0;
+  }
+
+  async function forget(hashes: readonly string[]): Promise<void> {
+    if (hashes.length === 0) return;
+    const stored = await redis.hmget(keys.tokens, ...hashes);
+    const ids = stored.flatMap((json) => (json === null ? [] : [(JSON.parse(json) as StoredToken).id]));
+    const changes = redis
+      .multi()
+      .hdel(keys.tokens, ...hashes)
+      .zrem(keys.tokensEnds, ...hashes);
+    await (ids.length > 0 ? changes.hdel(keys.tokensUsed, ...ids) : changes).exec();
+  }
+
   return {
     /** Oldest first. */
     list,
@@ -28,8 +51,12 @@ export function createTokens(redis: Redis, namespace: string) {
       return stored === null ? undefined : (JSON.parse(stored) as StoredToken);
     },
 
+    /** Also forgets tokens that ended long ago, since CI makes many. */
     async add(hash: string, token: StoredToken): Promise<void> {
-      await redis.hset(keys.tokens, hash, JSON.stringify(token));
+      const changes = redis.multi().hset(keys.tokens, hash, JSON.stringify(token));
+      await changes.zadd(keys.tokensEnds, Date.parse(token.expiresAt), hash).exec();
+      const old = await redis.zrangebyscore(keys.tokensEnds, 0, Date.now() - KEPT_MS, 'LIMIT', 0, 100);
+      await forget(old);
     },
 
     /** Remembers that a token was used at a time in milliseconds since the epoch. */
@@ -38,15 +65,11 @@ export function createTokens(redis: Redis, namespace: string) {
     },
 
     /** Tells every process to forget what it remembers of tokens. Answers false when there is no such token. */
-    async remove(id: string): Promise<boolean> {
-      const all = await redis.hgetall(keys.tokens);
-      const found = Object.entries(all).find(([, json]) => (JSON.parse(json) as StoredToken).id === id);
-      if (!found) return false;
-      await redis.hdel(keys.tokens, found[0]);
-      await redis.hdel(keys.tokensUsed, id);
-      await redis.publish(keys.accessChanged, id);
-      return true;
-    },
+    remove: (id: string) => removeAll((token) => token.id === id),
+
+    /** Removes every token of an owner, lest they come back to life with another one of the same name. */
+    removeOf: ({ kind, name }: Owner) =>
+      removeAll(({ owner }) => owner?.kind === kind && owner.name === name),
 
     /** Calls `listener` whenever a token or a session ended, in any process, as long as the subscription holds. */
     onRemoved(subscriber: Redis, listener: () => void): void {

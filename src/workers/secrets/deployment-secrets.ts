@@ -5,6 +5,7 @@ import { isSpoken, readReference, type Reference } from '../../shared/secrets/re
 import { createLeases } from './leases.js';
 import { readLocalFile, readVariable, type LocalPlaces } from './local-places.js';
 import { found, never, type Reading } from './reading.js';
+import type { VaultLease } from '../../shared/store/vault-leases.js';
 import type { Vault, VaultSecret } from './vault.js';
 
 /** Largest value, in characters. */
@@ -23,8 +24,19 @@ export interface SecretSources {
   /** Why a path may not be read for this deployment; `undefined` when it may. */
   forbidden(path: string): string | undefined;
   readonly seal: Seal | undefined;
+  /** The leases of the deployment, from whichever worker; `undefined` for what is over with this process. */
+  readonly book: LeaseBook | undefined;
+  /** Called when leases stay out after this process has let go: they end with the token that made them. */
+  leaves(): void;
   readonly redactor: Redactor;
   readonly logger: Logger;
+}
+
+/** What is remembered beyond this process. */
+export interface LeaseBook {
+  add(lease: VaultLease): Promise<void>;
+  all(): Promise<readonly VaultLease[]>;
+  drop(): Promise<void>;
 }
 
 /** The secrets of one deployment, in the memory of the worker that carries it and nowhere else. */
@@ -48,10 +60,20 @@ interface Kept {
 }
 
 export function createDeploymentSecrets(sources: SecretSources): DeploymentSecrets {
-  const { local, vault, seal, redactor, logger } = sources;
+  const { local, vault, seal, book, redactor, logger } = sources;
   const kept = new Map<string, Promise<Reading<Kept>>>();
   const registered = new Map<string, () => void>();
   const leases = vault && createLeases(vault, logger);
+
+  let adopting: Promise<void> | undefined;
+
+  /** What another worker leased for this deployment may still be at work, so it is kept alive from here on. */
+  function adopt(): Promise<void> {
+    adopting ??= (async () => {
+      if (leases && book) for (const lease of await book.all()) leases.add(lease);
+    })();
+    return adopting;
+  }
 
   function register(value: string): void {
     if (!registered.has(value)) registered.set(value, redactor.register(value));
@@ -86,7 +108,10 @@ export function createDeploymentSecrets(sources: SecretSources): DeploymentSecre
     const reading = await from.read(path, version, signal);
     if (reading.said !== 'found') return reading;
     const { lease } = reading.value;
-    if (lease) leases?.add(lease);
+    if (lease) {
+      leases?.add(lease);
+      await book?.add(lease);
+    }
     return found({ secret: reading.value, at });
   }
 
@@ -117,6 +142,7 @@ export function createDeploymentSecrets(sources: SecretSources): DeploymentSecre
 
   return {
     async resolve(references, signal) {
+      await adopt();
       const readings = await Promise.all(
         references.map(async (text) => [text, await valueBehind(text, signal)] as const),
       );
@@ -141,8 +167,13 @@ export function createDeploymentSecrets(sources: SecretSources): DeploymentSecre
     },
 
     async close(what) {
-      if (what === 'revoke') await leases?.revoke();
-      else leases?.release();
+      if (what === 'leave') {
+        if (leases?.release()) sources.leaves();
+      } else {
+        await adopt();
+        await leases?.revoke();
+        await book?.drop();
+      }
       kept.clear();
       const releases = [...registered.values()];
       registered.clear();

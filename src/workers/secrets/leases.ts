@@ -1,5 +1,6 @@
 import type { Logger } from '../../shared/log/logger.js';
-import type { Vault, VaultLease } from './vault.js';
+import type { VaultLease } from '../../shared/store/vault-leases.js';
+import type { Vault } from './vault.js';
 
 /** Longest delay that a timer of Node can take. */
 const LONGEST_MS = 2_147_483_647;
@@ -11,9 +12,10 @@ const WITHIN_MS = 2_000;
 
 /** The leases of one deployment: renewed while it lives, revoked when it has ended. */
 export interface Leases {
+  /** One that is known already changes nothing. */
   add(lease: VaultLease): void;
-  /** Stops renewing. Whoever goes on with the deployment may still need what is out, so it is left to its own end. */
-  release(): void;
+  /** Stops renewing, since somebody else goes on with the deployment. Answers whether anything is out. */
+  release(): boolean;
   /** Revokes every lease; what cannot be revoked is logged and ends by itself. */
   revoke(): Promise<void>;
 }
@@ -40,13 +42,16 @@ export function createLeases(vault: Vault, logger: Logger): Leases {
     if (reading.said === 'wait') schedule(lease, 1 / 10);
   }
 
-  function release(): void {
+  function release(): boolean {
     over.abort();
     for (const { timer } of held.values()) clearTimeout(timer);
+    return held.size > 0;
   }
 
   return {
-    add: (lease) => schedule(lease, 2 / 3),
+    add(lease) {
+      if (!held.has(lease.id)) schedule(lease, 2 / 3);
+    },
     release,
     async revoke() {
       release();

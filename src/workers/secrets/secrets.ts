@@ -4,7 +4,8 @@ import { ConfigProblem } from '../../shared/config/schema.js';
 import type { Logger } from '../../shared/log/logger.js';
 import type { Redactor } from '../../shared/log/redact.js';
 import type { Seal } from '../../shared/secrets/seal.js';
-import { createDeploymentSecrets, type DeploymentSecrets } from './deployment-secrets.js';
+import type { VaultLeases } from '../../shared/store/vault-leases.js';
+import { createDeploymentSecrets, type DeploymentSecrets, type LeaseBook } from './deployment-secrets.js';
 import { createVault, type Vault } from './vault.js';
 import { createVaultHttp, type VaultHttp } from './vault-http.js';
 import { createVaultLogin, type LoginMethod, type VaultLogin } from './vault-login.js';
@@ -17,7 +18,8 @@ export interface Owner {
 
 /** Everything that this worker can read secrets from. Log-ins are shared by all deployments with the same role. */
 export interface Secrets {
-  open(owner: Owner): DeploymentSecrets;
+  /** `deploymentId`: whose leases are to outlive this process; without one they end with what is opened. */
+  open(owner: Owner, deploymentId?: string): DeploymentSecrets;
   /** Knows every value that was read. */
   readonly redactor: Redactor;
   /** What seals baselines and credentials; `undefined` without keys. */
@@ -29,37 +31,41 @@ export interface Secrets {
 interface SecretsDeps {
   readonly config: Pick<Config, 'secrets' | 'vault'>;
   readonly seal: Seal | undefined;
+  readonly leases: VaultLeases;
   readonly redactor: Redactor;
   readonly logger: Logger;
 }
 
 /** Throws a `ConfigProblem` when the settings of Vault do not fit together. */
-export function createSecrets({ config, seal, redactor, logger }: SecretsDeps): Secrets {
+export function createSecrets({ config, seal, leases, redactor, logger }: SecretsDeps): Secrets {
   const { vault: settings, secrets: local } = config;
   const http: VaultHttp | undefined = settings && createVaultHttp(addressOf(settings));
-  const clients = new Map<string, { login: VaultLogin; vault: Vault }>();
+  const clients = new Map<string, Client>();
   if (settings) methodOf(settings, { service: '', environment: '' });
 
-  function vaultFor(owner: Owner): Vault | undefined {
+  function clientFor(owner: Owner): Client | undefined {
     if (!settings || !http) return undefined;
     const method = methodOf(settings, owner);
     const key = 'role' in method ? method.role : '';
     const known = clients.get(key);
-    if (known) return known.vault;
+    if (known) return known;
     const login = createVaultLogin(http, method);
-    const vault = createVault(http, login);
-    clients.set(key, { login, vault });
-    return vault;
+    const client = { login, vault: createVault(http, login) };
+    clients.set(key, client);
+    return client;
   }
 
   return {
     redactor,
     seal,
-    open(owner) {
+    open(owner, deploymentId) {
+      const client = clientFor(owner);
       const allowed = (settings?.paths ?? []).map((prefix) => filled(prefix, owner));
       return createDeploymentSecrets({
         local,
-        vault: vaultFor(owner),
+        vault: client?.vault,
+        leaves: () => client?.login.spare(),
+        book: deploymentId === undefined ? undefined : bookOf(leases, deploymentId),
         forbidden: (path) => refusalOf(path, allowed, owner),
         seal,
         redactor,
@@ -71,6 +77,16 @@ export function createSecrets({ config, seal, redactor, logger }: SecretsDeps): 
       await http?.close();
     },
   };
+}
+
+/** One role at Vault. */
+interface Client {
+  readonly login: VaultLogin;
+  readonly vault: Vault;
+}
+
+function bookOf(leases: VaultLeases, id: string): LeaseBook {
+  return { add: (lease) => leases.add(id, lease), all: () => leases.of(id), drop: () => leases.drop(id) };
 }
 
 type VaultSettings = NonNullable<Config['vault']>;

@@ -1,5 +1,4 @@
 import { Agent, request } from 'undici';
-import { later, never, type Reading } from './reading.js';
 
 /** Limit of one call and of its answer. */
 const WITHIN_MS = 5_000;
@@ -93,37 +92,6 @@ export function createVaultHttp({ url, namespace, authority }: VaultAddress): Va
   };
 }
 
-/**
- * The answer when it is good, else what it stands for. `about` names the reference or the log-in. Of Vault's own words
- * only those for requests that it finds wrong are passed on; it puts no secrets into them.
- */
-export function judged(answer: VaultAnswer, about: string): Reading<VaultBody> {
-  if (answer.said === 'silent') return later(`Vault does not answer (${answer.because})`);
-  const { status, body, retryAfterS } = answer;
-  if (status >= 200 && status < 300) return { said: 'found', value: body };
-  const said = (body.errors ?? []).join('; ').trim();
-  if (status === 503 && /sealed/i.test(said)) return later('Vault is sealed');
-  if (status === 429) return later('Vault asks to slow down', Math.min(retryAfterS ?? 5, 60) * 1_000);
-  // 412: a node that has not seen the index yet; 472 and 473: a standby that does not forward.
-  if (status >= 500 || status === 412 || status === 472 || status === 473)
-    return later(`Vault answers ${status}${said && `: ${said}`}`);
-  if (status >= 300 && status < 400)
-    return never(
-      'secrets.unconfigured',
-      `Vault redirects to another address, which is not followed; set BEANPOD_VAULT_ADDR to it`,
-    );
-  if (status === 404) {
-    const isDeleted = body.data?.['metadata'] !== undefined;
-    const seen = isDeleted
-      ? 'this version of the secret was deleted'
-      : 'there is nothing at this path of Vault';
-    return never('secrets.missing', `${about}: ${seen}`);
-  }
-  if (status === 403)
-    return never('secrets.denied', `${about}: Vault refuses it (${said || 'permission denied'})`);
-  return never('secrets.denied', `${about}: Vault answers ${status}${said && `: ${said}`}`);
-}
-
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -138,7 +106,7 @@ async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
 function parsed(text: string): VaultBody {
   try {
     const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null ? (body as VaultBody) : {};
+    return typeof body === 'object' && body !== null ? body : {};
   } catch {
     // A proxy in between answers in HTML; the status says enough.
     return {};

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { found, later, never, type Reading } from './reading.js';
-import { judged, type VaultHttp } from './vault-http.js';
+import { judged } from './vault-answer.js';
+import type { VaultHttp } from './vault-http.js';
 
 /** How this process proves to Vault who it is. `mount` is where the method is enabled. */
 export type LoginMethod =
@@ -28,6 +29,8 @@ export interface VaultLogin {
    * its right is missing, since the leases of a token that is let go end with it.
    */
   refused(token: string, signal: AbortSignal): Promise<boolean>;
+  /** From now on the token is not given back at the end: leases that it made are still needed. */
+  spare(): void;
   /** Stops renewing and gives back a token that this process made. */
   close(): Promise<void>;
 }
@@ -44,6 +47,7 @@ export function createVaultLogin(http: VaultHttp, method: LoginMethod): VaultLog
   let held: Held | undefined;
   let pending: Promise<Reading<Held>> | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let isSpared = false;
 
   function keep(fresh: Held): void {
     held = fresh;
@@ -96,11 +100,14 @@ export function createVaultLogin(http: VaultHttp, method: LoginMethod): VaultLog
       }
       return true;
     },
+    spare() {
+      isSpared = true;
+    },
     async close() {
       clearTimeout(timer);
       const last = held;
       held = undefined;
-      if (last && method.by !== 'token') {
+      if (last && method.by !== 'token' && !isSpared) {
         const call = { method: 'POST', path: 'auth/token/revoke-self', token: last.token, body: {} } as const;
         await http.call(call, AbortSignal.timeout(2_000));
       }

@@ -1,16 +1,11 @@
+import type { VaultLease } from '../../shared/store/vault-leases.js';
 import { found, later, never, type Reading } from './reading.js';
-import { judged, type VaultBody, type VaultCall, type VaultHttp } from './vault-http.js';
+import { judged } from './vault-answer.js';
+import type { VaultBody, VaultCall, VaultHttp } from './vault-http.js';
 import type { VaultLogin } from './vault-login.js';
 
 /** How long it is remembered what is mounted where, in milliseconds. */
 const MOUNT_MS = 5 * 60_000;
-
-/** A lease of credentials that were made for us. */
-export interface VaultLease {
-  readonly id: string;
-  readonly durationMs: number;
-  readonly renewable: boolean;
-}
 
 export interface VaultSecret {
   readonly data: Readonly<Record<string, unknown>>;

@@ -80,6 +80,16 @@ describe('a CI run with a signed token', () => {
     expect([feature.status, tag.status]).toEqual([200, 401]);
   });
 
+  test.each([
+    [{ ref: 'refs/heads/main' }],
+    [{ repository: '*', ref: 'refs/heads/main' }],
+    [{ sub: 'repo:*' }],
+  ])('cannot be trusted by claims that strangers have, too: %o', async (claims) => {
+    const answer = await trust(claims);
+
+    expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, '/claims']);
+  });
+
   test('is refused as soon as its trust is gone', async () => {
     const call = api.call(await issuer.sign(RUN));
     expect((await call.get('/v1/services')).status).toBe(200);

@@ -13,9 +13,7 @@ import type { Answer } from '../../support/caller.js';
 const table = offlineTable();
 const closed = table.filter(({ access }) => access !== 'open');
 const needing = closed.flatMap((route) =>
-  typeof route.access === 'string'
-    ? []
-    : [{ ...named(route), verb: route.access.verb, isList: isList(route) }],
+  typeof route.access === 'string' ? [] : [{ ...named(route), verb: route.access.verb }],
 );
 
 /** Routes that everybody may call who is known: they answer about the caller, or judge by themselves. */
@@ -41,19 +39,18 @@ const OPEN = [
 ];
 
 const api = useApi();
-const parameters: Record<string, string> = { service: 'shop-api', environment: 'staging' };
+const parameters: Readonly<Record<string, string>> = { service: 'shop-api', environment: 'staging' };
+/** Ids of records that are there, by the collection that they are in. */
+const ids: Record<string, string> = {};
 let expired = '';
 let revoked = '';
 
 beforeAll(async () => {
   await api.start();
   await api.configure();
-  const deployed = await api
-    .call()
-    .post('/v1/deployments')
-    .send({ service: 'shop-api', environment: 'staging', version: '1', artifact: ARTIFACT });
-  expect(deployed.status, deployed.text).toBe(202);
-  parameters['id'] = deployed.body.id;
+  const member = { service: 'shop-api', environment: 'staging', version: '1', artifact: ARTIFACT };
+  await make('deployments', member);
+  await make('releases', { members: [member] });
   // What a place is told from is there: whatever the table can put, it puts.
   for (const route of table) if (route.method === 'put' && !route.upload) await ask(api.token, route);
   expired = await expiredToken();
@@ -67,6 +64,12 @@ function named(route: Route): { method: Route['method']; path: string; route: Ro
 
 function isList({ access, method }: Route): boolean {
   return typeof access !== 'string' && method === 'get' && 'within' in access;
+}
+
+async function make(collection: string, body: object): Promise<void> {
+  const made = await api.call().post(`/v1/${collection}`).send(body);
+  expect(made.status, made.text).toBe(202);
+  ids[collection] = made.body.id;
 }
 
 async function expiredToken(): Promise<string> {
@@ -97,7 +100,11 @@ async function ask(
   { method, path, params, query, body, upload, answers }: Route,
 ): Promise<Pick<Answer, 'status' | 'text' | 'body'>> {
   const samples = sampleOf(params ?? {}) as Record<string, unknown>;
-  const address = path.replaceAll(/:(\w+)/g, (_, name: string) => parameters[name] ?? String(samples[name]));
+  const [, collection = ''] = /^\/v1\/(\w+)\/:id/.exec(path) ?? [];
+  const address = path.replaceAll(
+    /:(\w+)/g,
+    (_, name: string) => (name === 'id' ? ids[collection] : parameters[name]) ?? String(samples[name]),
+  );
   const asked = new URLSearchParams(sampleOf(query ?? {}) as Record<string, string>);
   if (answers[200]?.types?.join() === 'text/event-stream') return openStream(token, address);
   const call = api.call(token)[method](asked.size > 0 ? `${address}?${asked.toString()}` : address);
@@ -117,6 +124,17 @@ async function openStream(token: string, path: string): Promise<Pick<Answer, 'st
   );
   controller.abort();
   return { status, ...answer, body: JSON.parse(answer.text || '{}') as Answer['body'] };
+}
+
+/**
+ * A list is there for everybody who may view anything, and shows what they may view. A release that somebody may not
+ * view is unknown to them.
+ */
+function expectClosed({ status, text, body }: Pick<Answer, 'status' | 'text' | 'body'>, route: Route): void {
+  if (isList(route) && status === 200) expect(text).not.toMatch(/shop-api|staging/);
+  else if (route.path.startsWith('/v1/releases/:id') && status === 404)
+    expect(body.code).toBe('release.unknown');
+  else expect([status, body.code], text).toEqual([403, 'access.denied']);
 }
 
 describe('the table', () => {
@@ -146,7 +164,7 @@ describe.each(closed.map(named))('$method $path', ({ method, path, route }) => {
   });
 });
 
-describe.each(needing)('$method $path', ({ route, verb, isList }) => {
+describe.each(needing)('$method $path', ({ route, verb }) => {
   test('is closed to a caller with every other right', async () => {
     const token = await tokenWith([{ effect: 'allow', verbs: VERBS.filter((each) => each !== verb) }]);
 
@@ -163,9 +181,7 @@ describe.each(needing)('$method $path', ({ route, verb, isList }) => {
 
     const answer = await ask(token, route);
 
-    // A list is there for everybody who may view anything, and shows what they may view.
-    if (isList && answer.status === 200) expect(answer.text).not.toMatch(/shop-api|staging/);
-    else expect([answer.status, answer.body.code], answer.text).toEqual([403, 'access.denied']);
+    expectClosed(answer, route);
   });
 
   test('is closed to a caller whom a rule for this very place denies it', async () => {
@@ -178,7 +194,6 @@ describe.each(needing)('$method $path', ({ route, verb, isList }) => {
 
     const answer = await ask(token, route);
 
-    if (isList && answer.status === 200) expect(answer.text).not.toMatch(/shop-api|staging/);
-    else expect([answer.status, answer.body.code], answer.text).toEqual([403, 'access.denied']);
+    expectClosed(answer, route);
   });
 });

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AccessRule } from '../../../src/shared/contract/access.js';
 import { keysOf } from '../../../src/shared/store/keys.js';
 import { useApi } from '../../support/api.js';
 import type { Answer } from '../../support/caller.js';
+import { PASSWORD, usePeople } from '../../support/people.js';
 
 const api = useApi();
+const { role, person, invite, choose, signIn, signedIn, bySession } = usePeople(api);
+
 beforeAll(async () => {
   await api.start();
   await api.configure();
@@ -13,56 +15,6 @@ beforeAll(async () => {
   ]);
 });
 afterAll(() => api.stop());
-
-const PASSWORD = 'correct horse battery staple';
-const OWN_PAGE = { 'sec-fetch-site': 'same-origin' };
-
-async function role(name: string, rules: readonly AccessRule[], groups?: readonly string[]): Promise<void> {
-  const put = await api.call().put(`/v1/roles/${name}`).send({ rules, groups });
-  expect([200, 201], put.text).toContain(put.status);
-}
-
-async function person(name: string, settings: object): Promise<void> {
-  const put = await api.call().put(`/v1/people/${name}`).send(settings);
-  expect([200, 201], put.text).toContain(put.status);
-}
-
-async function invite(name: string): Promise<string> {
-  const { body } = await api.call().post(`/v1/people/${name}/invitation`);
-  return (body as unknown as { secret: string }).secret;
-}
-
-const choose = (secret: string, password = PASSWORD) =>
-  api.call('').post('/v1/invitations').send({ secret, password });
-
-const signIn = (name: string, password = PASSWORD) =>
-  api.call('').post('/v1/session').send({ name, password });
-
-/** Adds a person with a password and signs them in. */
-async function signedIn(name: string, settings: object): Promise<string> {
-  await person(name, settings);
-  expect((await choose(await invite(name))).status).toBe(204);
-  const answer = await signIn(name);
-  expect(answer.status, answer.text).toBe(201);
-  return cookieOf(answer);
-}
-
-const cookieOf = (answer: Answer) => String(answer.headers['set-cookie']).split(';')[0] ?? '';
-
-const bySession = (cookie: string) => ({
-  get: (path: string) => api.call('').get(path).set({ cookie }),
-  post: (path: string, body: object) =>
-    api
-      .call('')
-      .post(path)
-      .set({ cookie, ...OWN_PAGE })
-      .send(body),
-  delete: (path: string) =>
-    api
-      .call('')
-      .delete(path)
-      .set({ cookie, ...OWN_PAGE }),
-});
 
 describe('an invitation', () => {
   test('lets a person choose a password once, and nobody has one before', async () => {
@@ -244,6 +196,36 @@ describe('a token of a person', () => {
   });
 });
 
+describe('somebody new of an old name', () => {
+  test('does not bring tokens and sessions of the old one back to life', async () => {
+    const cookie = await signedIn('pat', { roles: ['view'] });
+    const { token } = (await bySession(cookie).post('/v1/tokens', { name: 'of pat', role: 'view' })).body;
+    await api
+      .call()
+      .put('/v1/service-accounts/robot')
+      .send({ roles: ['view'] });
+    const robot = (await api.call().post('/v1/tokens').send({ name: 'r', role: 'view', account: 'robot' }))
+      .body;
+    const ask = async () => [
+      (await bySession(cookie).get('/v1/services')).status,
+      (await api.call(token).get('/v1/services')).status,
+      (await api.call(robot.token).get('/v1/services')).status,
+    ];
+    expect(await ask()).toEqual([200, 200, 200]);
+
+    await api.call().delete('/v1/people/pat');
+    await api.call().delete('/v1/service-accounts/robot');
+    await person('pat', { roles: ['view'] });
+    await api
+      .call()
+      .put('/v1/service-accounts/robot')
+      .send({ roles: ['view'] });
+
+    await expect.poll(ask).toEqual([401, 401, 401]);
+    expect((await signIn('pat')).status).toBe(401);
+  });
+});
+
 describe('a service account', () => {
   test('calls with tokens that an administrator makes for it, until it is disabled', async () => {
     const settings = { roles: ['deploy'] };
@@ -263,86 +245,5 @@ describe('a service account', () => {
       .send({ ...settings, disabled: true });
 
     await expect.poll(ask).toEqual([401, 401]);
-  });
-});
-
-describe('GET /v1/can', () => {
-  test('says the verdict and the rule that decided', async () => {
-    await role('not-production', [
-      { effect: 'allow', verbs: ['deploy'], service: 'shop-api' },
-      { effect: 'deny', verbs: ['deploy'], service: 'shop-api', environment: 'production' },
-    ]);
-    const cookie = await signedIn('lea', { roles: ['not-production'] });
-    const can = async (question: string) => (await bySession(cookie).get(`/v1/can?${question}`)).body;
-
-    expect(await can('verb=deploy&service=shop-api&environment=staging')).toEqual({
-      allowed: true,
-      verb: 'deploy',
-      who: 'lea',
-      rule: {
-        effect: 'allow',
-        verbs: ['deploy'],
-        service: 'shop-api',
-        environment: '*',
-        from: 'role not-production',
-      },
-    });
-    expect(await can('verb=deploy&service=shop-api&environment=production')).toMatchObject({
-      allowed: false,
-      rule: { effect: 'deny', environment: 'production' },
-    });
-    expect(await can('verb=exec&service=shop-api&environment=staging')).toEqual({
-      allowed: false,
-      verb: 'exec',
-      who: 'lea',
-    });
-  });
-
-  test('answers for another person to administrators alone', async () => {
-    const cookie = await signedIn('mia', { roles: ['view'] });
-    const path = '/v1/can?verb=view&service=shop-api&environment=staging&person=mia';
-
-    expect((await api.call().get(path)).body).toMatchObject({ allowed: true, who: 'mia' });
-    expect((await bySession(cookie).get(path)).status).toBe(403);
-    expect((await api.call().get(path.replace('person=mia', 'person=zoe'))).status).toBe(404);
-  });
-
-  test.each(['', 'verb=fly', 'verb=view&service=NO'])('refuses the question "%s"', async (question) => {
-    expect((await api.call().get(`/v1/can?${question}`)).status).toBe(422);
-  });
-});
-
-describe('a role', () => {
-  test.each(['view', 'deploy', 'edit', 'admin'])('%s is always there and never changes', async (name) => {
-    const listed = await api.call().get('/v1/roles');
-
-    expect(JSON.stringify(listed.body.items)).toContain(`"role":"${name}"`);
-    expect((await api.call().put(`/v1/roles/${name}`).send({ rules: [] })).body.code).toBe('role.built-in');
-    expect((await api.call().delete(`/v1/roles/${name}`)).body.code).toBe('role.built-in');
-  });
-
-  test('that somebody has is not removed, since what it denies would be allowed then', async () => {
-    await role('kept', [{ effect: 'deny', verbs: ['deploy'] }]);
-    await person('ned', { roles: ['kept', 'deploy'] });
-
-    const refused = await api.call().delete('/v1/roles/kept');
-
-    expect([refused.status, refused.body.code]).toEqual([409, 'configuration.used']);
-    expect(refused.body.detail).toContain('Person ned');
-    await person('ned', { roles: ['deploy'] });
-    expect((await api.call().delete('/v1/roles/kept')).status).toBe(204);
-  });
-
-  test('that there is not cannot be given', async () => {
-    const answer = await api
-      .call()
-      .put('/v1/people/oda')
-      .send({ roles: ['view', 'nothing'] });
-
-    expect(answer.status).toBe(422);
-    expect(answer.body.errors).toEqual([
-      { pointer: '/roles/1', detail: 'is not a role: there is no nothing' },
-    ]);
-    expect((await api.call().get('/v1/people/oda')).status).toBe(404);
   });
 });

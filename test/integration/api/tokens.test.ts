@@ -124,6 +124,27 @@ describe('a token', () => {
     expect(answer.body.detail).toContain(past);
   });
 
+  test('that ended a week ago leaves the list when the next one is made', async () => {
+    const tokens = createTokens(api.redis.client, api.redis.namespace);
+    const ended = async (name: string, days: number) => {
+      const at = new Date(Date.now() - days * 24 * 3_600_000).toISOString();
+      const { id, token } = makeToken();
+      await tokens.add(hashOf(token), { id, name, role: 'view', createdAt: at, expiresAt: at });
+      await tokens.used(id, Date.now());
+      return id;
+    };
+    const [old, lately] = [await ended('old', 8), await ended('lately', 6)];
+
+    await make('view');
+
+    const listed = (await api.call().get('/v1/tokens')).body.items.map(({ id }) => id);
+    expect(listed).toContain(lately);
+    expect(listed).not.toContain(old);
+    expect(Object.keys(await api.redis.client.hgetall(keysOf(api.redis.namespace).tokensUsed))).not.toContain(
+      old,
+    );
+  });
+
   test.each([
     ['another scheme', `Basic ${ADMIN_TOKEN}`],
     ['a mistyped checksum', `Bearer ${makeToken().token.slice(0, -1)}!`],

@@ -98,6 +98,21 @@ describe('a blue/green deployment on Elastic Beanstalk', () => {
     expect(environment(GREEN).options).toContainEqual({ namespace: ENV, name: 'COLOUR', value: 'blue' });
   });
 
+  it('is shown by a dry run, and checks go to whoever has the traffic', async () => {
+    await start(blue, green);
+
+    expect(await cloud.preview({ blueGreen })).toEqual([
+      `${BLUE} holds ${BLUE}.us-east-1.elasticbeanstalk.com with v1 and stays as it is`,
+      `${GREEN} gets its configuration and v2, by the policy AllAtOnce; given up after 19 minutes`,
+      'Source: image',
+      `Traffic moves to ${GREEN} when it is healthy and answers well at /health`,
+      `Way back: ${BLUE} gets the traffic again by another swap`,
+    ]);
+    expect(await cloud.endpoint({ blueGreen })).toBe(`http://${environment(BLUE).endpoint}`);
+    await deploy('v2');
+    expect(await cloud.endpoint({ blueGreen })).toBe(`http://${environment(GREEN).endpoint}`);
+  });
+
   it.each(['AllAtOnce', 'Immutable', 'TrafficSplitting'] as const)(
     'never moves the traffic when the version fails on the idle environment, with %s',
     async (policy) => {

@@ -85,6 +85,66 @@ describe('an uploaded bundle', () => {
     expect(await cloud.calls('CreateApplicationVersion')).toBe(0);
   });
 
+  it('is refused before any version is made when its configuration cannot be read, wherever it lies', async () => {
+    cloud = await startBeanstalk();
+    const files = { '.ebextensions/a.config': 'a: [1', Dockerfile: 'x', 'big.bin': 'x'.repeat(3_000_000) };
+    const { artifact, bundles } = uploaded(await zipOfFiles(files));
+
+    const drive = await cloud.deploy('v2', { artifact, bundles });
+
+    expect(drive).toMatchObject({ state: 'failed', cause: { code: 'eb.bundle-invalid' } });
+    expect(drive.cause?.detail).toContain('.ebextensions/a.config:1 cannot be read');
+    expect(await cloud.calls('CreateApplicationVersion')).toBe(0);
+  });
+
+  it.each([
+    ['docker-compose.yml', 'services:\n  web:\n    image: shop:latest\n', 'docker-compose.yml'],
+    ['Dockerrun.aws.json', '{"AWSEBDockerrunVersion": "1", "Image": {"Name": "shop"}}', 'Dockerrun.aws.json'],
+  ])('may be a bare %s, and its image that may change is warned of', async (_what, text, name) => {
+    cloud = await startBeanstalk({ instances: 1 });
+    const { artifact, bundles } = uploaded(Buffer.from(text));
+
+    const drive = await cloud.deploy('v2', { artifact, bundles });
+
+    expect(drive.state).toBe('succeeded');
+    expect(drive.lines.join('\n')).toContain(`warn ${name} names shop`);
+    expect(await keys()).toEqual([`beanpod/shop/${artifact.sha256}.${name}`]);
+  });
+
+  it('needs a Dockerrun.aws.json of version 2 on a platform of ECS', async () => {
+    cloud = await startBeanstalk({ stack: '64bit Amazon Linux 2023 v4.3.0 running ECS' });
+    const run = { 'Dockerrun.aws.json': '{"AWSEBDockerrunVersion": 1}' };
+    const { artifact, bundles } = uploaded(await zipOfFiles(run));
+
+    const drive = await cloud.deploy('v2', { artifact, bundles });
+
+    expect(drive.cause).toMatchObject({ code: 'eb.bundle-invalid' });
+    expect(drive.cause?.detail).toContain('the platform wants 2');
+  });
+
+  it('may start its processes by a Procfile on a platform without containers', async () => {
+    const stack = '64bit Amazon Linux 2023 v6.5.0 running Node.js 22';
+    cloud = await startBeanstalk({ instances: 1, stack });
+    const good = uploaded(await zipOfFiles({ Procfile: 'web: node server.js\n', 'server.js': '' }));
+    const wrong = uploaded(await zipOfFiles({ Procfile: 'node server.js\n' }));
+
+    expect((await cloud.deploy('v2', good)).state).toBe('succeeded');
+    expect((await cloud.deploy('v3', wrong)).cause).toMatchObject({ code: 'eb.bundle-invalid' });
+  });
+
+  it('is never put into a bucket that somebody else holds under the name of ours', async () => {
+    cloud = await startBeanstalk();
+    const { store } = cloud.simulator.site;
+    const ours = store.buckets.get(BUCKET);
+    if (ours) store.buckets.set(BUCKET, { ...ours, owner: '999999999999' });
+    const { artifact, bundles } = uploaded(await zipOf(['Dockerfile']));
+
+    const drive = await cloud.deploy('v2', { artifact, bundles });
+
+    expect(drive).toMatchObject({ state: 'failed', wrote: false, cause: { code: 'eb.access-denied' } });
+    expect(await keys()).toEqual([]);
+  });
+
   it('is missed when nobody uploaded it', async () => {
     cloud = await startBeanstalk();
 
@@ -96,7 +156,9 @@ describe('an uploaded bundle', () => {
   it('is validated by Elastic Beanstalk when it configures the environment, and fails as a version', async () => {
     cloud = await startBeanstalk();
     await cloud.script('v2', 'version-processing-failed');
-    const { artifact, bundles } = uploaded(await zipOf(['Dockerfile', '.ebextensions/a.config']));
+    const { artifact, bundles } = uploaded(
+      await zipOf(['Dockerfile', '.ebextensions/a.config'], Buffer.from('a: b')),
+    );
 
     const drive = await cloud.deploy('v2', { artifact, bundles });
 
@@ -226,6 +288,37 @@ describe('an image', () => {
     expect(allowed.state).toBe('succeeded');
   });
 
+  it('is made into the base bundle of the target, whose configuration is kept', async () => {
+    cloud = await startBeanstalk({ instances: 1 });
+    const base = uploaded(
+      await zipOfFiles({
+        '.ebextensions/a.config': 'option_settings: {}\n',
+        'docker-compose.yml': 'services:\n  web:\n    image: ${BEANPOD_IMAGE}\n',
+      }),
+    );
+    const options = { bundles: base.bundles, target: { baseBundle: base.artifact.sha256 } };
+
+    const drive = await cloud.deploy('v2', options);
+    await cloud.deploy('v3', options);
+
+    expect(drive.state).toBe('succeeded');
+    const [key = '', ...more] = await keys();
+    expect(more).toEqual([]);
+    expect(key).toMatch(/^beanpod\/shop\/[0-9a-f]{64}\.zip$/);
+    const stored = cloud.simulator.site.store.find(BUCKET, key)?.body.toString('latin1');
+    expect(stored).toContain(`image: registry.example.com/shop/api@sha256:${'a'.repeat(64)}`);
+    expect(stored).toContain('.ebextensions/a.config');
+  });
+
+  it('is refused before any write when the base bundle was never uploaded', async () => {
+    cloud = await startBeanstalk();
+
+    const drive = await cloud.deploy('v2', { target: { baseBundle: 'd'.repeat(64) } });
+
+    expect(drive).toMatchObject({ state: 'failed', wrote: false, cause: { code: 'eb.bundle-missing' } });
+    expect(drive.cause?.detail).toContain('base bundle');
+  });
+
   it('becomes the same object for the same image', async () => {
     cloud = await startBeanstalk({ instances: 1 });
 
@@ -235,6 +328,22 @@ describe('an image', () => {
     expect(await cloud.calls('PutObject')).toBe(1);
   });
 });
+
+/** Keys of the bundles that Beanpod stored. */
+async function keys(): Promise<readonly string[]> {
+  const objects = cloud.simulator.site.store.buckets.get(BUCKET)?.objects ?? new Map<string, unknown>();
+  return [...objects.keys()].filter((key) => key.startsWith('beanpod/'));
+}
+
+async function zipOfFiles(files: Readonly<Record<string, string>>): Promise<Buffer> {
+  const zip = new ZipFile();
+  for (const [name, text] of Object.entries(files))
+    zip.addBuffer(Buffer.from(text), name, { mtime: new Date(0), compress: false });
+  zip.end();
+  const pieces: Buffer[] = [];
+  for await (const piece of zip.outputStream) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
+}
 
 async function zipOf(names: readonly string[], content = Buffer.from('content')): Promise<Buffer> {
   const zip = new ZipFile();

@@ -52,6 +52,19 @@ describe('option settings of a target on Elastic Beanstalk', () => {
     expect(await cloud.running()).toEqual(['v2', 'v2']);
   });
 
+  it('are named by a dry run, with what a rollback cannot restore', async () => {
+    cloud = await startBeanstalk({ instances: 1, options: seeded() });
+    const rds = { 'aws:rds:dbinstance': { DBAllocatedStorage: '10' } };
+
+    const lines = await cloud.preview({ options: { [ENV]: { LOG_LEVEL: SECRET }, ...rds } });
+
+    expect(lines).toContain(
+      `First changes the option settings ${ENV}/LOG_LEVEL, aws:rds:dbinstance/DBAllocatedStorage`,
+    );
+    expect(lines.join('\n')).toContain('A rollback cannot restore aws:rds:dbinstance/DBAllocatedStorage');
+    expect(lines.join('\n')).not.toContain(SECRET);
+  });
+
   it('are left alone when they are in force already', async () => {
     cloud = await startBeanstalk({ instances: 1, options: seeded() });
 

@@ -342,30 +342,3 @@ describe('credentials that Vault makes', () => {
     await mine.close('revoke');
   });
 });
-
-describe('what is on the worker itself', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
-  writeFileSync(join(folder, 'token'), 'sesame-open\n');
-  writeFileSync(join(folder, 'empty'), '');
-
-  function local(reference: string) {
-    const variables = { BEANPOD_SECRET_A: 'value-a ', REDIS_URL: 'redis://x' };
-    return read(testSecrets({ variables, folder }), reference);
-  }
-
-  test('is read without the line end', async () => {
-    expect(await local('env:BEANPOD_SECRET_A')).toEqual(found('value-a'));
-    expect(await local(`file:${folder}/token`)).toEqual(found('sesame-open'));
-  });
-
-  test.each([
-    ['a variable of the worker itself', 'env:REDIS_URL', 'secrets.denied', /may not be used/],
-    ['a variable that is not set', 'env:BEANPOD_SECRET_B', 'secrets.missing', /not set/],
-    ['a file elsewhere', 'file:/etc/hostname', 'secrets.missing', /not in/],
-    ['a way out of the folder', `file:${folder}/../../etc/hostname`, 'secrets.missing', /not in/],
-    ['an empty file', `file:${folder}/empty`, 'secrets.missing', /empty/],
-    ['a broken reference', 'vault:secret/../x#a', 'secrets.reference-invalid', /is no reference/],
-  ])('is refused for %s', async (_, reference, code, detail) => {
-    expect(await local(reference)).toEqual(failed(code, detail));
-  });
-});

@@ -32,7 +32,8 @@ export function handle(world: World, call: Call): Answer {
 }
 
 function serve(world: World, token: Token, { method, path, query, body }: Call): Answer {
-  const lease = String(body['lease_id'] ?? '');
+  const { lease_id: id } = body;
+  const lease = typeof id === 'string' ? id : '';
   switch (`${method === 'GET' ? 'read' : 'write'} ${path}`) {
     case 'read auth/token/lookup-self':
       return ok({

@@ -28,6 +28,7 @@ function judge(target: Target, asked: Parameters<typeof judgeRequest>[1]) {
     targets: new Map([['shop/staging', target]]),
     blockers: new Map(),
     hooks: new Map(),
+    subscriptions: new Map(),
   };
   const configuration = { current: () => snapshot, refresh: () => Promise.resolve(snapshot) };
   const versions = { find: () => Promise.resolve(undefined) };

@@ -109,6 +109,7 @@ describe('a live screen', () => {
     const out = {
       isTTY: true,
       columns: 20,
+      rows: 10,
       write: (text: string) => written.push(text) > 0,
       hasColors: () => false,
     };
@@ -130,6 +131,14 @@ describe('a live screen', () => {
     screen.pin(['x'.repeat(30)]);
 
     expect(written.at(-1)).toBe(`${'x'.repeat(18)}…\n`);
+  });
+
+  test('pins no more lines than fit on it', () => {
+    const { written, screen } = liveScreen();
+
+    screen.pin(Array.from({ length: 50 }, (_, at) => String(at)));
+
+    expect(written.at(-1)?.split('\n')).toHaveLength(9);
   });
 
   test('is none in CI or in a pipe, where nothing is ever drawn over', () => {

@@ -27,6 +27,9 @@ export interface LogListener {
 /** Milliseconds before each new try; the last one is repeated. */
 const PAUSES = [1_000, 2_000, 5_000, 10_000];
 
+/** Milliseconds of silence after which a connection counts as dead; the API says something every 15 seconds. */
+const SILENCE_MS = 40_000;
+
 /** The one connection of this tab, by which the API tells what changed. It comes back by itself for as long as the page lives. */
 export function createStream(listener: StreamListener) {
   const watchers = new Set<() => void>();
@@ -34,6 +37,7 @@ export function createStream(listener: StreamListener) {
   let log: LogListener | undefined;
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
 
   function say(next: StreamStatus): void {
@@ -46,7 +50,10 @@ export function createStream(listener: StreamListener) {
     const query = log && { log: log.id, after: log.after() };
     const opened = new EventSource(addressOf('v1/events', query));
     source = opened;
+    heard();
+    opened.addEventListener('ping', heard);
     opened.addEventListener('reset', () => {
+      heard();
       failures = 0;
       say({ name: 'live' });
       listener.reset();
@@ -62,6 +69,11 @@ export function createStream(listener: StreamListener) {
     opened.addEventListener('error', retry);
   }
 
+  function heard(): void {
+    clearTimeout(silence);
+    silence = setTimeout(retry, SILENCE_MS);
+  }
+
   /** The browser's own way to come back gives up for good on some answers, and does not say when it tries. */
   function retry(): void {
     close();
@@ -73,6 +85,7 @@ export function createStream(listener: StreamListener) {
 
   function close(): void {
     clearTimeout(timer);
+    clearTimeout(silence);
     source?.close();
     source = undefined;
   }

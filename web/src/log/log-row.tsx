@@ -1,5 +1,6 @@
 import { memo, type MouseEvent } from 'react';
 import type { JournalLine } from '../../../src/shared/contract/journal-page.js';
+import { addressOfLines } from './line-link.js';
 
 /** One line: number, time, step and text. A line that is not there yet keeps its place. */
 export const LogRow = memo(function LogRow({
@@ -26,7 +27,12 @@ export const LogRow = memo(function LogRow({
   ];
   return (
     <div className={classes.filter(Boolean).join(' ')} data-n={n}>
-      <a className="log-n" href={`#L${n}`} onClick={(event) => onNumber(n, event)} tabIndex={-1}>
+      <a
+        className="log-n"
+        href={addressOfLines({ from: n, to: n })}
+        onClick={(event) => onNumber(n, event)}
+        tabIndex={-1}
+      >
         {n}
       </a>
       {line ? (

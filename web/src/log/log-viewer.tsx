@@ -4,7 +4,7 @@ import type { DeploymentView } from '../../../src/shared/contract/deployment-vie
 import type { JournalLine } from '../../../src/shared/contract/journal-page.js';
 import { useStream } from '../api/live.jsx';
 import { ProblemNote } from '../elements/note.jsx';
-import { hashOf, readLines, type LineRange } from './line-link.js';
+import { addressOfLines, readLines, type LineRange } from './line-link.js';
 import { createLogLines } from './log-lines.js';
 import { LogPane, type Look } from './log-pane.jsx';
 import { useLogSearch } from './log-search.js';
@@ -55,7 +55,7 @@ export function LogViewer({ deployment, picked, onPicked, firstLook, onLines }: 
   }, [id, isFollowed, lines, onLines, stream]);
 
   const show = useCallback((range: LineRange) => {
-    history.replaceState(history.state, '', hashOf(range));
+    history.replaceState(history.state, '', addressOfLines(range));
     setMarked(range);
     setLook({ line: range.from });
   }, []);
@@ -108,7 +108,7 @@ export function LogViewer({ deployment, picked, onPicked, firstLook, onLines }: 
     setMarked((now) => {
       const range =
         event.shiftKey && now ? { from: Math.min(now.from, n), to: Math.max(now.to, n) } : { from: n, to: n };
-      history.replaceState(history.state, '', hashOf(range));
+      history.replaceState(history.state, '', addressOfLines(range));
       return range;
     });
   }, []);

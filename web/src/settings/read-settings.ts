@@ -5,10 +5,6 @@ export function readSettings(text: string): { readonly settings: object } | { re
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { settings: value };
     return { problem: 'The settings must be an object: { … }' };
   } catch (error) {
-    const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    if (position === undefined) return { problem: 'This is not JSON: it ends too early' };
-    return {
-      problem: `This is not JSON: look at line ${text.slice(0, Number(position)).split('\n').length}`,
-    };
+    return { problem: `This is not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
 }

@@ -36,7 +36,8 @@ function settings(text: string, name: string): Findings {
 function containers(text: string, name: string, family: PlatformFamily): Findings {
   const read = mapping(text, name);
   if ('problem' in read) return problem(read.problem);
-  const version = String(read.value['AWSEBDockerrunVersion'] ?? 'missing');
+  const given = read.value['AWSEBDockerrunVersion'];
+  const version = typeof given === 'number' ? String(given) : typeof given === 'string' ? given : 'missing';
   const known = family === 'ecs' ? ['2'] : family === 'docker' ? ['1', '3'] : ['1', '2', '3'];
   if (!known.includes(version)) {
     const wants = `the platform wants ${known.join(' or ')}`;

@@ -1,10 +1,12 @@
 import type { CleanUp, CleanUpWish } from '../../contract.js';
 import { recordedDeployment } from '../bundle/version-description.js';
 import type { ApplicationVersion, Environment } from '../environment.js';
-import { isThrottled } from '../failures.js';
 import { versionLabel } from '../version-label.js';
 import { knownInstances, type LiveSite } from './live-site.js';
 import { sortVersions } from './sort-versions.js';
+
+/** Removals in one go: the caller waits for them, and the account has other calls to make. */
+const MOST_AT_ONCE = 100;
 
 /**
  * Removes application versions that nothing needs. Their source bundles stay, so that a version that is deployed again
@@ -29,7 +31,11 @@ export async function cleanUp(
   if (wish.dryRun) return sorted;
   const removed: string[] = [];
   const kept = [...sorted.kept];
-  for (const label of sorted.removed) {
+  for (const [nth, label] of sorted.removed.entries()) {
+    if (nth >= MOST_AT_ONCE) {
+      kept.push({ version: label, because: `${MOST_AT_ONCE} were removed; ask again for the rest` });
+      continue;
+    }
     try {
       await eb.deleteVersion(application, label, signal);
       removed.push(label);
@@ -37,7 +43,6 @@ export async function cleanUp(
       signal.throwIfAborted();
       const said = error instanceof Error ? error.message : String(error);
       kept.push({ version: label, because: `Elastic Beanstalk does not remove it: ${said}` });
-      if (isThrottled(error)) break;
     }
   }
   return { removed, kept };

@@ -57,6 +57,7 @@ redis.call('ZADD',R..':expiry',t+patience,id)
 local said=cjson.decode(data)
 said.number=number
 event(id,t,'deployment.accepted',said)
+changed(id,t,held~='' and 'held' or 'queued')
 if held~='' then
   local state=cjson.decode(held)
   redis.call('HSET',dep(id),'name','held','state',held)

@@ -28,7 +28,7 @@ return all
 `;
 
 /**
- * Counts an attempt to sign in under a name and says how long the name is locked. ARGV: key, attempts without a lock,
+ * Counts an attempt to sign in under a group of names and says how long it is locked. ARGV: group, attempts without a lock,
  * first lock in milliseconds, longest lock in milliseconds. Answers 0 when the attempt may be made.
  */
 export const ATTEMPT = `

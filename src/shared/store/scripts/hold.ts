@@ -76,6 +76,7 @@ if not owns(target,id,epoch,owner) then return {'fenced'} end
 if redis.call('HGET',dep(id),'cancel') then return {'cancelling'} end
 if count>0 then write(id,t,entries,count) end
 event(id,t,'deployment.held',{because=cjson.decode(state).because[1].text})
+changed(id,t,'held')
 redis.call('HDEL',R..':work:'..id,'baseline')
 redis.call('HSET',dep(id),'batch',batch,'name','held','state',state,'progress','','attempts',0,'updatedAt',int(t))
 redis.call('HINCRBY',dep(id),'revision',1)

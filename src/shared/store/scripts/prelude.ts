@@ -1,3 +1,4 @@
+import { MOST_CHANGES } from './notices.js';
 import { ENDED_NAMES } from '../../domain/state.js';
 
 /**
@@ -34,6 +35,9 @@ local function file(id,target,name)
   for _,key in ipairs(scopes(target)) do redis.call('ZADD',name=='' and key or key..':'..name,0,id) end
 end
 
+-- Whoever is to be told of a state hears of it from here.
+local function changed(id,t,name) redis.call('XADD',R..':changes','MAXLEN','~',${MOST_CHANGES},'*','id',id,'name',name,'t',int(t)) end
+
 -- The one way into an ended state: record, indexes, first and last event, bell. It does not free the target.
 local function finish(id,target,t,name,state,data)
   redis.call('HSET',dep(id),'name',name,'state',state,'updatedAt',int(t),'finishedAt',int(t))
@@ -42,6 +46,7 @@ local function finish(id,target,t,name,state,data)
   redis.call('ZADD',R..':archive',t,id)
   file(id,target,name)
   if data then event(id,t,'deployment.'..name,data) end
+  changed(id,t,name)
   ring(id,'state')
 end
 
@@ -105,6 +110,7 @@ local function resume(id,target,t,visible,offers)
   redis.call('HINCRBY',dep(id),'revision',1)
   redis.call('ZADD',lane(target),redis.call('HGET',dep(id),'order'),id)
   event(id,t,'deployment.resumed',{target=target})
+  changed(id,t,'queued')
   if redis.call('HGET',box(target),'holder') then ring(id,'state') else promote(target,t,visible,offers) end
 end
 local function owns(target,id,epoch,owner)

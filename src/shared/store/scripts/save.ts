@@ -20,6 +20,7 @@ if count>0 then write(id,t,entries,count) end
 redis.call('HSET',dep(id),'progress',progress)
 if further=='1' then redis.call('HSET',dep(id),'attempts',1) end
 if not ENDED[name] then
+  if redis.call('HGET',dep(id),'name')~=name then changed(id,t,name) end
   redis.call('HSET',dep(id),'name',name,'state',state,'updatedAt',int(t))
   redis.call('HINCRBY',dep(id),'revision',1)
   ring(id,'state')

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   batches,
+  configurationDeadlineMs,
   revertsByItself,
   updateDeadlineMs,
   type Pace,
@@ -36,6 +37,11 @@ describe('the deadline of an update', () => {
     expect(batches({ ...pace, batchType: 'Percentage', batchSize: 30 })).toBe(5);
     expect(batches({ ...pace, batchType: 'Percentage', batchSize: 1 })).toBe(5);
     expect(batches({ ...pace, instances: [] })).toBe(1);
+  });
+
+  it('of changed options leaves time to replace one instance after the other', () => {
+    expect(configurationDeadlineMs(pace)).toBe((5 * (600 + 840) + 600) * 1_000);
+    expect(configurationDeadlineMs({ ...pace, instances: [] })).toBe((600 + 840 + 600) * 1_000);
   });
 
   it('knows the policies that go back by themselves', () => {

@@ -12,6 +12,8 @@ describe('a target of Elastic Beanstalk', () => {
     [{ bucket: 'shop-bundles', keyPrefix: 'cd/eu/', labelPrefix: 'shop-api-', process: 'always' }],
     [{ acceptHealth: ['Ok', 'Warning'], allowMutableTag: true, updateDeadlineMinutes: 30 }],
     [{ region: 'us-gov-west-1' }],
+    [{ deploymentPolicy: 'Immutable', options: { 'aws:autoscaling:asg': { MinSize: '2' } } }],
+    [{ blueGreen: { environment: 'shop-b', cname: 'shop.eu-central-1.elasticbeanstalk.com' } }],
   ])('may say %j', (more) => {
     expect(schema.problems({ ...target, ...more })).toEqual([]);
   });
@@ -25,6 +27,11 @@ describe('a target of Elastic Beanstalk', () => {
     ['/keyPrefix', { keyPrefix: 'cd' }],
     ['/acceptHealth/0', { acceptHealth: ['Severe'] }],
     ['/colour', { colour: 'blue' }],
+    ['/deploymentPolicy', { deploymentPolicy: 'Canary' }],
+    ['/options/aws:autoscaling:asg/MinSize', { options: { 'aws:autoscaling:asg': { MinSize: 2 } } }],
+    ['/options/MinSize', { options: { MinSize: {} } }],
+    ['/blueGreen/cname', { blueGreen: { environment: 'shop-b' } }],
+    ['/blueGreen/probe/path', { blueGreen: { environment: 'shop-b', cname: 'shop', probe: { path: 'x' } } }],
   ])('is refused at %s', (pointer, more) => {
     const pointers = schema.problems({ ...target, ...more }).map((problem) => problem.pointer);
 
@@ -67,5 +74,18 @@ describe('the settings of an environment', () => {
       batchType: 'Fixed',
       evaluationMinutes: 5,
     });
+  });
+
+  it.each([
+    ['Rolling', 'AllAtOnce'],
+    ['TrafficSplitting', 'AllAtOnce'],
+    ['Immutable', 'Immutable'],
+  ])('of a single instance turn %s into %s', (set, inForce) => {
+    const settings = new Map([
+      ['aws:elasticbeanstalk:environment/EnvironmentType', 'SingleInstance'],
+      ['aws:elasticbeanstalk:command/DeploymentPolicy', set],
+    ]);
+
+    expect(deploymentSettings(settings).policy).toBe(inForce);
   });
 });
