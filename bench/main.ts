@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startRedisServer } from '../test/support/redis.js';
 import { measureCarrying } from './carrying.js';
+import { measureBeanstalkCalls } from './elastic-beanstalk.js';
 import { measureHandOver } from './hand-over.js';
 import { measureHistory } from './history.js';
 import { measureHttp } from './http.js';
@@ -23,6 +24,7 @@ const BENCHMARKS: Readonly<Record<string, (redisUrl: string) => Promise<readonly
   history: measureHistory,
   'long-log': measureLongLog,
   tail: measureTail,
+  'elastic-beanstalk': measureBeanstalkCalls,
   'kubernetes-fleet': measureKubernetesFleet,
   'kubernetes-look': measureKubernetesLook,
   'kubernetes-verdicts': measureKubernetesVerdicts,

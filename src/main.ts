@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { loadConfig } from './shared/config/load.js';
 import { ConfigProblem, type Config } from './shared/config/schema.js';
 import { createLogger, type Logger } from './shared/log/logger.js';
@@ -10,6 +11,8 @@ const EX_CONFIG = 78;
 const LAST_WORDS_MS = 5_000;
 
 interface Part {
+  /** Settings that the parts started after it need. */
+  readonly tells?: Partial<Config>;
   /** `crash`: the process met an error that nobody expected. */
   close(why: 'shutdown' | 'crash'): Promise<void>;
 }
@@ -20,7 +23,8 @@ type Start = (config: Config, logger: Logger, redactor: Redactor) => Promise<Par
 const ROLES: Readonly<Record<string, readonly Start[]>> = {
   api: [startApi],
   worker: [startWorker],
-  all: [startApi, startWorker],
+  gateway: [startGateway],
+  all: [startOwnGateway, startApi, startWorker],
 };
 
 async function startApi(config: Config, logger: Logger): Promise<Part> {
@@ -31,13 +35,26 @@ async function startWorker(config: Config, logger: Logger, redactor: Redactor): 
   return (await import('./workers/main.js')).startWorker(config, logger, redactor);
 }
 
+async function startGateway(config: Config, logger: Logger, redactor: Redactor): Promise<Part> {
+  return (await import('./gateway/main.js')).startGateway(config, logger, redactor);
+}
+
+/** A gateway that nobody outside of this machine reaches, for the API in the same process. */
+async function startOwnGateway(config: Config, logger: Logger, redactor: Redactor): Promise<Part> {
+  const { startGateway: start } = await import('./gateway/main.js');
+  const gatewayKey = config.gatewayKey ?? randomBytes(32).toString('base64url');
+  const own = { ...config, gatewayKey, host: '127.0.0.1', gatewayPort: 0 };
+  const { url, close } = await start(own, logger, redactor);
+  return { tells: { gatewayUrl: url, gatewayKey }, close };
+}
+
 async function main(role: string | undefined): Promise<void> {
   const starts = role !== undefined && Object.hasOwn(ROLES, role) ? ROLES[role] : undefined;
   if (!starts)
     throw new ConfigProblem([
       `The role is ${role ?? 'missing'}; start with one of ${Object.keys(ROLES).join(', ')}`,
     ]);
-  const config = loadConfig(process.env);
+  let config = loadConfig(process.env);
   const redactor = createRedactor();
   const logger = createLogger(config.logLevel, redactor);
   const parts: Part[] = [];
@@ -66,6 +83,7 @@ async function main(role: string | undefined): Promise<void> {
   for (const start of starts) {
     const part = await start(config, logger, redactor);
     parts.push(part);
+    config = { ...config, ...part.tells };
   }
 }
 

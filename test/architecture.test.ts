@@ -124,13 +124,13 @@ describe('the checker itself', () => {
     const detour = new Map([
       ...sources,
       ['src/api/planted.ts', "import '../shared/planted.js';"],
-      ['src/shared/planted.ts', "import '../providers/elastic-beanstalk/gateway.js';"],
+      ['src/shared/planted.ts', "import '../providers/elastic-beanstalk/gateway/reads.js';"],
     ]);
 
     const planted = graphOf(detour);
     const loaded = loadedBy(planted, ['src/api/planted.ts']);
 
-    expect([...loaded].filter(isOutOfBounds)).toContain('src/providers/elastic-beanstalk/gateway.ts');
+    expect([...loaded].filter(isOutOfBounds)).toContain('src/providers/elastic-beanstalk/gateway/reads.ts');
     expect(packagesOf(planted, loaded)).toContain('@aws-sdk/client-elastic-beanstalk');
   });
 

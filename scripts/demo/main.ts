@@ -65,7 +65,7 @@ function sayWhereToLook({ client, logs, scenes }: Stage, told: readonly Told[], 
 
 function invitation({ url, token }: Client, scenes: readonly Scene[], last: Told | undefined): string[] {
   return [
-    `API: ${url}   Documentation: ${url}/docs`,
+    `Web page: ${url}   API: ${url}/docs`,
     `Token: ${token}`,
     '',
     'Deploy by hand:',

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { createLeash } from '../set-up/leash.mjs';
 import { freePort } from '../set-up/redis.mjs';
+import { buildPage } from './build-page.js';
 import { startChild, type Child } from './child.js';
 import { createClient, type Client } from './client.js';
 import { speed, type Scene, type StartChild, type Story } from './story.js';
@@ -47,6 +48,7 @@ export async function setStage(root: string, redisUrl: string, stories: readonly
     leash.close();
   }
   try {
+    await buildPage(root);
     const scenes = await Promise.all(
       stories.map(async (story): Promise<Scene> => ({ story, cloud: await story.startCloud(start, folder) })),
     );

@@ -65,6 +65,12 @@ export async function tell({ story, cloud }: Scene, client: Client): Promise<rea
   await client.call('PUT', `/v1/services/${service}`, { description: 'The shop of the demo' });
   await client.call('PUT', `/v1/environments/${environment}`, { description: 'Last stop before production' });
   await client.call('PUT', `/v1/targets/${service}/${environment}`, target);
+  for (const release of [story.good, story.bad])
+    await client.call('POST', `/v1/services/${service}/versions`, {
+      ...release,
+      branch: 'main',
+      author: 'Demo',
+    });
   const good = await deploy(story, client, story.good, 'a good version');
   check(good, story, 'succeeded');
   const lookout = await cloud.lookOut?.();

@@ -18,6 +18,7 @@ import { createAuditTrail } from './access/audit-trail.js';
 import type { AccessParts } from './access/open-access.js';
 import { mountDocs } from './docs-page/docs-page.js';
 import { mountRoutes } from './http.js';
+import type { GatewayClient } from './live/gateway-client.js';
 import { createLiveChanges } from './live-changes.js';
 import { createLiveJournals } from './live-journals.js';
 import type { Readiness } from './readiness.js';
@@ -36,6 +37,7 @@ import { hookRoutes } from './routes/hooks.js';
 import { attachmentRoute } from './routes/attachments.js';
 import { journalRoutes } from './routes/journal.js';
 import { liveRoutes } from './routes/live.js';
+import { livePodsRoute } from './routes/live-pods.js';
 import { oidcRoutes } from './routes/oidc.js';
 import { outcomeRoute } from './routes/outcome.js';
 import { repetitionRoutes } from './routes/repetitions.js';
@@ -87,6 +89,8 @@ export interface AppDeps {
   /** Seals literal credentials of targets; without one they are refused. */
   readonly seal?: Seal | undefined;
   readonly access: AccessParts;
+  /** What is live in clusters; without one it is refused. */
+  readonly gateway?: GatewayClient | undefined;
   readonly logger: Logger;
   readonly readiness: Readiness;
 }
@@ -116,7 +120,7 @@ export function createApp(deps: AppDeps, publicUrl?: string): Express {
 
 /** Every route; the ones that are called most come first, since Express looks through them in order. */
 export function createTable(
-  { store, workers, catalog, seal, access, logger, readiness }: AppDeps,
+  { store, workers, catalog, seal, access, gateway, logger, readiness }: AppDeps,
   publicUrl?: string,
 ): readonly Route[] {
   const { journal, bell, configuration, versions, snapshots, releases, deliveries, notices, blobs } = store;
@@ -152,6 +156,7 @@ export function createTable(
     bundleRoute(blobs, configuration),
     attachmentRoute({ blobs, deployments }),
     ...liveRoutes({ configuration, blobs, live: workers.live }),
+    livePodsRoute({ configuration, gateway }),
     ...sessionRoutes({ ...access, publicUrl, oidc: access.login !== undefined }),
     ...oidcRoutes(access, publicUrl),
     ...tokenRoutes(access),

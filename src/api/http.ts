@@ -39,13 +39,13 @@ const NOBODY: Caller = {
  */
 export function mountRoutes(app: Express, table: readonly Route[], deps: HttpDeps): void {
   const { logger } = deps;
-  const leash = createLeash(deps.auth);
+  const serving = { ...deps, leash: createLeash(deps.auth) };
   for (const route of table) {
     const readBody = route.body && bodyReader(route.body);
     app[route.method](route.path, (req: Request, res: Response) => {
       const requestId = requestIdOf(req.headers['x-request-id'] as string | undefined);
       const exchange = { req, res, requestId, caller: NOBODY };
-      serve(route, readBody, { ...deps, leash }, exchange).catch((error: unknown) => {
+      serve(route, readBody, serving, exchange).catch((error: unknown) => {
         deps.trail.refused(callOf(exchange), exchange.caller, error);
         sendProblem(req, res, error, requestId, logger);
       });
@@ -92,10 +92,22 @@ async function serve(
     ...(body && { forbidden: body.forbidden }),
   };
   const reply = await answer(route, deps, exchange, caller, raw);
-  // A change is recorded before anybody hears of it.
-  const recorded = deps.trail.answered(callOf(exchange), caller, reply);
-  if (recorded) await recorded;
+  const waiting = recorded(route, deps, exchange, reply);
+  if (waiting) await waiting;
   send(res, reply, requestId);
+}
+
+/** Resolves when a change is recorded, so that nobody hears of it before. */
+function recorded(
+  { method, recordsItself }: Route,
+  { trail }: ServeDeps,
+  exchange: Exchange,
+  reply: Reply,
+): Promise<void> | undefined {
+  // Whoever comes back from the identity provider signs in by reading.
+  if (method === 'get' && reply.about === undefined) return undefined;
+  const done = trail.answered(callOf(exchange), exchange.caller, reply);
+  return recordsItself ? undefined : done;
 }
 
 function callOf({ req, requestId }: Exchange): Call {
@@ -107,7 +119,8 @@ function callerOf({ access }: Route, { auth }: HttpDeps, { headers }: Request): 
 }
 
 function prove(route: Route, { publicUrl }: HttpDeps, req: Request, caller: Caller): void {
-  if (caller.by === 'session' && route.method !== 'get') proveSameOrigin(provenanceOf(req), publicUrl);
+  if (caller.by === 'session' && route.method !== 'get')
+    proveSameOrigin({ header: (name) => req.headers[name] as string | undefined }, publicUrl);
   permitSomewhere(route.access, caller);
 }
 
@@ -158,7 +171,7 @@ function aroundOf({ req, res, requestId }: Exchange, held: Hold): Around {
     get closing() {
       return held.closing();
     },
-    ...provenanceOf(req),
+    header: (name) => req.headers[name] as string | undefined,
     accepts: (types) => req.accepts([...types]) || undefined,
     signal() {
       const gone = new AbortController();
@@ -168,10 +181,6 @@ function aroundOf({ req, res, requestId }: Exchange, held: Hold): Around {
     // Whoever stops reading early must still be able to answer.
     upload: () => req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>,
   };
-}
-
-function provenanceOf({ headers }: Request): Pick<Around, 'header'> {
-  return { header: (name) => headers[name] as string | undefined };
 }
 
 const NO_QUERY: RawQuery = {};

@@ -22,7 +22,7 @@ export interface Wanted {
 
 /** Most lines that one request for some of them looks through. */
 const MOST_LOOKED_THROUGH = 20_000;
-const PER_READ = 1_000;
+const PER_READ = 4_000;
 
 /** Up to `limit` lines after line `after`. `deployment` must have been read before, so that its end is not taken for the journal's too early. */
 export async function readPart(

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { createCatalog } from '../providers/catalog.js';
 import { openBlobs } from '../shared/blobs/open.js';
-import type { Config } from '../shared/config/schema.js';
+import { ConfigProblem, type Config } from '../shared/config/schema.js';
 import type { Logger } from '../shared/log/logger.js';
 import { createDispatcher } from '../shared/queue/dispatcher.js';
 import { createLive } from '../shared/queue/live.js';
@@ -24,7 +24,9 @@ import { createNotices } from '../shared/store/notices.js';
 import { createReleases } from '../shared/store/releases.js';
 import { createSnapshots } from '../shared/store/snapshots.js';
 import { createVersions } from '../shared/store/versions.js';
+import { createTickets } from '../shared/live/ticket.js';
 import { createApp } from './app.js';
+import { createGatewayClient, type GatewayClient } from './live/gateway-client.js';
 import { createAccess, followAccess } from './access/open-access.js';
 import { synchronise } from './configuration-files/synchronise.js';
 import { startReleaseConductor } from './release-conductor.js';
@@ -89,6 +91,7 @@ export async function startApi(
       catalog,
       seal,
       access,
+      gateway: gatewayOf(config),
       logger,
       readiness,
     };
@@ -114,6 +117,7 @@ export async function startApi(
         await Promise.all([sweeper.close(), reviewer.close(), conductor.close()]);
         configuration.close();
         access.directory.close();
+        await access.auditLog.settled();
         await Promise.all([offers, plans, live].map((each) => each.close()));
         disconnect();
       },
@@ -122,4 +126,10 @@ export async function startApi(
     disconnect();
     throw error;
   }
+}
+
+function gatewayOf({ gatewayUrl, gatewayKey }: Config): GatewayClient | undefined {
+  if (gatewayUrl === undefined) return undefined;
+  if (gatewayKey !== undefined) return createGatewayClient(gatewayUrl, createTickets(gatewayKey));
+  throw new ConfigProblem(['BEANPOD_GATEWAY_URL is set; set BEANPOD_GATEWAY_KEY too']);
 }

@@ -1,5 +1,6 @@
 import type { Violation } from '../shared/schema/schema.js';
 import { ACCESS_REFUSALS } from './access/refusals.js';
+import { LIVE_REFUSALS } from './live/refusals.js';
 import { REQUEST_REFUSALS } from './request-refusals.js';
 
 interface Row {
@@ -221,6 +222,7 @@ export const REFUSALS = {
     title: 'No worker answered in time',
     hint: 'Check that a worker runs, then ask again.',
   },
+  ...LIVE_REFUSALS,
   'live.logs-unknown': {
     status: 404,
     title: 'There are no such logs',

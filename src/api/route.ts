@@ -71,6 +71,8 @@ interface About {
   readonly summary: string;
   readonly description?: string;
   readonly answers: Readonly<Record<number, Answer>>;
+  /** What it stores says for good who asked for it, so that the answer need not wait for the audit log as well. */
+  readonly recordsItself?: true;
   /** Request headers worth documenting. */
   readonly headers?: Readonly<Record<string, string>>;
 }

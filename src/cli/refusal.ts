@@ -25,6 +25,8 @@ export function refusalOf({ status, url }: Response, problem: Problem | undefine
   const { title, detail, errors = [], requestId } = problem;
   const words = [`${title}${detail === undefined ? '' : `: ${detail}`}`];
   for (const each of errors) words.push(`  ${each.pointer} ${each.detail}`);
+  if (problem.code === 'target.held')
+    words.push('  To try it all the same, give a reason: deploy --retry, redeploy --reason');
   if (status >= 500) words.push(`  request ${requestId}`);
   return new Stop(exitCodeOfRefusal(status, problem.code), words.join('\n'), problem);
 }

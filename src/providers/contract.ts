@@ -1,4 +1,5 @@
 import type { Artifact } from '../shared/contract/artifact.js';
+import type { PodsView } from '../shared/contract/live-pods.js';
 import type { Failure } from '../shared/domain/failures.js';
 import type { Outcome } from '../shared/domain/outcome.js';
 import type { Schema } from '../shared/schema/schema.js';
@@ -117,11 +118,20 @@ export interface LiveOperations {
   logs?(turn: LiveTurn, kind: 'tail' | 'bundle'): Promise<LiveAnswer<LiveLogs>>;
   /** Removes registered versions that nothing needs any more; with `dryRun` only says which. Sources stay. */
   cleanUp?(turn: LiveTurn, wish: CleanUpWish): Promise<LiveAnswer<CleanUp>>;
+  /** The pods of the target now, and again after each change, until the signal aborts. Whose a pod is, is looked up in the cluster. */
+  pods?(turn: OwnedTurn): Promise<LiveAnswer<AsyncIterable<PodsView>>>;
 }
 
 /** One live call. It ends when `signal` aborts. */
 export interface LiveTurn {
   readonly signal: AbortSignal;
+}
+
+/** A live call about things of which a platform holds those of many targets. */
+export interface OwnedTurn extends LiveTurn {
+  /** Whose things may be looked at and touched. */
+  readonly service: string;
+  readonly environment: string;
 }
 
 /** `wait`: not now; its reason is shown, and the caller may ask again. */

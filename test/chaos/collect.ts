@@ -10,7 +10,7 @@ import type { Cloud } from './cloud-process.js';
 const PAGE = 200;
 
 /** Sorted sets that only hold what is under way. */
-const SETS = ['live', 'outbox', 'leases', 'expiry', 'admission', 'reviews'];
+const SETS = ['live', 'outbox', 'leases', 'expiry', 'admission', 'reviews', 'judgements'];
 
 /** Everything that the auditor looks at, read from the store and the cloud themselves. */
 export async function collect(
@@ -62,5 +62,12 @@ async function leftoversIn(redis: Redis, namespace: string): Promise<Map<string,
   return left;
 }
 
-const KNOWN =
-  /^(deployment:|work:|journal:|mailbox:|index:|idempotency:|configuration|version|tokens|counters$|limits$|bull:|archive|live$|outbox$|leases$|expiry$|admission$|reviews$|running:|lane:|held:|answer:|environment)/;
+const KNOWN = new RegExp(
+  `^(${[
+    'deployment:|work:|journal:|mailbox:|index:|idempotency:|archive|history$|vault-leases',
+    'configuration|environment|version|tokens|directory|session:|invitation:|sign-ins:|audit$',
+    'counters$|limits$|live$|outbox$|leases$|expiry$|admission$|reviews$|judgements$',
+    'running:|lane:|held:|answer:|bull:|pace:',
+    'runs:|snapshot|changes$|notice|release|deliver',
+  ].join('|')})`,
+);

@@ -43,7 +43,7 @@ export interface Installation {
   readonly journal: Journal;
   ask(url: string, method: string, path: string, body?: object, key?: string): Promise<Answer | undefined>;
   /** Registers services `service-0`, `service-1`, … with targets in the environment `live`. */
-  configure(url: string, targets: number, verify?: object): Promise<void>;
+  configure(url: string, targets: number, verify?: object, policy?: object): Promise<void>;
   deploy(url: string, target: number, version: string, key?: string): Promise<Answer | undefined>;
   stateOf(id: string): Promise<State['name'] | undefined>;
   hasEnded(id: string): Promise<boolean>;
@@ -106,13 +106,14 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     deployments,
     journal: createJournal(client, NAMESPACE),
     ask,
-    async configure(url, targets, verify = { stabilityMs: 0 }) {
+    async configure(url, targets, verify = { stabilityMs: 0 }, policy = {}) {
       await mustTake(ask(url, 'PUT', '/v1/environments/live', {}));
       for (let number = 0; number < targets; number += 1) {
         const service = `service-${number}`;
         const spec = { url: cloud.url, target: service };
         await mustTake(ask(url, 'PUT', `/v1/services/${service}`, {}));
-        await mustTake(ask(url, 'PUT', `/v1/targets/${service}/live`, { provider: 'chaos', spec, verify }));
+        const target = { provider: 'chaos', spec, verify, policy };
+        await mustTake(ask(url, 'PUT', `/v1/targets/${service}/live`, target));
       }
     },
     deploy: (url, target, version, key) =>

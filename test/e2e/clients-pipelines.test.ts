@@ -10,7 +10,10 @@ import { CLIENTS, imageOf, readClient, useCiMachine } from '../support/ci-machin
 import { ENVIRONMENT, SERVICE, TOKEN } from '../support/live-instance.js';
 
 const machine = useCiMachine();
-beforeAll(() => machine.start(), 120_000);
+beforeAll(async () => {
+  await machine.start();
+  machine.instance.run();
+}, 120_000);
 afterAll(() => machine.stop());
 
 const artifactOf = (version: string) => JSON.stringify({ type: 'image', image: imageOf(version) });
@@ -60,7 +63,6 @@ describe('the GitHub action', () => {
   });
 
   test('deploys, and says where, with log lines that are no commands of the runner', async () => {
-    machine.instance.run();
     const inputs = {
       url: machine.instance.url,
       token: TOKEN,

@@ -168,7 +168,10 @@ describe.skipIf(chromiumPath === undefined)('on the page', () => {
     await page.locator('.violations li').first().waitFor();
     expect(await page.locator('.violations').innerText()).toMatch(/\/polcy/);
     await field.fill('{"provider"');
-    await page.getByText(/This is not JSON/).waitFor();
+    await page
+      .getByText(/This is not JSON/)
+      .first()
+      .waitFor();
     expect(await button(/^Save/).getAttribute('aria-disabled')).toBe('true');
   });
 
@@ -178,7 +181,7 @@ describe.skipIf(chromiumPath === undefined)('on the page', () => {
 
     const id = await world.deploy(service, 'staging', '1.4.0-slow');
     await page.locator('.deployment-row').getByText('Update the environment').waitFor();
-    world.letGo('1.4.0-slow');
+    world.letGo(service, 'staging');
     await world.until(id, 'succeeded');
 
     await page.getByText('No deployment fits the filter').waitFor();

@@ -29,9 +29,7 @@ function createCloud() {
 
   function stepsOf(version: string, name: string): readonly Step[] {
     const slowly = (outcome: Outcome) =>
-      version.endsWith('-slow') && !letGo.has(version)
-        ? wait(50, `1 of 3 instances runs ${version}`)
-        : outcome;
+      version.endsWith('-slow') && !letGo.has(name) ? wait(50, `1 of 3 instances runs ${version}`) : outcome;
     return [
       step('settle', 'Wait until the environment is ready', () => done),
       {
@@ -103,7 +101,7 @@ function createCloud() {
           }),
       }),
   });
-  return { provider, letGo: (version: string) => letGo.add(version) };
+  return { provider, letGo: (name: string) => letGo.add(name) };
 }
 
 function step(id: string, title: string, run: () => Outcome): Step {
@@ -130,7 +128,8 @@ export function usePageWorld(env: Readonly<Record<string, string>> = {}) {
 
   return {
     api,
-    letGo: cloud.letGo,
+    /** Lets the slow version of a target go on. */
+    letGo: (service: string, environment: string) => void cloud.letGo(`${service}-${environment}`),
     async start(): Promise<void> {
       await api.start();
       installation = createInstallation({ url: api.redis.url, namespace: api.redis.namespace });

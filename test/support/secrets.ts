@@ -18,24 +18,18 @@ interface Wish {
   readonly leases?: VaultLeases;
 }
 
-const forgetful: VaultLeases = {
-  add: () => Promise.resolve(),
-  of: () => Promise.resolve([]),
-  drop: () => Promise.resolve(),
-};
-
 /** What a worker reads secrets from; nothing unless told otherwise. */
 export function testSecrets({
   vault,
   variables = {},
   folder = '/nonexistent',
   keys = [],
-  leases = forgetful,
+  leases,
 }: Wish = {}): Secrets {
   return createSecrets({
     config: { secrets: { variables, folder }, ...(vault && { vault }) },
     seal: createSeal(keys),
-    leases,
+    ...(leases && { leases }),
     redactor: createRedactor(),
     logger: createLogger(process.env['TEST_LOG'] ?? 'silent'),
   });

@@ -20,8 +20,9 @@ export interface Call {
 
 /** Records who changed what, and who was refused. */
 export interface AuditTrail {
-  /** Resolves once a change is recorded, and at once for calls that change nothing. Never rejects. */
-  answered(call: Call, caller: Caller, reply: Reply): Promise<void> | undefined;
+  /** Resolves once the call is recorded; never rejects. */
+  answered(call: Call, caller: Caller, reply: Reply): Promise<void>;
+  /** Records calls that would have changed something, and calls that were denied. */
   refused(call: Call, caller: Caller, error: unknown): void;
 }
 
@@ -52,8 +53,6 @@ export function createAuditTrail(log: Pick<AuditLog, 'append'>, logger: Logger):
 
   return {
     answered(call, caller, reply) {
-      // Whoever comes back from the identity provider signs in by reading.
-      if (!changes(call) && reply.about === undefined) return undefined;
       const made = reply.headers?.['location'];
       return record({
         ...aboutCall(call, caller),

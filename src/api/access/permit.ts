@@ -3,6 +3,7 @@ import {
   ANY,
   decide,
   decideWithin,
+  type Grants,
   type Place,
   type Rule,
   type Verb,
@@ -19,7 +20,7 @@ export const everywhere = (): Place => ({});
  * has to be looked up, which it has not for callers who have the right everywhere.
  */
 export function permit<I>(access: Access<I>, input: I, caller: Caller): Promise<void> | undefined {
-  if (typeof access === 'string' || allowsEverywhere(caller.grants, access.verb)) return undefined;
+  if (typeof access === 'string' || mayEverywhere(caller, access.verb)) return undefined;
   const place = 'on' in access ? access.on(input) : access.within(input);
   if (place instanceof Promise) return place.then((known) => prove(access, known, caller));
   prove(access, place, caller);
@@ -28,7 +29,7 @@ export function permit<I>(access: Access<I>, input: I, caller: Caller): Promise<
 
 /** Throws a 403 Refusal for callers who have the right nowhere, so that nothing of their request needs to be read. */
 export function permitSomewhere(access: Access, caller: Caller): void {
-  if (typeof access === 'string' || allowsEverywhere(caller.grants, access.verb)) return;
+  if (typeof access === 'string' || mayEverywhere(caller, access.verb)) return;
   const verdict = decideWithin(caller.grants, access.verb, {});
   if (!verdict.allowed) throw denied(caller, access.verb, 'anywhere', verdict);
 }
@@ -41,6 +42,17 @@ export function mayView(caller: Caller, place: Place): boolean {
 /** Whether a caller may see something within a place; a service, for one, when they may see it in any environment. */
 export function mayViewWithin(caller: Caller, place: Place): boolean {
   return decideWithin(caller.grants, 'view', place).allowed;
+}
+
+const reaching = new WeakMap<Grants, Map<Verb, boolean>>();
+
+/** Whether the right reaches everywhere; found out once for all requests that bring the same grants. */
+function mayEverywhere({ grants }: Caller, verb: Verb): boolean {
+  const known = reaching.get(grants) ?? new Map<Verb, boolean>();
+  reaching.set(grants, known);
+  const reaches = known.get(verb) ?? allowsEverywhere(grants, verb);
+  known.set(verb, reaches);
+  return reaches;
 }
 
 function prove(access: Need, place: Place, caller: Caller): void {

@@ -35,7 +35,7 @@ const INSTALLATION: Owner = { kind: 'installation', name: 'installation' };
  * a session. Answers at once for credentials seen lately, so that hot routes wait for nothing.
  */
 export function createAuthentication({ tokens, directory, given, ci, adminToken }: AuthenticationDeps) {
-  const memory = createCallerMemory();
+  const [byTokenHash, bySessionHash] = [createCallerMemory(), createCallerMemory()];
   const used = new Map<string, number>();
   const admin = adminToken === undefined ? undefined : hashOf(adminToken);
 
@@ -46,7 +46,7 @@ export function createAuthentication({ tokens, directory, given, ci, adminToken 
     if (secret === undefined)
       throw refuse('token.missing', 'The request has neither an Authorization header nor a session');
     const hash = hashOf(secret);
-    return memory.recall(`session:${hash}`, () => bySession(hash));
+    return bySessionHash.recall(hash, () => bySession(hash));
   }
 
   function byHeader(authorization: string): Caller | Promise<Caller> {
@@ -54,7 +54,7 @@ export function createAuthentication({ tokens, directory, given, ci, adminToken 
       throw refuse('token.missing', 'The Authorization header holds no Bearer token');
     const token = authorization.slice(7).trim();
     const hash = hashOf(token);
-    return memory.recall(`token:${hash}`, () => byToken(token, hash));
+    return byTokenHash.recall(hash, () => byToken(token, hash));
   }
 
   function byToken(token: string, hash: string): Promise<Caller> {
@@ -123,7 +123,10 @@ export function createAuthentication({ tokens, directory, given, ci, adminToken 
   return {
     authenticate,
     /** Asks the store again for everybody from now on. */
-    forget: memory.forget,
+    forget(): void {
+      byTokenHash.forget();
+      bySessionHash.forget();
+    },
   };
 }
 

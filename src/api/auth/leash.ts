@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.js';
+import { REFUSALS, Refusal } from '../refusal.js';
 import type { Caller } from '../route.js';
 import type { Authentication, Credentials } from './authenticate.js';
 
@@ -27,8 +27,8 @@ export function createLeash({ authenticate }: Pick<Authentication, 'authenticate
     try {
       return rightsOf(await authenticate(credentials)) === rights;
     } catch (error) {
-      // A store that cannot be reached says nothing about anybody; it has nothing to stream meanwhile.
-      return !(error instanceof Refusal);
+      // A store or an identity provider that cannot be reached says nothing about anybody.
+      return !(error instanceof Refusal && REFUSALS[error.code].status === 401);
     }
   }
 

@@ -46,6 +46,7 @@ function createRoute(deps: DeploymentRouteDeps): Route {
     description:
       'Accepted requests are durable. With dryRun a worker says what would be done, and nothing is stored or enqueued.',
     access: { verb: 'deploy', on: ({ body }) => body },
+    recordsItself: true,
     headers: { 'Idempotency-Key': 'Within 24 hours, the same key and body answer the same deployment' },
     body: { schema: DeployRequest, judge: exactArtifact },
     answers: {

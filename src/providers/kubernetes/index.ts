@@ -9,6 +9,7 @@ import { openGoogleIdentity } from './connect/google-identity.js';
 import { SERVICE_ACCOUNT_FOLDER } from './connect/in-cluster.js';
 import { createSecretReferences } from './connect/secret-references.js';
 import { createGateway } from './gateway.js';
+import { createLive } from './live/live.js';
 import type { Link, Rollout } from './rollout.js';
 import { createSession } from './session.js';
 import { inventoryOf } from './set/inventory.js';
@@ -36,6 +37,7 @@ export function createKubernetes(options: KubernetesOptions = {}): Provider {
     kind: 'kubernetes',
     target: schemaOf(KubernetesTarget),
     baseline: schemaOf(Baseline),
+    live: (target, { credentials }) => createLive(target, clusters, credentials),
     open: async (target, release, { credentials }) => {
       const read = credentials && createSecretReferences(credentials);
       let cluster: Cluster | undefined;

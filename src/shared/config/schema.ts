@@ -9,6 +9,8 @@ type Grouped =
   | 'healthPort'
   | 'publicUrl'
   | 'adminToken'
+  | 'gatewayUrl'
+  | 'gatewayKey'
   | 'ciAudience'
   | 'oidcIssuer'
   | 'oidcClientId'
@@ -38,6 +40,8 @@ export interface Config extends Omit<Values, Grouped> {
   readonly healthPort?: number;
   readonly publicUrl?: string;
   readonly adminToken?: string;
+  readonly gatewayUrl?: string;
+  readonly gatewayKey?: string;
   readonly ciAudience?: string;
   readonly oidcIssuer?: string;
   readonly oidcClientId?: string;

@@ -42,7 +42,7 @@ export const AuditEntryView = Type.Object(
       Type.Integer({ description: 'Refused calls before it that were too many to record', examples: [7] }),
     ),
     previous: Hash('Hash of the entry before; empty for the first'),
-    hash: Hash('SHA-256 of the canonical JSON of the rest of the entry'),
+    hash: Hash('SHA-256 of the JSON of the entry as it is written here, without this last member'),
   },
   { description: 'A call that changed something or was refused' },
 );

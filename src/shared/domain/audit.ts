@@ -31,7 +31,7 @@ export interface AuditEntry extends AuditedCall {
   readonly n: number;
   /** Hash of the entry before, or an empty text for the first. */
   readonly previous: string;
-  /** SHA-256, hex, of the canonical JSON of all the rest of the entry. */
+  /** SHA-256, hex, of the JSON of the entry as it is told, without its last member, which is this one. */
   readonly hash: string;
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { canonicalJson } from '../canonical-json.js';
 import type { AuditedCall, AuditEntry, ChainVerdict } from '../domain/audit.js';
 import { keysOf } from './keys.js';
 import { script } from './scripts.js';
@@ -27,11 +26,12 @@ interface Waiting {
 export function createAuditLog(redis: Redis, namespace: string) {
   const keys = keysOf(namespace);
   let waiting: Waiting[] = [];
-  let busy = false;
+  let flushing: Promise<void> | undefined;
   let end = { n: 0, hash: '' };
 
   async function flush(): Promise<void> {
-    busy = true;
+    // What the same turn of the event loop brings travels together.
+    await new Promise((resolve) => setImmediate(resolve));
     while (waiting.length > 0) {
       const batch = waiting.slice(0, BATCH);
       waiting = waiting.slice(BATCH);
@@ -42,13 +42,13 @@ export function createAuditLog(redis: Redis, namespace: string) {
         for (const { failed } of batch) failed(error);
       }
     }
-    busy = false;
+    flushing = undefined;
   }
 
   async function appendAll(calls: readonly AuditedCall[]): Promise<void> {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const entries = chain(calls, end);
-      const args = entries.flatMap((entry) => [entry.hash, JSON.stringify(entry)]);
+      const args = entries.flatMap(({ hash, text }) => [hash, text]);
       const [said, n, hash] = await append(redis, keys.root, [end.n, end.hash, ...args]);
       const last = entries.at(-1);
       if (said === 'done') {
@@ -62,7 +62,10 @@ export function createAuditLog(redis: Redis, namespace: string) {
 
   async function read(after: number, limit: number): Promise<readonly AuditEntry[]> {
     const found = await redis.xrange(keys.audit, `${after + 1}-0`, '+', 'COUNT', limit);
-    return found.map(([, fields]) => JSON.parse(fields[3] ?? '') as AuditEntry);
+    return found.map(([, fields]) => ({
+      ...(JSON.parse(fields[3] ?? '') as Omit<AuditEntry, 'hash'>),
+      hash: fields[1] ?? '',
+    }));
   }
 
   return {
@@ -70,8 +73,13 @@ export function createAuditLog(redis: Redis, namespace: string) {
     append(call: AuditedCall): Promise<void> {
       return new Promise((done, failed) => {
         waiting.push({ call, done, failed });
-        if (!busy) void flush();
+        flushing ??= flush();
       });
+    },
+
+    /** Resolves once everything that was appended so far is stored, or has failed. */
+    async settled(): Promise<void> {
+      await flushing;
     },
 
     /** Up to `limit` entries after number `after`, oldest first. */
@@ -106,24 +114,29 @@ export function createAuditLog(redis: Redis, namespace: string) {
 
 export type AuditLog = ReturnType<typeof createAuditLog>;
 
-function chain(calls: readonly AuditedCall[], end: { n: number; hash: string }): readonly AuditEntry[] {
-  const entries: AuditEntry[] = [];
+interface Chained {
+  readonly n: number;
+  readonly hash: string;
+  /** JSON of all the entry but its hash. */
+  readonly text: string;
+}
+
+function chain(calls: readonly AuditedCall[], end: { n: number; hash: string }): readonly Chained[] {
   let { n, hash } = end;
-  for (const call of calls) {
-    const entry = { ...call, n: n + 1, previous: hash };
-    ({ n } = entry);
-    hash = hashOf(entry);
-    entries.push({ ...entry, hash });
-  }
-  return entries;
+  return calls.map((call) => {
+    n += 1;
+    const text = JSON.stringify({ ...call, n, previous: hash });
+    hash = hashOf(text);
+    return { n, hash, text };
+  });
 }
 
 function flawOf({ hash, ...entry }: AuditEntry, before: { n: number; hash: string }): string | undefined {
   if (entry.n !== before.n + 1) return `entry ${before.n + 1} is missing; ${entry.n} comes next`;
   if (entry.previous !== before.hash) return `entry ${entry.n} does not continue entry ${before.n}`;
-  return hashOf(entry) === hash ? undefined : `entry ${entry.n} was changed`;
+  return hashOf(JSON.stringify(entry)) === hash ? undefined : `entry ${entry.n} was changed`;
 }
 
-function hashOf(entry: Omit<AuditEntry, 'hash'>): string {
-  return createHash('sha256').update(canonicalJson(entry)).digest('hex');
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -6,6 +6,7 @@
  * |---|---|---|
  * | `deployment:<id>` | hash | the record: request, state, progress, counters |
  * | `work:<id>` | hash | what only workers read: the frozen input and the baseline |
+ * | `vault-leases:<id>` | set | leases that Vault gave for a deployment that has not ended |
  * | `journal:<id>` | stream | batches of lines; the entry id is the number of the batch's last line |
  * | `mailbox:<target>` | hash | holder, owner, epoch and lease of the target; version that was rolled back last |
  * | `lane:<target>` | sorted set | who waits for the target, by priority, then first come first |
@@ -34,6 +35,7 @@
  * | `tokens-ends` | sorted set | hashes of access tokens by the time of their end |
  * | `directory…` | hash | roles, people, service accounts and trusts, hashes of passwords, and their common revision |
  * | `session:<hash>`, `invitation:<hash>` | string | what a secret that somebody was given stands for; ends by itself |
+ * | `spent-ticket:<nonce>` | string | a ticket for the gateway that was used; ends by itself |
  * | `sign-ins:<group>` | hash | attempts to sign in under the names of a group, and until when they are locked |
  * | `audit` | stream | who changed what, each entry chained to the one before it by its hash |
  */
@@ -61,6 +63,7 @@ export interface Keys {
   directoryOf(kind: string): string;
   /** What a secret stands for, by kind and hash of the secret. */
   secret(kind: 'session' | 'invitation', hash: string): string;
+  spentTicket(nonce: string): string;
   signIns(group: string): string;
   readonly audit: string;
   answer(id: string): string;
@@ -105,6 +108,7 @@ export function keysOf(namespace: string): Keys {
     directory: `${root}:directory`,
     directoryOf: (kind) => `${root}:directory:${kind}`,
     secret: (kind, hash) => `${root}:${kind}:${hash}`,
+    spentTicket: (nonce) => `${root}:spent-ticket:${nonce}`,
     signIns: (group) => `${root}:sign-ins:${group}`,
     audit: `${root}:audit`,
     answer: (id) => `${root}:answer:${id}`,

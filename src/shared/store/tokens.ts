@@ -53,10 +53,9 @@ export function createTokens(redis: Redis, namespace: string) {
 
     /** Also forgets tokens that ended long ago, since CI makes many. */
     async add(hash: string, token: StoredToken): Promise<void> {
+      await forget(await redis.zrangebyscore(keys.tokensEnds, 0, Date.now() - KEPT_MS, 'LIMIT', 0, 100));
       const changes = redis.multi().hset(keys.tokens, hash, JSON.stringify(token));
       await changes.zadd(keys.tokensEnds, Date.parse(token.expiresAt), hash).exec();
-      const old = await redis.zrangebyscore(keys.tokensEnds, 0, Date.now() - KEPT_MS, 'LIMIT', 0, 100);
-      await forget(old);
     },
 
     /** Remembers that a token was used at a time in milliseconds since the epoch. */

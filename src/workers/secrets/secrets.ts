@@ -31,7 +31,8 @@ export interface Secrets {
 interface SecretsDeps {
   readonly config: Pick<Config, 'secrets' | 'vault'>;
   readonly seal: Seal | undefined;
-  readonly leases: VaultLeases;
+  /** Where leases are remembered beyond this process; without it they end with what is opened. */
+  readonly leases?: VaultLeases;
   readonly redactor: Redactor;
   readonly logger: Logger;
 }
@@ -65,7 +66,7 @@ export function createSecrets({ config, seal, leases, redactor, logger }: Secret
         local,
         vault: client?.vault,
         leaves: () => client?.login.spare(),
-        book: deploymentId === undefined ? undefined : bookOf(leases, deploymentId),
+        book: leases && deploymentId !== undefined ? bookOf(leases, deploymentId) : undefined,
         forbidden: (path) => refusalOf(path, allowed, owner),
         seal,
         redactor,

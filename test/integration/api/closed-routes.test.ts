@@ -74,7 +74,7 @@ async function make(collection: string, body: object): Promise<void> {
 
 async function expiredToken(): Promise<string> {
   const { id, token } = makeToken();
-  const past = '2020-01-01T00:00:00.000Z';
+  const past = new Date(Date.now() - 3_600_000).toISOString();
   const about = { id, name: 'old', role: 'admin', createdAt: past, expiresAt: past };
   await createTokens(api.redis.client, api.redis.namespace).add(hashOf(token), about);
   return token;

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createApiClient } from '../../../src/cli/api-client.js';
 import { EXIT } from '../../../src/cli/exit-code.js';
 import { followJournal } from '../../../src/cli/follow-journal.js';
+import { textWith } from '../../support/caller.js';
 
 let server: Server;
 afterEach(() => {
@@ -170,6 +171,14 @@ describe('a call', () => {
     );
 
     await expect(client.get('/v1/services')).rejects.toThrow('leads to https://beanpod.example.com/');
+  });
+
+  test('that is refused since the version was rolled back before says how to insist', async () => {
+    const { client } = await serve(problem(409, 'target.held'));
+
+    const call = client.call('/v1/deployments', { method: 'POST', body: {} });
+
+    await expect(call).rejects.toMatchObject({ code: EXIT.blocked, message: textWith('--retry') });
   });
 
   test('never shows the token', async () => {

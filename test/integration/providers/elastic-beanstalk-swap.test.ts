@@ -114,6 +114,21 @@ describe('a swap of CNAMEs', () => {
     expect(await swaps()).toBe(0);
   });
 
+  it('back is left out when somebody deployed to the old environment meanwhile', async () => {
+    await start({ ...blue, policy: 'Rolling' }, green);
+    await cloud.script('v2', 'red-under-traffic', { afterMs: 300_000 });
+
+    const drive = await deploy('v2', {
+      samples: 60,
+      before: async (piece, nth) => {
+        if (piece === 'assess' && nth === 2) await cloud.control.foreignUpdate(BLUE, 'v9');
+      },
+    });
+
+    expect(drive).toMatchObject({ state: 'rollback_failed', failure: { code: 'target.changed-elsewhere' } });
+    expect(await swaps()).toBe(1);
+  });
+
   it('by somebody else in the bake is not fought', async () => {
     await start(blue, green);
 

@@ -27,6 +27,7 @@ it('a worker that cannot reach Redis stops calling the cloud before another one 
   const id = (await beanpod.deploy(url, 0, 'v1', 'key'))?.body.id ?? '';
   // From the write on it polls the cloud until the update is over.
   await expect.poll(async () => (await beanpod.cloud.writes()).length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await beanpod.cloud.calls()).length, { timeout: 20_000 }).toBeGreaterThan(8);
   const claimed = async () =>
     (await beanpod.journal.read(id, 0, 10_000)).filter(({ code }) => code === 'deployment.claimed');
   const [first] = await claimed();

@@ -6,6 +6,7 @@ import { failed, wait } from '../../../src/shared/domain/outcome.js';
 import { isEnded, type State } from '../../../src/shared/domain/state.js';
 import { newId } from '../../../src/shared/new-id.js';
 import type { Secrets } from '../../../src/workers/secrets/secrets.js';
+import { createVaultLeases } from '../../../src/shared/store/vault-leases.js';
 import { startVault, type VaultSimulator } from '../../simulators/vault/start.js';
 import { useRedis } from '../../support/redis.js';
 import {
@@ -278,20 +279,33 @@ describe('a worker that takes over in the middle', () => {
   });
 });
 
-test('credentials that Vault made outlive the rollback and end with the deployment', async () => {
+test('credentials that Vault made outlive hand-over and rollback, and all end with the deployment', async () => {
   const cloud = createIndiscreetCloud({
     assess: [degraded],
     confirm: [wait(60_000, 'for long'), { said: 'done' }],
   });
-  const token = vault.issue('reader');
-  const worker = beanpod.startWorker(cloud.provider, secretsWith(token));
+  vault.world.appRoles.set('role-1', { secretId: 'secret-id-1', policies: ['reader'] });
+  const byRole = () => {
+    const login = { auth: 'approle', roleId: 'role-1', secretId: 'secret-id-1' } as const;
+    const settings = { address: vault.url, ...login, jwtPath: '/nowhere', paths: [] };
+    const secrets = testSecrets({
+      vault: settings,
+      keys: [TEST_KEY],
+      leases: createVaultLeases(beanpod.redis, namespace),
+    });
+    opened.push(secrets);
+    return secrets;
+  };
+  const first = byRole();
+  const worker = beanpod.startWorker(cloud.provider, first);
   const id = await beanpod.deploy('v2', { spec: { name: 'vault:aws/creds/deployer#secret_key' } });
   await expect.poll(() => cloud.visits).toContain('confirm');
-  expect([...vault.world.credentials.values()]).toEqual([true]);
   await worker.close();
+  await first.close();
   expect([...vault.world.credentials.values()]).toEqual([true]);
-  beanpod.startWorker(cloud.provider, secretsWith(token));
+  beanpod.startWorker(cloud.provider, byRole());
 
   expect(await end(id)).toMatchObject({ name: 'rolled_back' });
-  await expect.poll(() => [...vault.world.credentials.values()].at(-1)).toBe(false);
+  await expect.poll(() => [...vault.world.credentials.values()]).toEqual([false, false]);
+  await expect.poll(() => beanpod.redis.exists(`{${namespace}}:vault-leases:${id}`)).toBe(0);
 });

@@ -36,3 +36,24 @@ describe('what is on the worker itself', () => {
     });
   });
 });
+
+describe('settings of Vault', () => {
+  const vault = { address: 'http://127.0.0.1:9', jwtPath: '/nowhere', paths: [] } as const;
+
+  test.each([
+    ['token', {}, 'BEANPOD_VAULT_TOKEN or BEANPOD_VAULT_TOKEN_PATH'],
+    ['approle', { roleId: 'r' }, 'BEANPOD_VAULT_ROLE_ID and BEANPOD_VAULT_SECRET_ID'],
+    ['kubernetes', {}, 'BEANPOD_VAULT_ROLE'],
+    ['jwt', {}, 'BEANPOD_VAULT_ROLE'],
+  ] as const)('by %s that do not fit together are refused at the start', (auth, more, missing) => {
+    expect(() => testSecrets({ vault: { ...vault, ...more, auth } })).toThrow(
+      `BEANPOD_VAULT_AUTH is ${auth}, which needs ${missing}`,
+    );
+  });
+
+  test('that name an authority which cannot be read are refused at the start', () => {
+    const settings = { ...vault, auth: 'token', token: 'x', authorityFile: '/nowhere/ca.pem' } as const;
+
+    expect(() => testSecrets({ vault: settings })).toThrow('BEANPOD_VAULT_CA_FILE');
+  });
+});

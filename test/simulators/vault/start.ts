@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { handle } from './handler.js';
 import { createWorld, makeToken, revokeToken, type Fault, type Policy, type World } from './model.js';
@@ -26,10 +27,14 @@ export interface VaultSimulator {
   close(): Promise<void>;
 }
 
+interface VaultOptions {
+  readonly namespace?: string;
+  /** PEM; plain HTTP without. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
 /** Listens on a free port of the loopback, with key-value 1 at `kv/`, key-value 2 at `secret/` and AWS at `aws/`. */
-export async function startVault({
-  namespace,
-}: { readonly namespace?: string } = {}): Promise<VaultSimulator> {
+export async function startVault({ namespace, tls }: VaultOptions = {}): Promise<VaultSimulator> {
   const world = createWorld(namespace);
   world.mounts.set('secret/', { type: 'kv', version: 2 });
   world.mounts.set('kv/', { type: 'kv', version: 1 });
@@ -37,11 +42,12 @@ export async function startVault({
   let skewMs = 0;
   world.now = () => Date.now() + skewMs;
   const calls: string[] = [];
-  const server = createServer((req, res) => void answer(world, calls, req, res));
+  const serve = (req: IncomingMessage, res: ServerResponse) => void answer(world, calls, req, res);
+  const server = tls ? createSecureServer(tls, serve) : createServer(serve);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     world,
     calls,
     put(path, data) {

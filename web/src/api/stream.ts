@@ -58,13 +58,14 @@ export function createStream(listener: StreamListener) {
       say({ name: 'live' });
       listener.reset();
     });
-    opened.addEventListener('deployment', (event) => listener.deployment(read<DeploymentView>(event)));
+    opened.addEventListener('deployment', (event) => listener.deployment(read(event) as DeploymentView));
     opened.addEventListener('lines', (event) => {
-      const { deployment, lines } = read<{ deployment: string; lines: JournalLine[] }>(event);
+      const { deployment, lines } = read(event) as { deployment: string; lines: JournalLine[] };
       if (log?.id === deployment) log.lines(lines);
     });
     opened.addEventListener('end', (event) => {
-      if (log?.id === read<{ deployment: string }>(event).deployment) log.ended();
+      const { deployment } = read(event) as { deployment: string };
+      if (log?.id === deployment) log.ended();
     });
     opened.addEventListener('error', retry);
   }
@@ -112,6 +113,6 @@ export function createStream(listener: StreamListener) {
 /** The connection of this tab; see `createStream`. */
 export type Stream = ReturnType<typeof createStream>;
 
-function read<T>(event: Event): T {
-  return JSON.parse((event as MessageEvent<string>).data) as T;
+function read(event: Event): unknown {
+  return JSON.parse((event as MessageEvent<string>).data) as unknown;
 }

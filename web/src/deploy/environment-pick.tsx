@@ -1,5 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { statusQuery, targetsQuery } from '../api/queries.js';
+import type { TargetStatus } from '../board/board-cell.jsx';
 import { Shown } from '../elements/shown.jsx';
 import { StateBadge } from '../elements/state-badge.jsx';
 import { Ago } from '../elements/time.jsx';
@@ -60,20 +61,31 @@ function Environments({
         onPick={() => onPick(next)}
       >
         <strong>{environment}</strong>
-        {status?.running && (
-          <span className="faint">
-            {status.running.certain ? <span className="version">{status.running.version}</span> : 'unknown'}{' '}
-            since <Ago at={status.running.since} />
-          </span>
-        )}
-        {status && !status.running && <span className="faint">nothing deployed</span>}
-        {status?.last && status.last.state !== 'succeeded' && <StateBadge state={status.last.state} />}
-        {status !== undefined && status.blocked > 0 && (
-          <span className="tone-warn badge">
-            {status.blocked} {status.blocked === 1 ? 'blocker' : 'blockers'} in the way
-          </span>
-        )}
+        {status && <Standing status={status} />}
       </Pick>
     );
   });
+}
+
+function Standing({ status: { running, last, blocked } }: { readonly status: TargetStatus }) {
+  return (
+    <>
+      <span className="faint">
+        {running ? (
+          <>
+            {running.certain ? <span className="version">{running.version}</span> : 'unknown'} since{' '}
+            <Ago at={running.since} />
+          </>
+        ) : (
+          'nothing deployed'
+        )}
+      </span>
+      {last && last.state !== 'succeeded' && <StateBadge state={last.state} />}
+      {blocked > 0 && (
+        <span className="tone-warn badge">
+          {blocked} {blocked === 1 ? 'blocker' : 'blockers'} in the way
+        </span>
+      )}
+    </>
+  );
 }

@@ -99,5 +99,5 @@ function addPlanned({ state, progress }: DeploymentView, steps: Map<string, Draf
 
 function textOf(data: object, name: string): string {
   const value = (data as Readonly<Record<string, unknown>>)[name];
-  return typeof value === 'string' ? value : String(value ?? '');
+  return typeof value === 'string' ? value : '';
 }

@@ -123,7 +123,7 @@ function NewTokenForm({
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const text = (name: string) => String((form.get(name) as string | null) ?? '').trim();
+    const text = (name: string) => ((form.get(name) as string | null) ?? '').trim();
     onSubmit({ name: text('name'), role: text('role'), expiresInDays: Number(text('days')) });
   };
   return (

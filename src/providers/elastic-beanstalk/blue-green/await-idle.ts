@@ -1,13 +1,18 @@
 import { failure } from '../../../shared/domain/failures.js';
 import { done, failed, wait, type Outcome } from '../../../shared/domain/outcome.js';
 import type { Step, Turn } from '../../contract.js';
+import { lastUpdate } from '../attribution.js';
 import { configurationDeadlineMs } from '../deadlines.js';
+import type { Environment, PlatformEvent } from '../environment.js';
 import { foreignChange } from '../foreign-change.js';
 import { healthWord, isRed } from '../health.js';
-import { readSendNote } from '../intent-note.js';
+import { firstCause, saysFailed } from '../platform-events.js';
+import { titlesOf } from '../options/option.js';
+import { changesFrom, wantedOptions } from '../options/wanted.js';
 import { readRunning } from '../read-running.js';
 import { tellEvents } from '../tell-events.js';
 import { dropConfiguration } from './drop-configuration.js';
+import type { IdleNote } from './ensure-idle.js';
 import { siteFor, type Turnover } from './pair.js';
 
 // Twenty minutes with the pauses between them: a launch that fails ends without the environment, or with a red one.
@@ -47,23 +52,51 @@ async function run(turn: Turn, turnover: Turnover): Promise<Outcome> {
   if (environment.cname === pair.cname) {
     return foreignChange(turnover.live, `${idleName} holds ${pair.cname} by now.`);
   }
+  return await judgeReady(turn, turnover, { environment, events: sighting.events, looks });
+}
+
+interface Ready {
+  readonly environment: Environment;
+  readonly events: readonly PlatformEvent[];
+  readonly looks: Looks;
+}
+
+async function judgeReady(
+  turn: Turn,
+  { pair, idleName }: Turnover,
+  { environment, events, looks }: Ready,
+): Promise<Outcome> {
+  const site = siteFor(pair, idleName);
+  const sent = readIdleNote(turn.noteOf('forward', 'ensure-idle'));
   const word = healthWord(environment);
-  if (wasMade(turn, environment.updatedAtMs) && (isRed(word) || word === 'pending')) {
+  // A red one that was there before may run an earlier version that failed; the new one is to heal it.
+  if (sent?.made === true && (isRed(word) || word === 'pending')) {
     if (looks.red + 1 >= MOST_RED_LOOKS) return failed(failure('eb.pair-unfit', redText(idleName, word)));
     await turn.intend(JSON.stringify({ ...looks, red: looks.red + 1 }));
     return wait(15_000, `it is Ready, and its health is ${word}`);
   }
-  const { running } = await readRunning(turn, site, environment);
+  const { running, settings } = await readRunning(turn, site, environment);
+  const refused = sent === undefined ? undefined : refusalIn(lastUpdate(events, sent.anchorMs));
+  const absent = changesFrom(settings, wantedOptions(site.target)).filter((one) => one.before === undefined);
+  const why = refused ?? (absent.length > 0 ? `${titlesOf(absent)} did not arrive.` : undefined);
+  if (why !== undefined) return failed(unconfigured(idleName, why));
   await dropConfiguration(turn, site);
   await turn.intend(JSON.stringify({ idle: running }));
   turn.say(`${idleName} is Ready and runs ${environment.label ?? 'no version'}`);
   return done;
 }
 
-/** Whether this deployment changed it: then a red one is not the leftover of an earlier version. */
-function wasMade(turn: Turn, updatedAtMs: number): boolean {
-  const sent = readSendNote(turn.noteOf('forward', 'ensure-idle'));
-  return sent !== undefined && updatedAtMs > sent.anchorMs;
+function refusalIn(events: readonly PlatformEvent[]): string | undefined {
+  return saysFailed(events) ? firstCause(events)?.message : undefined;
+}
+
+function readIdleNote(note: string | undefined): IdleNote | undefined {
+  return note?.startsWith('{') ? (JSON.parse(note) as IdleNote) : undefined;
+}
+
+function unconfigured(name: string, cause: string) {
+  const detail = `${name} kept its earlier configuration: ${cause} Once it is terminated, the next deployment makes it anew.`;
+  return failure('eb.options-failed', detail);
 }
 
 function redText(name: string, word: string): string {

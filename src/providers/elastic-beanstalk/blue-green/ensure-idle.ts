@@ -9,8 +9,8 @@ import { titlesOf } from '../options/option.js';
 import { wantedOptions } from '../options/wanted.js';
 import { withoutValues } from '../options/without-values.js';
 import { SAMPLE_APPLICATION } from '../rollback-target.js';
-import type { Site } from '../rollout.js';
-import { configurationName, differences } from './idle-configuration.js';
+import type { Rollout, Site } from '../rollout.js';
+import { configurationName, differences, surplus } from './idle-configuration.js';
 import { siteFor, type Turnover } from './pair.js';
 
 // An environment becomes visible, and an update becomes Updating, some seconds after the call.
@@ -58,8 +58,8 @@ async function make(
   const { application, environment: liveName } = live.target;
   const { label } = live.baseline;
   const template = configurationName(site.release.deploymentId);
-  await intend(turn, live.baseline.anchorMs, note);
-  await saveLive(turn, { live, idleName }, template);
+  await intend(turn, { anchorMs: live.baseline.anchorMs, made: true }, note);
+  await saveLive(turn, live, template);
   const outcome = await sendOnce(site, () =>
     site.eb.createEnvironment(
       {
@@ -91,20 +91,25 @@ async function configure(
   const { live, idleName } = turnover;
   const { application, environment: liveName } = live.target;
   const wanted = wantedOptions(site.target);
-  const [of, own] = await Promise.all(
-    [liveName, idleName].map((name) => site.eb.settings(application, name, turn.signal)),
-  );
-  const unlike = differences(of ?? new Map(), own ?? new Map(), wanted);
+  const [of, own] = await Promise.all([
+    site.eb.settings(application, liveName, turn.signal),
+    site.eb.settings(application, idleName, turn.signal),
+  ]);
+  const unlike = differences(of, own, wanted);
   if (unlike.length === 0) return done;
   if (note !== undefined && (await wasAccepted(turn, site, note))) {
     turn.say(`Still different from ${liveName}: ${unlike.join(', ')}`, 'warn');
     return done;
   }
   const template = configurationName(site.release.deploymentId);
-  await intend(turn, live.baseline.anchorMs, note);
-  await saveLive(turn, turnover, template);
+  await intend(turn, { anchorMs: live.baseline.anchorMs, made: false }, note);
+  await saveLive(turn, live, template);
   const outcome = await sendOnce(site, () =>
-    site.eb.configure(environment.id, { template, set: wanted, remove: [] }, turn.signal),
+    site.eb.configure(
+      environment.id,
+      { template, set: wanted, remove: surplus(of, own, wanted) },
+      turn.signal,
+    ),
   );
   const options = wanted.length === 0 ? '' : ` and ${titlesOf(wanted)}`;
   if (outcome.said === 'done') {
@@ -115,11 +120,20 @@ async function configure(
   return outcome;
 }
 
-async function intend(turn: Turn, anchorMs: number, note: SendNote | undefined): Promise<void> {
-  await turn.intend(JSON.stringify({ anchorMs, tries: (note?.tries ?? 0) + 1 } satisfies SendNote));
+/** What this step stores before it writes: `made` when the environment was missing. */
+export interface IdleNote extends SendNote {
+  readonly made: boolean;
 }
 
-async function saveLive(turn: Turn, { live }: Omit<Turnover, 'pair'>, template: string): Promise<void> {
+async function intend(
+  turn: Turn,
+  about: Pick<IdleNote, 'anchorMs' | 'made'>,
+  before: SendNote | undefined,
+): Promise<void> {
+  await turn.intend(JSON.stringify({ ...about, tries: (before?.tries ?? 0) + 1 } satisfies IdleNote));
+}
+
+async function saveLive(turn: Turn, live: Rollout, template: string): Promise<void> {
   try {
     await live.eb.saveConfiguration(
       live.target.application,

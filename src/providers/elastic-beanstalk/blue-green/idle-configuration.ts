@@ -1,6 +1,6 @@
 import type { Settings } from '../environment.js';
 import { isSame, withOptions } from '../options/wanted.js';
-import type { OptionSetting } from '../options/option.js';
+import type { OptionName, OptionSetting } from '../options/option.js';
 
 /** Settings that belong to one environment alone and never agree between two. */
 const OWN =
@@ -15,6 +15,16 @@ export function differences(
   const goal = withOptions(live, wanted);
   const all = new Set([...goal.keys(), ...idle.keys()]);
   return [...all].filter((key) => !OWN.test(key) && !isSame(goal.get(key), idle.get(key))).sort();
+}
+
+/** Settings that only the idle environment has; a saved configuration does not take them away. */
+export function surplus(live: Settings, idle: Settings, wanted: readonly OptionSetting[]): OptionName[] {
+  const goal = withOptions(live, wanted);
+  const own = [...idle.keys()].filter((key) => !goal.has(key) && !OWN.test(key));
+  return own.sort().map((key) => {
+    const [namespace = '', ...name] = key.split('/');
+    return { namespace, name: name.join('/') };
+  });
 }
 
 /** The name of the saved configuration that a deployment makes for itself. */

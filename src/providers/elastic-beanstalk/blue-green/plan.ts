@@ -1,18 +1,15 @@
 import type { Step } from '../../contract.js';
-import { awaitEnvironment } from '../steps/await-environment.js';
 import { ensureBundle } from '../steps/ensure-bundle.js';
-import { ensureUpdate } from '../steps/ensure-update.js';
 import { ensureVersion } from '../steps/ensure-version.js';
-import { verifyInstances } from '../steps/verify-instances.js';
 import { verifyRollback } from '../steps/verify-rollback.js';
 import { awaitIdle } from './await-idle.js';
 import { awaitSwap, verifySwap } from './await-swap.js';
 import { ensureIdle } from './ensure-idle.js';
-import { stepOnIdle } from './on-idle.js';
 import type { Turnover } from './pair.js';
 import { probeIdle } from './probe-idle.js';
 import { settlePair } from './settle-pair.js';
 import { ensureSwap } from './swap.js';
+import { updateIdle } from './update-idle.js';
 
 /** Steps that bring the release to the idle environment, and then the traffic. */
 export function forwardPairPlan(turnover: Turnover): readonly Step[] {
@@ -23,9 +20,7 @@ export function forwardPairPlan(turnover: Turnover): readonly Step[] {
     ensureVersion(live),
     ensureIdle(turnover),
     awaitIdle(turnover),
-    stepOnIdle(turnover, ensureUpdate),
-    stepOnIdle(turnover, awaitEnvironment),
-    stepOnIdle(turnover, verifyInstances),
+    ...updateIdle(turnover),
     ...probeIdle(turnover),
     ensureSwap(turnover, exchange),
     awaitSwap(turnover, exchange),

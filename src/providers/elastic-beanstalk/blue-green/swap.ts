@@ -5,6 +5,7 @@ import type { Environment, PlatformEvent } from '../environment.js';
 import { explain, isBusy, isExpired, isRefusal } from '../failures.js';
 import { foreignChange } from '../foreign-change.js';
 import { readSendNote, type SendNote } from '../intent-note.js';
+import type { Rollout } from '../rollout.js';
 import { lookAtBoth } from './capture-pair.js';
 import type { Turnover } from './pair.js';
 import { idleRollout } from './turnover.js';
@@ -73,13 +74,17 @@ async function lookBeforeSwap(turn: Turn, turnover: Turnover, exchange: Exchange
   }
   const busy = [from, to].find((one) => one.status !== 'Ready');
   if (busy !== undefined) return over(wait(5_000, `${busy.name} is ${busy.status.toLowerCase()}`));
-  if (exchange.way === 'forward') {
-    const strange = [from, to].find((one) => one.label !== (one === from ? live.baseline.label : live.to));
-    if (strange !== undefined) {
-      return over(foreignChange(live, `${strange.name} now reports ${strange.label ?? 'no version'}.`));
-    }
+  const strange = strangeLabel(live, exchange.way === 'forward' ? [from, to] : [to]);
+  return strange === undefined ? { is: 'there', from, to } : over(foreignChange(live, strange));
+}
+
+/** What an environment runs that it should not: nobody's traffic goes to a version that this deployment does not know. */
+function strangeLabel(live: Rollout, environments: readonly Environment[]): string | undefined {
+  for (const { name, label } of environments) {
+    const known = name === live.target.environment ? live.baseline.label : live.to;
+    if (label !== known) return `${name} now reports ${label ?? 'no version'}.`;
   }
-  return { is: 'there', from, to };
+  return undefined;
 }
 
 function judgeLost(

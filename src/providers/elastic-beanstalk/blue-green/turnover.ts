@@ -20,7 +20,9 @@ export function idleRollout(turn: Turn, { pair, idleName }: Turnover): Rollout |
   const known = note === undefined ? undefined : readIdleNote(note);
   if (known === undefined) return undefined;
   const rollback = { proof: 'none', reason: 'The idle environment has no traffic.' } as const;
-  return { ...siteFor(pair, idleName), baseline: { ...known, rollback } };
+  // Without an update the instances of before are the right ones, and none has to be younger.
+  const instances = isSending(turn) ? known.instances : [];
+  return { ...siteFor(pair, idleName), baseline: { ...known, instances, rollback } };
 }
 
 /** A note that is not of this kind reads as none. */

@@ -3,7 +3,7 @@ import type { BundleArtifact, ImageArtifact, S3Artifact } from '../../../shared/
 import { failure, type Failure } from '../../../shared/domain/failures.js';
 import type { BundleLocation } from '../environment.js';
 import type { Rollout } from '../rollout.js';
-import { intoBase, LARGEST_BASE_BYTES, type ImageWish, type Made } from './base-bundle.js';
+import { intoBase, LARGEST_BASE_BYTES, type ImageWish, type Made } from './image-bundle.js';
 import { dockerrun, platformFamily, type ContainerLimits } from './dockerrun.js';
 import { BundleMismatch, verifiedBytes } from './verified-bytes.js';
 

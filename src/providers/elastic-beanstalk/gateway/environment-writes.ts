@@ -3,7 +3,6 @@ import {
   CreateEnvironmentCommand,
   DeleteConfigurationTemplateCommand,
   SwapEnvironmentCNAMEsCommand,
-  TerminateEnvironmentCommand,
   UpdateEnvironmentCommand,
   ValidateConfigurationSettingsCommand,
   type ConfigurationOptionSetting,
@@ -50,7 +49,6 @@ export interface EnvironmentWrites {
   saveConfiguration(application: string, name: string, id: string, signal: AbortSignal): Promise<void>;
   deleteConfiguration(application: string, name: string, signal: AbortSignal): Promise<void>;
   createEnvironment(environment: NewEnvironment, signal: AbortSignal): Promise<void>;
-  terminateEnvironment(id: string, signal: AbortSignal): Promise<void>;
   /** Has no token: sent twice, it exchanges them back. */
   swapCnames(ids: readonly [string, string], signal: AbortSignal): Promise<void>;
 }
@@ -103,9 +101,6 @@ export function createEnvironmentWrites({ write }: Pick<Connection, 'write'>): E
         ...(label !== undefined && { VersionLabel: label }),
       });
       await write(command, signal);
-    },
-    async terminateEnvironment(id, signal) {
-      await write(new TerminateEnvironmentCommand({ EnvironmentId: id }), signal);
     },
     async swapCnames([source, destination], signal) {
       const command = new SwapEnvironmentCNAMEsCommand({

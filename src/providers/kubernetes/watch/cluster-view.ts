@@ -22,6 +22,8 @@ export interface ClusterView {
   /** Pods of a namespace that `ownerUid` controls. */
   pods(namespace: string, ownerUid: string): readonly PodView[];
   pod(namespace: string, name: string): PodView | undefined;
+  /** Every pod of a namespace, whoever made it. */
+  allPods(namespace: string): readonly PodView[];
   /** Warnings, and the words of the autoscaler, about one object of a namespace. */
   events(namespace: string, uid: string): readonly EventView[];
 }

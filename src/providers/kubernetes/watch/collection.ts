@@ -7,6 +7,7 @@ export interface Collection<T> {
   /** What belongs to an owner, or the events about an object. */
   group(uid: string): readonly T[];
   readonly size: number;
+  all(): readonly T[];
   /** Adds or replaces one; the same version again changes nothing. */
   put(object: KubeObject): readonly string[];
   remove(object: KubeObject): readonly string[];
@@ -75,6 +76,7 @@ export function createCollection<T>(reading: Reading<T>): Collection<T> {
   return {
     get: (name) => entries.get(name)?.kept,
     group: (uid) => [...(groups.get(uid) ?? [])],
+    all: () => [...entries.values()].map(({ kept }) => kept),
     get size() {
       return entries.size;
     },

@@ -99,6 +99,7 @@ function viewOf(feeds: FeedSet, sources: readonly Source[]): ClusterView {
     owned: (collection, uid) => feeds.objects(collection)?.contents.group(uid) ?? [],
     pods: (namespace, uid) => podsOf(namespace)?.contents.group(uid) ?? [],
     pod: (namespace, name) => podsOf(namespace)?.contents.get(name),
+    allPods: (namespace) => podsOf(namespace)?.contents.all() ?? [],
     events: (namespace, uid) => feeds.events(namespacedPath('v1', namespace, 'events'), uid),
   };
 }

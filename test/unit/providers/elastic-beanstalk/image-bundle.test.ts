@@ -1,6 +1,6 @@
 import { ZipFile } from 'yazl';
 import { describe, expect, it } from 'vitest';
-import { intoBase, type Made } from '../../../../src/providers/elastic-beanstalk/bundle/base-bundle.js';
+import { intoBase, type Made } from '../../../../src/providers/elastic-beanstalk/bundle/image-bundle.js';
 import { openZipBytes } from '../../../../src/providers/elastic-beanstalk/bundle/zip.js';
 
 const image = `registry.example.com/shop/api@sha256:${'a'.repeat(64)}`;

@@ -1,0 +1,48 @@
+import type { Purpose, Ticket } from '../shared/live/ticket.js';
+import { eventsOf, firstOf } from './events.js';
+import type { Gate } from './gate.js';
+import { GatewayRefusal } from './gateway-refusal.js';
+import { openTarget, provided, type OpenTarget, type OpenTargetDeps } from './open-target.js';
+import type { Answer, Call } from './server.js';
+
+export interface AnswerDeps extends OpenTargetDeps {
+  readonly gate: Gate;
+}
+
+type Handler = (target: OpenTarget, call: Call, ticket: Ticket) => Promise<Answer>;
+
+const HANDLERS: Readonly<Partial<Record<Purpose, Handler>>> = { pods: answerPods };
+
+/** Answers calls of the API, each by what its ticket allows. */
+export function createAnswer(deps: AnswerDeps): (call: Call) => Promise<Answer> {
+  return async (call) => {
+    const purpose = call.path.slice('/live/'.length) as Purpose;
+    const handler = Object.hasOwn(HANDLERS, purpose) ? HANDLERS[purpose] : undefined;
+    if (!handler) throw new GatewayRefusal('live.unsupported', `There is nothing at ${call.path}`);
+    const ticket = await deps.gate.admit(call, purpose);
+    const target = await openTarget(deps, ticket, call.signal);
+    try {
+      const answer = await handler(target, call, ticket);
+      if (answer.kind === 'events') return { kind: 'events', events: closing(target, answer.events) };
+      await target.close();
+      return answer;
+    } catch (error) {
+      await target.close();
+      throw error;
+    }
+  };
+}
+
+async function answerPods({ live, turn }: OpenTarget, { body }: Call): Promise<Answer> {
+  const pods = provided(await live.pods?.(turn), 'pods');
+  if (!(body as { follow?: unknown }).follow) return { kind: 'json', body: await firstOf(pods) };
+  return { kind: 'events', events: eventsOf('pods', pods) };
+}
+
+async function* closing(target: OpenTarget, events: AsyncIterable<string>): AsyncGenerator<string> {
+  try {
+    yield* events;
+  } finally {
+    await target.close();
+  }
+}

@@ -1,0 +1,63 @@
+import type { PodsView } from '../../../shared/contract/live-pods.js';
+import type { CredentialSource, LiveAnswer, LiveOperations, OwnedTurn } from '../../contract.js';
+import type { Cluster, Clusters } from '../connect/clusters.js';
+import { createSecretReferences } from '../connect/secret-references.js';
+import { explain } from '../failures.js';
+import type { KubernetesTarget } from '../target.js';
+import { followPods } from './follow-pods.js';
+import { presentPod } from './present-pod.js';
+
+/** What people may look at and do in the namespace of a target, beside deployments. */
+export function createLive(
+  target: KubernetesTarget,
+  clusters: Clusters,
+  credentials: CredentialSource | undefined,
+): LiveOperations {
+  const { namespace } = target;
+  const read = credentials && createSecretReferences(credentials);
+  const open = (signal: AbortSignal) => clusters.open(target.cluster, signal, read);
+  return {
+    pods: (turn) =>
+      answered(async () => {
+        const cluster = await open(turn.signal);
+        return released(cluster, podViews(cluster, { ...turn, namespace }));
+      }),
+  };
+}
+
+/** What runs, once for each time that it looks different. */
+async function* podViews(
+  { hub }: Cluster,
+  { signal, ...wanted }: OwnedTurn & { readonly namespace: string },
+): AsyncGenerator<PodsView> {
+  let shown = '';
+  for await (const { pods, trouble } of followPods(hub, wanted, signal)) {
+    const view = {
+      pods: pods.map(({ pod, owner }) => presentPod(pod, owner)),
+      ...(trouble !== undefined && { trouble }),
+    };
+    const text = JSON.stringify(view);
+    if (text === shown) continue;
+    shown = text;
+    yield view;
+  }
+}
+
+/** Gives the cluster back when whoever reads has had enough. */
+async function* released<T>(cluster: Cluster, values: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* values;
+  } finally {
+    cluster.release();
+  }
+}
+
+async function answered<T>(look: () => Promise<T>): Promise<LiveAnswer<T>> {
+  try {
+    return { said: 'done', value: await look() };
+  } catch (error) {
+    const outcome = explain(error);
+    if (outcome.said === 'done') throw error;
+    return outcome;
+  }
+}

@@ -1,0 +1,34 @@
+import { Type } from 'typebox';
+import { setting } from './setting.js';
+
+/** Settings of the gateway, and of how the API reaches it. */
+export const GATEWAY_SETTINGS = {
+  gatewayUrl: setting(
+    'BEANPOD_GATEWAY_URL',
+    Type.String({
+      pattern: '^https?://[^/?#@]+/?$',
+      description:
+        'Address by which the API reaches the gateway; without it nothing live is shown of Kubernetes. The role `all` has one of its own',
+    }),
+  ),
+  gatewayKey: setting(
+    'BEANPOD_GATEWAY_KEY',
+    Type.String({
+      minLength: 32,
+      maxLength: 500,
+      description:
+        'Key by which the API signs what the gateway may do; the same on both. The role `all` makes one when it is unset',
+    }),
+    undefined,
+    'secret',
+  ),
+  gatewayPort: setting(
+    'BEANPOD_GATEWAY_PORT',
+    Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      description: 'Port that the gateway listens on, for the API alone; 0 takes any free one',
+    }),
+    8090,
+  ),
+} as const;

@@ -1,0 +1,364 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createSeal } from '../../../src/shared/secrets/seal.js';
+import { createLogger } from '../../../src/shared/log/logger.js';
+import { createRedactor } from '../../../src/shared/log/redact.js';
+import { createConfiguration } from '../../../src/shared/store/configuration.js';
+import { createDeployments } from '../../../src/shared/store/deployments.js';
+import { createNotices } from '../../../src/shared/store/notices.js';
+import { createAddressGuard } from '../../../src/workers/checks/address-guard.js';
+import { startHerald } from '../../../src/workers/notices/herald.js';
+import { createMail } from '../../../src/workers/notices/mail.js';
+import { createSender } from '../../../src/workers/notices/send-request.js';
+import { createSecrets } from '../../../src/workers/secrets/secrets.js';
+import { ARTIFACT, useApi } from '../../support/api.js';
+import { createHandWorker } from '../../support/hand-worker.js';
+
+const KEY = `k1:${randomBytes(32).toString('base64')}`;
+const WHSEC = `whsec_${randomBytes(24).toString('base64')}`;
+const api = useApi({ BEANPOD_ENCRYPTION_KEYS: KEY });
+
+/** What somebody was sent, and what they answer next. */
+interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly text: string;
+  readonly body: Record<string, unknown>;
+}
+let seen: Seen[] = [];
+let answers: ((one: Seen) => { status: number; body?: object }) | undefined;
+let standIn: Server;
+let url = '';
+let mails: string[] = [];
+let mailServer: ReturnType<typeof createTcpServer>;
+let herald: { close(): Promise<void> };
+
+beforeAll(async () => {
+  await api.start();
+  await api.configure();
+  standIn = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      const body = JSON.parse(text === '' ? '{}' : text) as Record<string, unknown>;
+      const one = {
+        method: request.method ?? '',
+        path: request.url ?? '',
+        headers: request.headers,
+        text,
+        body,
+      };
+      seen.push(one);
+      const { status, body: said = {} } = answers?.(one) ?? { status: 200 };
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said));
+    });
+  });
+  await new Promise<void>((resolve) => standIn.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(standIn.address() as AddressInfo).port}`;
+  mailServer = startMailServer();
+  await new Promise<void>((resolve) => mailServer.listen(0, '127.0.0.1', resolve));
+  herald = startOne();
+});
+afterAll(async () => {
+  await herald.close();
+  await new Promise((resolve) => standIn.close(resolve));
+  await new Promise((resolve) => mailServer.close(resolve));
+  await api.stop();
+});
+beforeEach(() => {
+  seen = [];
+  mails = [];
+  answers = undefined;
+});
+afterEach(async () => {
+  const { items } = (await api.call().get('/v1/subscriptions')).body as unknown as {
+    items: { subscription: string }[];
+  };
+  for (const { subscription } of items) await api.call().delete(`/v1/subscriptions/${subscription}`);
+});
+
+function startOne(networks = ['127.0.0.0/8']) {
+  const { client, namespace } = api.redis;
+  const configuration = createConfiguration(client, namespace);
+  const redactor = createRedactor();
+  const logger = createLogger('silent');
+  const deployments = createDeployments(client, namespace, { perTarget: 10, live: 1_000 });
+  const one = startHerald({
+    notices: createNotices(client, namespace),
+    configuration: { current: () => (void configuration.refresh(), configuration.current()) },
+    secrets: createSecrets({
+      config: { secrets: { variables: {}, folder: '/nowhere' } },
+      seal: createSeal([KEY]),
+      redactor,
+      logger,
+    }),
+    send: createSender(createAddressGuard(networks)),
+    mail: createMail(`smtp://127.0.0.1:${(mailServer.address() as AddressInfo).port}`, 'beanpod@example.com'),
+    publicUrl: 'https://beanpod.example.com',
+    logger,
+    load: (id) => deployments.load(id),
+    redact: (text) => redactor.redact(text),
+  });
+  return one;
+}
+
+async function subscribe(name: string, channel: object, more: object = {}) {
+  const answer = await api
+    .call()
+    .put(`/v1/subscriptions/${name}`)
+    .send({ channel, ...more });
+  expect(answer.status, answer.text).toBeLessThan(300);
+  // A herald looks at the configuration every half second.
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  return answer;
+}
+
+let versions = 0;
+async function deploy(more: object = {}): Promise<string> {
+  versions += 1;
+  const { body } = await api
+    .call()
+    .post('/v1/deployments')
+    .send({
+      service: 'shop-api',
+      environment: 'staging',
+      version: `v${versions}`,
+      artifact: ARTIFACT,
+      ...more,
+    });
+  return body.id;
+}
+
+const worker = () => createHandWorker(api.redis);
+const bodies = () => seen.map(({ body }) => body);
+const noticesOf = async (name: string) =>
+  (await api.call().get(`/v1/subscriptions/${name}/notices`)).body.items as unknown as {
+    id: string;
+    state: string;
+    outcome: string;
+    attempts: number;
+    seen?: string;
+  }[];
+
+describe('a webhook', () => {
+  test('is told each state once, signed as Standard Webhooks are', async () => {
+    await subscribe(
+      'hook',
+      { type: 'webhook', url: `${url}/in`, secret: WHSEC },
+      { events: ['queued', 'succeeded'] },
+    );
+    const id = await deploy();
+    await worker().succeed(id);
+
+    await expect
+      .poll(() => bodies().map(({ type }) => type))
+      .toEqual(['deployment.queued', 'deployment.succeeded']);
+    for (const { text, headers } of seen)
+      expect(() => new Webhook(WHSEC).verify(text, headers as Record<string, string>)).not.toThrow();
+    expect(bodies()[1]).toMatchObject({
+      data: {
+        id,
+        service: 'shop-api',
+        state: 'succeeded',
+        link: `https://beanpod.example.com/deployments/${id}`,
+      },
+    });
+  });
+
+  test('that fails is tried again, and can be sent once more by hand', async () => {
+    await subscribe('flaky', { type: 'webhook', url: `${url}/in`, secret: WHSEC }, { events: ['succeeded'] });
+    answers = () => ({ status: 503 });
+    await worker().succeed(await deploy());
+    await expect
+      .poll(async () => (await noticesOf('flaky'))[0])
+      .toMatchObject({ outcome: 'waiting', attempts: 1, seen: 'answered 503: {}' });
+    answers = undefined;
+    const [notice] = await noticesOf('flaky');
+    await api.call().post(`/v1/subscriptions/flaky/notices/${notice?.id}/resend`).send({});
+
+    await expect.poll(async () => (await noticesOf('flaky'))[0]).toMatchObject({ outcome: 'sent' });
+    expect(new Set(seen.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  });
+
+  test('that redirects is not followed and given up', async () => {
+    await subscribe('moved', { type: 'webhook', url: `${url}/in`, secret: WHSEC }, { events: ['succeeded'] });
+    answers = () => ({ status: 302 });
+    await worker().succeed(await deploy());
+
+    await expect
+      .poll(async () => (await noticesOf('moved'))[0])
+      .toMatchObject({ outcome: 'given-up', attempts: 1 });
+  });
+
+  test('never shows its secret', async () => {
+    const put = await subscribe('kept', { type: 'webhook', url: `${url}/in`, secret: WHSEC });
+    expect(put.text).not.toContain(WHSEC);
+    expect((await api.call().get('/v1/subscriptions/kept')).body).toMatchObject({
+      channel: { secret: '(sealed)' },
+    });
+    expect(
+      JSON.stringify(await api.redis.client.hgetall(`{${api.redis.namespace}}:configuration:subscription`)),
+    ).not.toContain(WHSEC);
+  });
+
+  test('to a private address that nobody allowed is not called', async () => {
+    await herald.close();
+    herald = startOne([]);
+    await subscribe(
+      'inside',
+      { type: 'webhook', url: `${url}/in`, secret: WHSEC },
+      { events: ['succeeded'] },
+    );
+    await worker().succeed(await deploy());
+
+    await expect.poll(async () => (await noticesOf('inside'))[0]?.seen).toMatch(/not a public address/);
+    expect(seen).toEqual([]);
+    await herald.close();
+    herald = startOne();
+  });
+
+  test('may be told in CDEvents', async () => {
+    await subscribe(
+      'cd',
+      { type: 'webhook', url: `${url}/in`, secret: WHSEC, format: 'cdevents' },
+      { events: ['succeeded'] },
+    );
+    await worker().succeed(await deploy());
+
+    await expect.poll(() => seen.length).toBe(1);
+    expect(seen[0]?.headers).toMatchObject({
+      'ce-specversion': '1.0',
+      'ce-type': 'dev.cdevents.service.upgraded.0.3.0',
+    });
+  });
+});
+
+describe('what changes with its deployment', () => {
+  test('is one Slack message', async () => {
+    answers = () => ({ status: 200, body: { ok: true, channel: 'C1', ts: '17.1' } });
+    await subscribe('chat', { type: 'slack', channel: '#deploys', token: 'xoxb-of-the-tests', api: url });
+    await worker().rollBack(await deploy());
+
+    await expect
+      .poll(() => String(bodies().at(-1)?.['text']))
+      .toMatch(/was rolled back.*\n.*2 of 2 instances are red/);
+    expect(seen.filter(({ path }) => path === '/chat.postMessage')).toHaveLength(1);
+    expect(
+      seen.filter(({ path }) => path === '/chat.update').every(({ body }) => body['ts'] === '17.1'),
+    ).toBe(true);
+    expect(seen[0]?.headers['authorization']).toBe('Bearer xoxb-of-the-tests');
+  });
+
+  test('is one deployment at GitHub with statuses on the commit', async () => {
+    answers = ({ path }) => ({ status: 201, body: path.endsWith('/deployments') ? { id: 42 } : {} });
+    await subscribe(
+      'source',
+      { type: 'github', repository: 'acme/shop', token: 'ghp_of_the_tests', api: url },
+      { events: ['preparing', 'succeeded'] },
+    );
+    const id = await deploy({ commit: 'a'.repeat(40) });
+    await worker().save(id, { name: 'preparing' });
+    await expect.poll(() => seen.length).toBe(2);
+    await createFinisher(id);
+
+    await expect
+      .poll(() => seen.map(({ path, body }) => `${path} ${String(body['state'] ?? body['ref'])}`))
+      .toEqual([
+        `/repos/acme/shop/deployments ${'a'.repeat(40)}`,
+        '/repos/acme/shop/deployments/42/statuses in_progress',
+        '/repos/acme/shop/deployments/42/statuses success',
+      ]);
+  });
+
+  test('is a build status at Bitbucket and a commit status at GitLab', async () => {
+    await subscribe(
+      'bb',
+      { type: 'bitbucket', repository: 'acme/shop', token: 'bb-token', api: url },
+      { events: ['succeeded'] },
+    );
+    await subscribe(
+      'gl',
+      { type: 'gitlab', project: 'acme/shop', token: 'gl-token', api: url },
+      { events: ['succeeded'] },
+    );
+    await worker().succeed(await deploy({ commit: 'b'.repeat(40) }));
+
+    await expect
+      .poll(() => seen.map(({ path, body }) => `${path} ${String(body['state'])}`).sort())
+      .toEqual([
+        `/2.0/repositories/acme/shop/commit/${'b'.repeat(40)}/statuses/build SUCCESSFUL`,
+        `/api/v4/projects/acme%2Fshop/statuses/${'b'.repeat(40)} success`,
+      ]);
+  });
+});
+
+describe('people', () => {
+  test('get a mail or a card', async () => {
+    await subscribe('mail', { type: 'email', to: ['ops@example.com'] }, { events: ['rolled_back'] });
+    await subscribe('teams', { type: 'teams', url: `${url}/flow` }, { events: ['rolled_back'] });
+    await worker().rollBack(await deploy());
+
+    await expect.poll(() => mails.join('\n')).toMatch(/To: ops@example\.com/);
+    expect(mails.join('\n')).toMatch(/was rolled back/);
+    await expect.poll(() => JSON.stringify(bodies()[0])).toMatch(/AdaptiveCard.*was rolled back/);
+  });
+});
+
+describe('two heralds, one of which dies', () => {
+  test('lose nothing and double nothing', async () => {
+    const other = startOne();
+    await subscribe('both', { type: 'webhook', url: `${url}/in`, secret: WHSEC }, { events: ['queued'] });
+    const ids: string[] = [];
+    for (let at = 0; at < 20; at += 1) {
+      const service = `told-${at}`;
+      await api.configure(service);
+      ids.push(await deploy({ service }));
+      if (at === 10) await other.close();
+    }
+
+    await expect.poll(() => seen.length).toBe(20);
+    expect(new Set(seen.map(({ headers }) => headers['webhook-id'])).size).toBe(20);
+    expect(
+      bodies()
+        .map(({ data }) => (data as { id: string }).id)
+        .sort(),
+    ).toEqual([...ids].sort());
+  });
+});
+
+/** Takes over and succeeds, as another worker would after the lease of the first. */
+async function createFinisher(id: string): Promise<void> {
+  const { client, namespace } = api.redis;
+  const target = `{${namespace}}:mailbox:shop-api/staging`;
+  await client.hset(target, 'leaseUntil', '1');
+  await createHandWorker(api.redis).succeed(id);
+}
+
+/** As much of SMTP as it takes to be given a mail. RFC 5321 */
+function startMailServer() {
+  return createTcpServer((socket) => {
+    let data = false;
+    let text = '';
+    socket.write('220 stand-in\r\n');
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (chunk) => {
+      for (const line of chunk.toString().split('\r\n').slice(0, -1)) {
+        if (data && line === '.') {
+          data = false;
+          mails.push(text);
+          text = '';
+          socket.write('250 taken\r\n');
+        } else if (data) text += `${line}\n`;
+        else if (line === 'DATA') {
+          data = true;
+          socket.write('354 go on\r\n');
+        } else if (line === 'QUIT') socket.end('221 bye\r\n');
+        else socket.write('250 ok\r\n');
+      }
+    });
+  });
+}
