@@ -14,6 +14,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
+COPY web ./web
 COPY scripts/build-cli.mjs ./scripts/build-cli.mjs
 RUN npm run build && mkdir -p /var/lib/beanpod/blobs
 

@@ -13,7 +13,9 @@ const sources = readSources(root, 'src');
 const graph = graphOf(sources);
 
 /** Source files that may have up to 300 lines of code each; tests, scripts and simulators are code too. */
-const limited = ['src', 'test', 'scripts', 'bench'].flatMap((folder) => [...readSources(root, folder)]);
+const limited = ['src', 'web', 'test', 'scripts', 'bench'].flatMap((folder) => [
+  ...readSources(root, folder),
+]);
 
 const sdks = /^(@aws-sdk\/client-elastic-beanstalk|@kubernetes\/client-node|google-auth-library)$/;
 
@@ -53,6 +55,27 @@ describe('the import graph of src', () => {
     );
 
     expect(eager).toEqual([]);
+  });
+});
+
+describe('the web page', () => {
+  const page = [...readSources(root, 'web/src')];
+  const fromSrc = page.flatMap(([path, source]) =>
+    [...source.matchAll(/^(?:import|export)[^;]*?from '(?:\.\.\/)+src\/([^']+)'/gm)].map(
+      ([text, to = '']) => ({
+        path,
+        to,
+        isType: text.startsWith('import type'),
+      }),
+    ),
+  );
+
+  test('takes types alone from the service, and only those of the contract and the domain', () => {
+    expect(page.length).toBeGreaterThan(50);
+    expect(fromSrc.length).toBeGreaterThan(20);
+    expect(fromSrc.filter(({ isType, to }) => !isType || !/^shared\/(contract|domain)\//.test(to))).toEqual(
+      [],
+    );
   });
 });
 

@@ -4,6 +4,7 @@ import type { Blobs } from '../shared/blobs/blobs.js';
 import type { Deployment } from '../shared/domain/deployment.js';
 import { isDeploymentId } from '../shared/domain/ids.js';
 import type { Logger } from '../shared/log/logger.js';
+import type { Answered } from '../shared/metrics/http-metrics.js';
 import type { Seal } from '../shared/secrets/seal.js';
 import type { Bell } from '../shared/store/bell.js';
 import type { Configuration } from '../shared/store/configuration.js';
@@ -38,6 +39,7 @@ import { attachmentRoute } from './routes/attachments.js';
 import { journalRoutes } from './routes/journal.js';
 import { liveRoutes } from './routes/live.js';
 import { livePodsRoute } from './routes/live-pods.js';
+import { liveTailRoute } from './routes/live-tail.js';
 import { oidcRoutes } from './routes/oidc.js';
 import { outcomeRoute } from './routes/outcome.js';
 import { repetitionRoutes } from './routes/repetitions.js';
@@ -93,6 +95,8 @@ export interface AppDeps {
   readonly gateway?: GatewayClient | undefined;
   readonly logger: Logger;
   readonly readiness: Readiness;
+  /** Told of every request that a route has answered. */
+  readonly answered?: (answered: Answered) => void;
 }
 
 /** The API as an Express application, without a socket. `publicUrl` is where callers reach it, for its description. */
@@ -102,9 +106,16 @@ export function createApp(deps: AppDeps, publicUrl?: string): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   const table = createTable(deps, publicUrl);
-  const { access, logger, readiness } = deps;
+  const { access, logger, readiness, answered } = deps;
   const trail = createAuditTrail(access.auditLog, logger);
-  mountRoutes(app, table, { auth: access.auth, trail, logger, closing: readiness.closing, publicUrl });
+  mountRoutes(app, table, {
+    auth: access.auth,
+    trail,
+    logger,
+    closing: readiness.closing,
+    publicUrl,
+    ...(answered && { answered }),
+  });
   mountDocs(app, table, publicUrl);
   mountWebPage(app, readBuiltPage(), publicUrl);
   app.use((req, res) => {
@@ -157,6 +168,7 @@ export function createTable(
     attachmentRoute({ blobs, deployments }),
     ...liveRoutes({ configuration, blobs, live: workers.live }),
     livePodsRoute({ configuration, gateway }),
+    liveTailRoute({ configuration, gateway }),
     ...sessionRoutes({ ...access, publicUrl, oidc: access.login !== undefined }),
     ...oidcRoutes(access, publicUrl),
     ...tokenRoutes(access),

@@ -1,5 +1,6 @@
 import type { Express, Request, Response } from 'express';
 import type { Logger } from '../shared/log/logger.js';
+import type { Answered } from '../shared/metrics/http-metrics.js';
 import type { AuditTrail, Call } from './access/audit-trail.js';
 import { permitSomewhere } from './access/permit.js';
 import type { Authentication } from './auth/authenticate.js';
@@ -22,6 +23,7 @@ export interface HttpDeps {
   readonly trail: AuditTrail;
   /** Address by which browsers reach the API. */
   readonly publicUrl?: string | undefined;
+  readonly answered?: (answered: Answered) => void;
 }
 
 const NOBODY: Caller = {
@@ -41,10 +43,12 @@ export function mountRoutes(app: Express, table: readonly Route[], deps: HttpDep
   const { logger } = deps;
   const serving = { ...deps, leash: createLeash(deps.auth) };
   for (const route of table) {
+    const template = { method: route.method, route: route.path.replaceAll(/:(\w+)/g, '{$1}') };
     const readBody = route.body && bodyReader(route.body);
     app[route.method](route.path, (req: Request, res: Response) => {
       const requestId = requestIdOf(req.headers['x-request-id'] as string | undefined);
-      const exchange = { req, res, requestId, caller: NOBODY };
+      const exchange = { req, res, requestId, caller: NOBODY, waits: false };
+      if (deps.answered) tellAnswered(deps.answered, template, exchange);
       serve(route, readBody, serving, exchange).catch((error: unknown) => {
         deps.trail.refused(callOf(exchange), exchange.caller, error);
         sendProblem(req, res, error, requestId, logger);
@@ -68,6 +72,24 @@ interface Exchange {
   readonly requestId: string;
   /** Who calls, as far as that is known yet. */
   caller: Caller;
+  /** Whether it is held open on purpose. */
+  waits: boolean;
+}
+
+function tellAnswered(
+  answered: (answered: Answered) => void,
+  template: Pick<Answered, 'method' | 'route'>,
+  exchange: Exchange,
+): void {
+  const startedAt = performance.now();
+  exchange.res.once('close', () =>
+    answered({
+      ...template,
+      status: exchange.res.statusCode,
+      mode: exchange.waits ? 'waiting' : 'prompt',
+      seconds: (performance.now() - startedAt) / 1_000,
+    }),
+  );
 }
 
 type ServeDeps = HttpDeps & { readonly leash: Leash };
@@ -106,7 +128,8 @@ function recorded(
 ): Promise<void> | undefined {
   // Whoever comes back from the identity provider signs in by reading.
   if (method === 'get' && reply.about === undefined) return undefined;
-  const done = trail.answered(callOf(exchange), exchange.caller, reply);
+  const pace = recordsItself ? 'soon' : 'now';
+  const done = trail.answered(callOf(exchange), exchange.caller, reply, pace);
   return recordsItself ? undefined : done;
 }
 
@@ -148,12 +171,14 @@ interface Hold {
 }
 
 /** Watches over the rights of a caller from the moment on that an answer is going to take long. */
-function holdLazily({ leash, closing }: ServeDeps, { req, res }: Exchange, caller: Caller): Hold {
+function holdLazily({ leash, closing }: ServeDeps, exchange: Exchange, caller: Caller): Hold {
+  const { req, res } = exchange;
   let signal: AbortSignal | undefined;
   let rights: AbortSignal | undefined;
   return {
     closing() {
       if (signal) return signal;
+      exchange.waits = true;
       if (caller.by === 'nothing') return closing;
       const held = leash.hold(req.headers, caller);
       if (res.destroyed) held.release();

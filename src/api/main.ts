@@ -9,13 +9,17 @@ import { createPlans } from '../shared/queue/plans.js';
 import { reviewHolds } from '../shared/holds/review.js';
 import { startReviewer } from '../shared/queue/reviewer.js';
 import { startSweeper } from '../shared/queue/sweeper.js';
+import { createExposition, serveExposition } from '../shared/metrics/exposition.js';
+import { registerHttpMetrics } from '../shared/metrics/http-metrics.js';
+import { registerStoreMetrics } from '../shared/metrics/store-metrics.js';
 import { connectRedis, type Profile } from '../shared/redis.js';
 import { proveFit, reachable } from '../shared/redis-proof.js';
 import { createSeal } from '../shared/secrets/seal.js';
 import { createArchive } from '../shared/store/archive.js';
 import { createBell } from '../shared/store/bell.js';
+import { createCensus } from '../shared/store/census.js';
 import { createConfiguration } from '../shared/store/configuration.js';
-import { createDeployments } from '../shared/store/deployments.js';
+import { createDeployments, type Deployments } from '../shared/store/deployments.js';
 import { createHistory } from '../shared/store/history.js';
 import { createJournal } from '../shared/store/journal.js';
 import { keysOf } from '../shared/store/keys.js';
@@ -73,6 +77,12 @@ export async function startApi(
     const prefix = keysOf(namespace).queuePrefix;
     const offers = createDispatcher(queue, prefix);
     const [plans, live] = [createPlans(queue, namespace, bell), createLive(queue, namespace, bell)];
+    const exposition = createExposition();
+    registerStoreMetrics(exposition, {
+      census: createCensus(redis, namespace),
+      audit: () => auditIfSmall(redis, recent),
+      environments: () => [...configuration.current().environments.keys()],
+    });
     const readiness = createReadiness(redis, config.redisCheck);
     const deps = {
       store: {
@@ -94,6 +104,7 @@ export async function startApi(
       gateway: gatewayOf(config),
       logger,
       readiness,
+      answered: registerHttpMetrics(exposition),
     };
     const reviewer = startReviewer({
       deployments: recent,
@@ -108,12 +119,17 @@ export async function startApi(
       logger.warn('sweep failed', { error: String(error) }),
     );
     const server = await listen(app, config.host, config.port);
-    logger.info('api ready', { url: server.url });
+    const metrics =
+      config.metricsPort === undefined
+        ? undefined
+        : await serveExposition(exposition, config.host, config.metricsPort);
+    logger.info('api ready', { url: server.url, ...(metrics && { metrics: `${metrics.url}/metrics` }) });
     return {
       url: server.url,
       async close() {
         readiness.drain();
         await server.close();
+        await metrics?.close();
         await Promise.all([sweeper.close(), reviewer.close(), conductor.close()]);
         configuration.close();
         access.directory.close();
@@ -126,6 +142,16 @@ export async function startApi(
     disconnect();
     throw error;
   }
+}
+
+/** An audit reads every key in one step, so a store with more than these is not stopped for it. */
+const MOST_AUDITED_KEYS = 100_000;
+
+async function auditIfSmall(
+  redis: Redis,
+  deployments: Pick<Deployments, 'audit'>,
+): Promise<readonly string[] | undefined> {
+  return (await redis.dbsize()) <= MOST_AUDITED_KEYS ? deployments.audit() : undefined;
 }
 
 function gatewayOf({ gatewayUrl, gatewayKey }: Config): GatewayClient | undefined {

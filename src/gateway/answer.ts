@@ -4,14 +4,16 @@ import type { Gate } from './gate.js';
 import { GatewayRefusal } from './gateway-refusal.js';
 import { openTarget, provided, type OpenTarget, type OpenTargetDeps } from './open-target.js';
 import type { Answer, Call } from './server.js';
+import { tailEvents, tailWish } from './tail.js';
 
 export interface AnswerDeps extends OpenTargetDeps {
   readonly gate: Gate;
+  redact(line: string): string;
 }
 
-type Handler = (target: OpenTarget, call: Call, ticket: Ticket) => Promise<Answer>;
+type Handler = (target: OpenTarget, call: Call, deps: AnswerDeps, ticket: Ticket) => Promise<Answer>;
 
-const HANDLERS: Readonly<Partial<Record<Purpose, Handler>>> = { pods: answerPods };
+const HANDLERS: Readonly<Partial<Record<Purpose, Handler>>> = { pods: answerPods, logs: answerLogs };
 
 /** Answers calls of the API, each by what its ticket allows. */
 export function createAnswer(deps: AnswerDeps): (call: Call) => Promise<Answer> {
@@ -22,7 +24,7 @@ export function createAnswer(deps: AnswerDeps): (call: Call) => Promise<Answer> 
     const ticket = await deps.gate.admit(call, purpose);
     const target = await openTarget(deps, ticket, call.signal);
     try {
-      const answer = await handler(target, call, ticket);
+      const answer = await handler(target, call, deps, ticket);
       if (answer.kind === 'events') return { kind: 'events', events: closing(target, answer.events) };
       await target.close();
       return answer;
@@ -37,6 +39,18 @@ async function answerPods({ live, turn }: OpenTarget, { body }: Call): Promise<A
   const pods = provided(await live.pods?.(turn), 'pods');
   if (!(body as { follow?: unknown }).follow) return { kind: 'json', body: await firstOf(pods) };
   return { kind: 'events', events: eventsOf('pods', pods) };
+}
+
+async function answerLogs(
+  { live, turn }: OpenTarget,
+  { body }: Call,
+  { redact }: AnswerDeps,
+): Promise<Answer> {
+  const wish = tailWish(body);
+  return {
+    kind: 'events',
+    events: tailEvents(provided(await live.tail?.(turn, wish), 'logs to follow'), redact),
+  };
 }
 
 async function* closing(target: OpenTarget, events: AsyncIterable<string>): AsyncGenerator<string> {

@@ -52,7 +52,8 @@ export async function startGateway(
       logger,
     });
     const surroundings = { bundles: { open: () => Promise.resolve(undefined) } };
-    const deps = { gate, configuration, secrets, provider, surroundings };
+    const redact = (line: string) => redactor.redact(line);
+    const deps = { gate, configuration, secrets, provider, surroundings, redact };
     const server = await startServer({
       host: config.host,
       port: config.gatewayPort,

@@ -1,5 +1,6 @@
 import type { Artifact } from '../shared/contract/artifact.js';
 import type { PodsView } from '../shared/contract/live-pods.js';
+import type { DroppedLines, TailLine, TailNotice, TailQuery } from '../shared/contract/live-tail.js';
 import type { Failure } from '../shared/domain/failures.js';
 import type { Outcome } from '../shared/domain/outcome.js';
 import type { Schema } from '../shared/schema/schema.js';
@@ -120,6 +121,26 @@ export interface LiveOperations {
   cleanUp?(turn: LiveTurn, wish: CleanUpWish): Promise<LiveAnswer<CleanUp>>;
   /** The pods of the target now, and again after each change, until the signal aborts. Whose a pod is, is looked up in the cluster. */
   pods?(turn: OwnedTurn): Promise<LiveAnswer<AsyncIterable<PodsView>>>;
+  /** The logs of all containers of the target as one, also of those that come later, until the signal aborts. */
+  tail?(turn: OwnedTurn, wish: TailWish): Promise<LiveAnswer<AsyncIterable<TailBatch>>>;
+}
+
+/** Which lines to follow. */
+export interface TailWish extends Omit<TailQuery, 'include' | 'exclude'> {
+  /** `position` of the last batch that was read; everything after it comes, and nothing before. */
+  readonly after?: string;
+  /** Lines that it does not want are forgotten at once. */
+  wants(text: string): boolean;
+}
+
+/** Lines that came since the batch before, in the order of their times and of each container's own. */
+export interface TailBatch {
+  readonly lines: readonly TailLine[];
+  /** What was lost after these lines: only so many are kept for whoever does not read. */
+  readonly dropped: readonly DroppedLines[];
+  readonly notices: readonly TailNotice[];
+  /** Where to go on after this batch. */
+  readonly position: string;
 }
 
 /** One live call. It ends when `signal` aborts. */
@@ -202,6 +223,19 @@ export interface CredentialSource {
    */
   read(text: string, signal: AbortSignal): Promise<CredentialReading>;
 }
+
+/** A call to a foreign API, as whoever watches the work of a process wants to know it. */
+export interface ForeignCall {
+  /** `elastic-beanstalk`, `s3`, `kubernetes`. */
+  readonly system: string;
+  /** `UpdateEnvironment`, `PATCH deployments`: one of a small set, never the name of somebody's thing. */
+  readonly operation: string;
+  /** Whether an error of this call says that there were too many. */
+  isThrottled(error: unknown): boolean;
+}
+
+/** Watches one try of a call: sends it at once, and passes on what it answers or throws. */
+export type ObserveCall = <T>(call: ForeignCall, send: () => Promise<T>) => Promise<T>;
 
 /** What every provider may use of the worker around it. */
 export interface Surroundings {

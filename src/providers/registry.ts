@@ -1,4 +1,4 @@
-import type { Provider } from './contract.js';
+import type { ObserveCall, Provider } from './contract.js';
 
 /** Settings of the process that providers of this repository need. */
 export interface RegistryOptions {
@@ -8,6 +8,8 @@ export interface RegistryOptions {
   readonly tempo: number;
   /** Packages that export `provider`, made with `defineProvider`. */
   readonly packages: readonly string[];
+  /** Watches the calls of the providers of this repository. */
+  readonly observe?: ObserveCall;
 }
 
 /**
@@ -15,14 +17,15 @@ export interface RegistryOptions {
  * Answers `undefined` for a kind that neither this repository nor a configured package brings.
  */
 export function createRegistry(options: RegistryOptions): (kind: string) => Promise<Provider | undefined> {
+  const observed = options.observe && { observe: options.observe };
   const loaders: Record<string, () => Promise<Provider>> = {
     'elastic-beanstalk': async () => {
       const { createElasticBeanstalk } = await import('./elastic-beanstalk/index.js');
-      return createElasticBeanstalk({ s3PathStyle: options.s3PathStyle });
+      return createElasticBeanstalk({ s3PathStyle: options.s3PathStyle, ...observed });
     },
     kubernetes: async () => {
       const { createKubernetes } = await import('./kubernetes/index.js');
-      return createKubernetes({ tempo: options.tempo });
+      return createKubernetes({ tempo: options.tempo, ...observed });
     },
   };
   const loaded = new Map<string, Promise<Provider>>();

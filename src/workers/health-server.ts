@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Redis } from 'ioredis';
+import { answerScrape, type Exposition } from '../shared/metrics/exposition.js';
 
 /** Redis must answer within this time, in milliseconds; probes of Kubernetes wait for at least a second. */
 const REDIS_WITHIN_MS = 800;
@@ -11,6 +12,7 @@ interface HealthDeps {
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
+  readonly exposition: Exposition;
 }
 
 /** What a supervisor of a worker may ask. */
@@ -23,9 +25,15 @@ export interface HealthServer {
 
 /**
  * `/livez` answers as long as the event loop turns: Redis being away is no reason to start a worker anew. `/readyz`
- * answers 200 while the worker takes deployments and Redis answers, else 503 with the reason. Throws when the port is taken.
+ * answers 200 while the worker takes deployments and Redis answers, else 503 with the reason; `/metrics` for
+ * Prometheus. Throws when the port is taken.
  */
-export async function startHealthServer({ redis, host, port }: HealthDeps): Promise<HealthServer> {
+export async function startHealthServer({
+  redis,
+  host,
+  port,
+  exposition,
+}: HealthDeps): Promise<HealthServer> {
   let isDraining = false;
 
   async function unreadiness(): Promise<string | undefined> {
@@ -44,14 +52,15 @@ export async function startHealthServer({ redis, host, port }: HealthDeps): Prom
           .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
           .end(JSON.stringify(body));
       const path = request.url?.split('?')[0];
-      if (path === '/livez') answer(200, { status: 'ok' });
+      if (path === '/metrics') void answerScrape(exposition, response);
+      else if (path === '/livez') answer(200, { status: 'ok' });
       else if (path === '/readyz')
         void unreadiness().then((detail) =>
           detail === undefined
             ? answer(200, { status: 'ok' })
             : answer(503, { status: 'unavailable', detail }),
         );
-      else answer(404, { status: 'unknown', detail: 'A worker answers /livez and /readyz' });
+      else answer(404, { status: 'unknown', detail: 'A worker answers /livez, /readyz and /metrics' });
     },
   );
   server.maxConnections = 50;

@@ -6,6 +6,7 @@ import {
   type News,
   type Stage,
   type State,
+  type StateName,
 } from '../shared/domain/state.js';
 import type { Offer } from '../shared/store/deployments.js';
 import type { Entry } from '../shared/store/entries.js';
@@ -21,6 +22,8 @@ interface LedgerDeps {
   readonly scribe: Pick<Scribe, 'say' | 'save' | 'hold'>;
   now(): number;
   offer(offer: Offer): void;
+  /** Told when a state was left for good, with the time that the deployment spent in it. */
+  left?(state: StateName, ms: number): void;
 }
 
 /** The one owner of a deployment's state while it runs: every change is stored before anybody acts on it. */
@@ -43,7 +46,7 @@ export interface Ledger {
 }
 
 /** `now` is the clock of Redis. `stages` and `rollback` come from the frozen policy of the deployment. */
-export function createLedger({ deployment, stages, rollback, scribe, now, offer }: LedgerDeps): Ledger {
+export function createLedger({ deployment, stages, rollback, scribe, now, offer, left }: LedgerDeps): Ledger {
   let { state, progress, cancel } = deployment;
 
   function course(more: Partial<Progress> = {}): Course {
@@ -58,7 +61,13 @@ export function createLedger({ deployment, stages, rollback, scribe, now, offer 
 
   async function store(next: State, more: Partial<Progress>, baseline?: unknown): Promise<void> {
     const further = placeOf(next) !== placeOf(state);
-    progress = { ...progress, ...(further && { since: now(), crashes: 0 }), ...more };
+    const [before, { entered }, at] = [state.name, progress, now()];
+    progress = {
+      ...progress,
+      ...(further && { since: at, crashes: 0 }),
+      ...(next.name !== before && { entered: at }),
+      ...more,
+    };
     state = next;
     const saved = await scribe.save({
       state,
@@ -66,7 +75,8 @@ export function createLedger({ deployment, stages, rollback, scribe, now, offer 
       further,
       ...(baseline !== undefined && { baseline }),
     });
-    for (const next of saved.offers) offer(next);
+    if (next.name !== before && entered !== undefined) left?.(before, at - entered);
+    for (const each of saved.offers) offer(each);
   }
 
   return {

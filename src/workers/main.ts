@@ -10,6 +10,8 @@ import { holdsBeforeWriting, reviewHolds } from '../shared/holds/review.js';
 import { startReviewer } from '../shared/queue/reviewer.js';
 import { startSweeper } from '../shared/queue/sweeper.js';
 import { connectRedis, type Profile } from '../shared/redis.js';
+import { createExposition } from '../shared/metrics/exposition.js';
+import { registerWorkerMetrics } from '../shared/metrics/worker-metrics.js';
 import { proveFit, reachable } from '../shared/redis-proof.js';
 import { createArchive } from '../shared/store/archive.js';
 import { createBell } from '../shared/store/bell.js';
@@ -32,6 +34,7 @@ import { startLiveWorker } from './live-worker.js';
 import { startHerald } from './notices/herald.js';
 import { createMail } from './notices/mail.js';
 import { createSender } from './notices/send-request.js';
+import { createCallObserver } from './observe-calls.js';
 import { startPlanWorker } from './plan-worker.js';
 import { createSecrets } from './secrets/secrets.js';
 
@@ -52,13 +55,14 @@ export async function startWorker(
     connect('blocking'),
     connect('blocking'),
   ];
+  const exposition = createExposition();
   const connections = [redis, blocking, planning, subscriber];
   let health: HealthServer | undefined;
   try {
     await reachable(redis);
     if (config.redisCheck === 'strict') await proveFit(redis);
     if (config.healthPort !== undefined)
-      health = await startHealthServer({ redis, host: config.host, port: config.healthPort });
+      health = await startHealthServer({ redis, host: config.host, port: config.healthPort, exposition });
   } catch (error) {
     for (const connection of connections) connection.disconnect();
     throw error;
@@ -74,10 +78,13 @@ export async function startWorker(
     redactor,
     logger,
   });
+  let running = () => 0;
+  const metrics = registerWorkerMetrics(exposition, () => running());
   const provider = createRegistry({
     s3PathStyle: config.s3PathStyle,
     packages: config.providers,
     tempo: config.tempo,
+    observe: createCallObserver(metrics),
   });
   const surroundings = {
     bundles: { open: (service: string, sha256: string) => blobs.get(bundleKey(service, sha256)) },
@@ -139,6 +146,7 @@ export async function startWorker(
     logger,
     tempo: config.tempo,
     attach: (id, name, text) => blobs.put(attachmentKey(id, name), Readable.from([Buffer.from(text)])),
+    passed: metrics.passed,
     load: (id) => deployments.load(id),
     offer: (offer) => dispatcher.offer(offer),
     connection: blocking,
@@ -146,6 +154,7 @@ export async function startWorker(
     name: config.workerName,
     concurrency: config.workerConcurrency,
   });
+  running = () => worker.running();
   logger.info('worker ready', {
     worker: config.workerName,
     concurrency: config.workerConcurrency,

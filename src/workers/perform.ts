@@ -194,8 +194,11 @@ export function createPerformer(run: Drive): Performer {
     },
 
     async close() {
-      await session?.close?.();
-      await secrets.close(isEnded(ledger.state) ? 'revoke' : 'leave');
+      try {
+        await session?.close?.();
+      } finally {
+        await secrets.close(isEnded(ledger.state) ? 'revoke' : 'leave');
+      }
     },
   };
 }

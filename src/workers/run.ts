@@ -1,8 +1,9 @@
 import type { Provider, Surroundings } from '../providers/contract.js';
 import type { Deployment } from '../shared/domain/deployment.js';
 import type { Subject } from '../shared/holds/judge-holds.js';
-import { isEnded, type Hold } from '../shared/domain/state.js';
+import { isEnded, type Hold, type StateName } from '../shared/domain/state.js';
 import type { Logger } from '../shared/log/logger.js';
+import type { Passed } from '../shared/metrics/worker-metrics.js';
 import type { Bell } from '../shared/store/bell.js';
 import type { Offer } from '../shared/store/deployments.js';
 import type { Claim, Leases } from '../shared/store/lease.js';
@@ -34,6 +35,8 @@ export interface RunDeps {
   redact(line: string): string;
   /** Keeps a text beside the log of a deployment; absent where nothing is kept. */
   attach?(deploymentId: string, name: string, text: string): Promise<{ readonly size: number }>;
+  /** Told of every phase that a deployment has left. */
+  passed?(phase: Passed): void;
   load(id: string): Promise<Deployment | undefined>;
   offer(offer: Offer): void;
 }
@@ -91,7 +94,10 @@ export function startRun(deps: RunDeps, claim: Extract<Claim, { said: 'ok' }>): 
       scribe,
       now: heartbeat.now,
       offer: deps.offer,
+      left: (state, ms) => tellPhase(deps, deployment, state, ms),
     });
+    if (deployment.startedAt === claim.now)
+      tellPhase(deps, deployment, 'queued', claim.now - deployment.acceptedAt);
     const off = deps.bell.on(
       lease.id,
       (ring) => ring === 'cancel' && void heartbeat.beat().catch(() => undefined),
@@ -133,6 +139,23 @@ export function startRun(deps: RunDeps, claim: Extract<Claim, { said: 'ok' }>): 
     });
   });
   return { stop, ended };
+}
+
+const PHASES = {
+  queued: 'waiting',
+  preparing: 'preparing',
+  deploying: 'deploying',
+  verifying: 'verifying',
+  rolling_back: 'rolling_back',
+} as const;
+
+function tellPhase({ passed }: RunDeps, { request }: Deployment, state: StateName, ms: number): void {
+  if (!(state in PHASES)) return;
+  passed?.({
+    phase: PHASES[state as keyof typeof PHASES],
+    provider: request.provider,
+    seconds: Math.max(0, ms) / 1_000,
+  });
 }
 
 /** A call that was cut by a shutdown is no defect: the next owner looks what became of it. */

@@ -81,7 +81,7 @@ export const doors: readonly Door[] = [
   { package: /^helmet$/, files: /^src\/api\// },
   { package: /^swagger-ui-dist$/, files: /^src\/api\// },
   { package: /^ws$/, files: /^src\/(api\/live|gateway|providers\/kubernetes\/live)\// },
-  { package: /^re2js$/, files: /^src\/(api\/hooks|gateway)\// },
+  { package: /^re2js$/, files: /^src\/(api\/(hooks\/|routes\/live-tail\.ts)|gateway\/)/ },
   { package: /^bullmq$/, files: /^src\/(shared\/queue\/[^/]+|workers\/(deploy|live|plan)-worker)\.ts$/ },
   { package: /^ioredis$/, files: /^src\/shared\/redis\.ts$/, types: /^src\/(shared|workers|api)\// },
   { package: /^jose$/, files: /^src\/api\/auth\// },

@@ -68,6 +68,6 @@ const KNOWN = new RegExp(
     'configuration|environment|version|tokens|directory|session:|invitation:|sign-ins:|audit$',
     'counters$|limits$|live$|outbox$|leases$|expiry$|admission$|reviews$|judgements$',
     'running:|lane:|held:|answer:|bull:|pace:',
-    'runs:|snapshot|changes$|notice|release|deliver',
+    'runs:|snapshot|ended$|changes$|notice|release|deliver',
   ].join('|')})`,
 );

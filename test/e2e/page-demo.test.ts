@@ -61,6 +61,14 @@ test.skipIf(chromiumPath === undefined)(
     await page.getByText('version 1.4.0').first().waitFor();
     expect(await page.locator('.step.is-failed').count()).toBeGreaterThan(0);
     await page.getByText(/complete · \d+ lines/).waitFor();
+
+    await page.goto(`${url}/targets/shop/staging?view=now`);
+    await page.locator('.pod-row').first().waitFor();
+    expect(await page.locator('.pod-row strong').allInnerTexts()).toEqual([
+      expect.stringMatching(/^i-/),
+      expect.stringMatching(/^i-/),
+      expect.stringMatching(/^i-/),
+    ]);
     expect(complaints).toEqual([]);
   },
 );

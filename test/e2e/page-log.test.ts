@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
@@ -197,6 +198,20 @@ describe.skipIf(chromiumPath === undefined)('a log that is being written', () =>
       'during the break',
     ]);
     await wire.close();
+  });
+
+  test('is downloaded as a whole, whatever of it is on the screen', async () => {
+    const id = await deploy();
+    await worker.say(id, ...numbers(3_000));
+    await worker.succeed(id);
+    await page.goto(address(id));
+    await page.getByText('line 2999').waitFor();
+
+    const coming = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download' }).click();
+
+    const text = readFileSync(await (await coming).path(), 'utf8');
+    expect(text.match(/\[switch\] line \d+/g)).toHaveLength(3_000);
   });
 
   test('wraps long lines when asked to, and its last line is still reached', async () => {

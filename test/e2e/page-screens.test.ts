@@ -29,6 +29,17 @@ const FREEZE = {
   reason: 'Nobody is there to look after it',
 };
 
+const HOOK = {
+  sender: 'github',
+  secrets: ['it-takes-sixteen-characters'],
+  decisions: [{ branch: 'main', then: 'deploy', environments: ['staging'] }],
+};
+
+const SUBSCRIPTION = {
+  channel: { type: 'webhook', url: 'https://chat.example.com/beanpod', secret: 'env:CHAT_SECRET' },
+  environments: ['production'],
+};
+
 /** What a small installation looks like on an ordinary day. */
 async function fill(): Promise<void> {
   const versions = ['2.3.0', '2.4.0', '2.5.0-bad', '2.6.0-slow'];
@@ -54,6 +65,8 @@ async function fill(): Promise<void> {
   await world.until(ids['slow'], 'deploying');
   await world.api.call().post('/v1/tokens').send({ name: 'jenkins', role: 'deploy' });
   await world.api.call().put('/v1/blockers/friday-evening').send(FREEZE);
+  await world.api.call().put('/v1/hooks/github').send(HOOK);
+  await world.api.call().put('/v1/subscriptions/team').send(SUBSCRIPTION);
 }
 
 /** Name of the picture, address, and what shows that the screen is there. */
@@ -65,6 +78,7 @@ const SCREENS: readonly (readonly [string, () => string, string])[] = [
   ['deployment-queued', () => `/deployments/${ids['queued']}`, '.obstacles li'],
   ['new-deployment', () => '/new?service=shop-web&version=2.4.0&environment=production', '.preview p'],
   ['target', () => '/targets/shop-api/staging', '.history-row'],
+  ['target-now', () => '/targets/shop-api/staging?view=now', '.note, .pod-row'],
   ['target-configuration', () => '/targets/shop-api/staging?view=configuration', 'textarea'],
   ['environment', () => '/environments/staging', '.rows tbody tr'],
   ['services', () => '/services', '.service-row'],
@@ -74,6 +88,8 @@ const SCREENS: readonly (readonly [string, () => string, string])[] = [
   ['tokens', () => '/settings', '.token-row'],
   ['roles', () => '/settings/roles', '.role-row'],
   ['configuration', () => '/settings/configuration', '.configuration-row'],
+  ['hooks', () => '/settings/hooks', '.named'],
+  ['notices', () => '/settings/notices', '.named'],
   ['audit', () => '/settings/audit', '.audit-row'],
 ];
 

@@ -143,6 +143,27 @@ describe.skipIf(chromiumPath === undefined)('on the page', () => {
     await state().getByText('Succeeded').waitFor({ timeout: 60_000 });
   });
 
+  test('a deployment that waits for people is approved of by somebody else, and starts', async () => {
+    await world.configure(service, `guarded-${count}`);
+    await world.api
+      .call()
+      .put(`/v1/environments/guarded-${count}`)
+      .send({ approvals: { count: 1 } });
+    const id = await world.deploy(service, `guarded-${count}`, '1.1.0');
+    const { body } = await world.api.call().post('/v1/tokens').send({ name: 'grace', role: 'admin' });
+    await button('Sign out').click();
+    await signIn(page, body.token);
+    await page.goto(`${world.api.url}/deployments/${id}`);
+    await state().getByText('Held').waitFor();
+
+    await button('Approve').click();
+    await page.getByLabel('Reason').fill('Tried it on staging');
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+
+    await state().getByText('Succeeded').waitFor();
+    await page.getByText('Tried it on staging').first().waitFor();
+  });
+
   test('two moments of an environment are compared', async () => {
     await deployed('1.1.0');
     await deployed('1.2.0');
@@ -217,7 +238,7 @@ describe.skipIf(chromiumPath === undefined)('on the page', () => {
     const cancel = button(/^Cancel/);
     expect(await cancel.getAttribute('aria-disabled')).toBe('true');
     expect(await cancel.innerText()).toMatch(/You lack the right cancel/);
-    await cancel.click();
+    await cancel.click({ force: true });
     expect(await page.getByRole('dialog').count()).toBe(0);
 
     await world.api.call().delete(`/v1/tokens/${body.id}`);

@@ -39,14 +39,18 @@ describe('the files below k8s/', () => {
     for (const [path, [manifest]] of files) {
       if (!path.endsWith('kustomization.yaml')) continue;
       used.add(path);
-      for (const name of [...(manifest?.resources ?? []), ...(manifest?.components ?? [])]) {
+      for (const name of [
+        ...(manifest?.resources ?? []),
+        ...(manifest?.components ?? []),
+        ...generated(manifest),
+      ]) {
         const named = join(dirname(path), name);
         expect(existsSync(join(folder, named)), `${path} names ${name}`).toBe(true);
         used.add(named);
       }
     }
 
-    const unused = [...files.keys()].filter((path) => !used.has(path) && !path.includes('/targets/'));
+    const unused = [...files.keys()].filter((path) => !used.has(path));
     expect(unused).toEqual(['base/secret.example.yaml']);
     expect(files.size).toBeGreaterThan(12);
   });
@@ -163,6 +167,10 @@ describe('the search for loose ends', () => {
     expect(looseEnds([{ apiVersion: 'v1', ...object }], []).join('\n')).toContain(problem);
   });
 });
+
+function generated(manifest: Manifest | undefined): readonly string[] {
+  return (manifest?.configMapGenerator ?? []).flatMap(({ files: named = [] }) => named);
+}
 
 const cache = new Map<string, readonly Manifest[]>();
 

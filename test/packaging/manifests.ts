@@ -17,6 +17,7 @@ export interface Manifest {
   readonly automountServiceAccountToken?: boolean;
   readonly resources?: readonly string[];
   readonly components?: readonly string[];
+  readonly configMapGenerator?: readonly { readonly files?: readonly string[] }[];
 }
 
 export type Labels = Readonly<Record<string, string>>;

@@ -57,7 +57,13 @@ export async function startLiveInstance() {
     await api.said('api ready');
   }
 
-  const worker = startProcess('worker', { ...settings, ...awsSettings(cloud.url) });
+  const worker = startProcess('worker', {
+    ...settings,
+    ...awsSettings(cloud.url),
+    BEANPOD_HOST: '127.0.0.1',
+    BEANPOD_HEALTH_PORT: '0',
+  });
+  let workerUrl = '';
   async function stop(): Promise<void> {
     clearInterval(passing);
     await Promise.all([api?.kill('SIGKILL'), worker.kill('SIGKILL')]);
@@ -66,7 +72,8 @@ export async function startLiveInstance() {
     rmSync(folder, { recursive: true, force: true });
   }
   try {
-    await Promise.all([startApi(), worker.said('worker ready')]);
+    const [, ready] = await Promise.all([startApi(), worker.said('worker ready')]);
+    workerUrl = String(ready['health']);
   } catch (error) {
     await stop();
     throw error;
@@ -83,6 +90,10 @@ export async function startLiveInstance() {
 
   return {
     url,
+    /** Where the worker answers probes and scrapes. */
+    workerUrl,
+    /** The simulated Elastic Beanstalk. */
+    cloud,
     call,
     /** Settings of a client. */
     env: { BEANPOD_URL: url, BEANPOD_TOKEN: TOKEN },

@@ -9,8 +9,8 @@ const namespace = 'shop';
 const repository = 'registry.example.com/shop/app';
 
 // The simulated kubelet reads from the tag how a container behaves: "ok" runs, "image-not-found" cannot be pulled.
-const good = releaseOf('1.4.0', 'ok-1.4.0');
-const bad = releaseOf('1.5.0', 'image-not-found-1.5.0');
+const good = releaseOf('1.4.0-k8s', 'ok-1.4.0');
+const bad = releaseOf('1.5.0-k8s', 'image-not-found-1.5.0');
 
 /** Three objects in a simulated Kubernetes; the worker talks HTTPS to it with a kubeconfig, as to any cluster. */
 export const kubernetesStory: Story = {

@@ -21,7 +21,7 @@ export interface Call {
 /** Records who changed what, and who was refused. */
 export interface AuditTrail {
   /** Resolves once the call is recorded; never rejects. */
-  answered(call: Call, caller: Caller, reply: Reply): Promise<void>;
+  answered(call: Call, caller: Caller, reply: Reply, pace: 'now' | 'soon'): Promise<void>;
   /** Records calls that would have changed something, and calls that were denied. */
   refused(call: Call, caller: Caller, error: unknown): void;
 }
@@ -41,25 +41,28 @@ export function createAuditTrail(log: Pick<AuditLog, 'append'>, logger: Logger):
     return false;
   }
 
-  async function record(call: AuditedCall): Promise<void> {
+  async function record(call: AuditedCall, pace: 'now' | 'soon'): Promise<void> {
     const entry = { ...call, ...(unrecorded > 0 && { unrecorded }) };
     unrecorded = 0;
     try {
-      await log.append(entry);
+      await log.append(entry, pace);
     } catch (error) {
       logger.error('audit entry not stored', { entry, error: String(error) });
     }
   }
 
   return {
-    answered(call, caller, reply) {
+    answered(call, caller, reply, pace) {
       const made = reply.headers?.['location'];
-      return record({
-        ...aboutCall(call, caller),
-        status: reply.status,
-        ...(made !== undefined && { made }),
-        ...(reply.about !== undefined && { about: reply.about }),
-      });
+      return record(
+        {
+          ...aboutCall(call, caller),
+          status: reply.status,
+          ...(made !== undefined && { made }),
+          ...(reply.about !== undefined && { about: reply.about }),
+        },
+        pace,
+      );
     },
 
     refused(call, caller, error) {
@@ -67,12 +70,15 @@ export function createAuditTrail(log: Pick<AuditLog, 'append'>, logger: Logger):
       const isDenied = problem.status === 401 || problem.status === 403;
       if ((!changes(call) && !isDenied) || !mayRecordRefusal()) return;
       const about = error instanceof Refusal ? error.more.about : undefined;
-      void record({
-        ...aboutCall(call, caller),
-        status: problem.status,
-        code: problem.code,
-        ...(about !== undefined && { about }),
-      });
+      void record(
+        {
+          ...aboutCall(call, caller),
+          status: problem.status,
+          code: problem.code,
+          ...(about !== undefined && { about }),
+        },
+        'soon',
+      );
     },
   };
 }

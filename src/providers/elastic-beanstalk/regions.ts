@@ -1,4 +1,4 @@
-import type { Pace, Surroundings } from '../contract.js';
+import type { ObserveCall, Pace, Surroundings } from '../contract.js';
 import { createRoles, type Credentials, type Role } from './credentials.js';
 import type { Gateway } from './gateway.js';
 import { givenCredentials } from './given-credentials.js';
@@ -25,10 +25,11 @@ export interface Region {
 interface RegionsOptions {
   /** Buckets are addressed by path; for S3 endpoints other than AWS. */
   readonly pathStyle: boolean;
+  readonly observe?: ObserveCall;
 }
 
 /** Finds the region of a target; opened at its first use and kept. */
-export function createRegions({ pathStyle }: RegionsOptions) {
+export function createRegions(options: RegionsOptions) {
   const regions = new Map<string, Region>();
   return (
     target: ElasticBeanstalkTarget,
@@ -36,7 +37,7 @@ export function createRegions({ pathStyle }: RegionsOptions) {
   ): Region => {
     const { region, roleArn, externalId } = target;
     const role = roleArn === undefined ? undefined : { arn: roleArn, ...(externalId && { externalId }) };
-    const opening = { region, pathStyle, ...(role && { role }), ...(pace && { pace }) };
+    const opening = { ...options, region, ...(role && { role }), ...(pace && { pace }) };
     // Credentials of a deployment end with it: what they signed in to is not shared.
     if (target.credentials !== undefined)
       return open({ ...opening, identity: givenCredentials(credentials, target.credentials) });
@@ -57,28 +58,31 @@ interface Opening extends RegionsOptions {
   readonly pace?: Pace;
 }
 
-function open({ region, pathStyle, role, identity, pace }: Opening): Region {
+function open({ region, pathStyle, role, identity, pace, observe }: Opening): Region {
   const account = role === undefined ? 'own' : (role.arn.split(':')[4] ?? 'own');
-  const common = { region, scope: `aws:${account}:${region}`, ...(pace && { pace }) };
+  const watched = observe && { observe };
+  const common = { region, scope: `aws:${account}:${region}`, ...(pace && { pace }), ...watched };
   // Without credentials of the target by the default chain: environment, web identity, container or instance.
   const signed = identity && { credentials: identity };
   const own = connect({ ...common, ...signed });
-  const s3 = createStorage({ region, pathStyle, ...signed });
+  const s3 = createStorage({ region, pathStyle, ...signed, ...watched });
   if (role === undefined) {
     const reads = createReads(own);
     const access = { eb: { ...reads, ...createWrites(own) }, s3 };
     return { watch: createRegionWatch(reads), accessFor: () => access };
   }
-  const roles = createRoles(region, own.identity);
-  const reads = createReads(connect({ ...common, credentials: roles(role, 'watch'), sockets: own.sockets }));
+  const roles = createRoles(region, own.identity());
+  const reads = createReads(
+    connect({ ...common, credentials: roles(role, 'watch'), sockets: own.sockets() }),
+  );
   return {
     watch: createRegionWatch(reads),
     accessFor(work) {
       const credentials = roles(role, work);
-      const writing = connect({ ...common, credentials, sockets: own.sockets });
+      const writing = connect({ ...common, credentials, sockets: own.sockets() });
       return {
         eb: { ...reads, ...createWrites(writing) },
-        s3: createStorage({ region, pathStyle, credentials, sockets: s3.sockets }),
+        s3: createStorage({ region, pathStyle, credentials, sockets: s3.sockets(), ...watched }),
       };
     },
   };

@@ -1,8 +1,17 @@
-import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { Readable } from 'node:stream';
+import type { ObserveCall } from '../contract.js';
 import type { Credentials } from './credentials.js';
 import type { BundleLocation } from './environment.js';
+import { EACH_TRY, observedTries } from './observed-tries.js';
+import { whenNeeded } from './when-needed.js';
 
 /** What S3 knows about one object. */
 export interface StoredObject {
@@ -30,7 +39,7 @@ export interface Storage {
   tail(location: BundleLocation, length: number, signal: AbortSignal): Promise<Uint8Array>;
   range(location: BundleLocation, start: number, length: number, signal: AbortSignal): Promise<Uint8Array>;
   /** For a further storage with other credentials. */
-  readonly sockets: S3Client['config']['requestHandler'];
+  sockets(): S3Client['config']['requestHandler'];
 }
 
 export interface StorageOptions {
@@ -39,14 +48,15 @@ export interface StorageOptions {
   readonly pathStyle: boolean;
   /** The default chain of the SDK when absent. */
   readonly credentials?: Credentials;
-  readonly sockets?: Storage['sockets'];
+  readonly sockets?: S3Client['config']['requestHandler'];
+  readonly observe?: ObserveCall;
 }
 
 const limits = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
 const PART_BYTES = 8 * 1024 * 1024;
 
 /** Uploads go in parts, so that the memory of one stays below some 24 MiB whatever the size of the bundle. */
-export function createStorage({ region, pathStyle, credentials, sockets }: StorageOptions): Storage {
+export function createStorage({ region, pathStyle, credentials, sockets, observe }: StorageOptions): Storage {
   const settings = {
     region,
     forcePathStyle: pathStyle,
@@ -54,8 +64,15 @@ export function createStorage({ region, pathStyle, credentials, sockets }: Stora
     requestHandler: sockets ?? limits,
     ...(credentials && { credentials }),
   };
-  const local = new S3Client(settings);
-  const roaming = new S3Client({ ...settings, followRegionRedirects: true });
+
+  function made(more: S3ClientConfig): S3Client {
+    const client = new S3Client({ ...settings, ...more });
+    if (observe) client.middlewareStack.addRelativeTo(observedTries(observe, 's3'), EACH_TRY);
+    return client;
+  }
+
+  const local = whenNeeded(() => made({}));
+  const roaming = whenNeeded(() => made({ followRegionRedirects: true }));
 
   async function headWith(client: S3Client, location: BundleLocation, signal: AbortSignal): Promise<Found> {
     const command = new HeadObjectCommand(placeOf(location));
@@ -66,28 +83,28 @@ export function createStorage({ region, pathStyle, credentials, sockets }: Stora
         size: reply.ContentLength ?? 0,
         etag: (reply.ETag ?? '').replaceAll('"', ''),
         versionId: reply.VersionId === 'null' ? undefined : reply.VersionId,
-        inRegion: client === local,
+        inRegion: client === local(),
       },
     };
   }
 
   async function get(location: BundleLocation, range: string, signal: AbortSignal): Promise<Uint8Array> {
     const command = new GetObjectCommand({ ...placeOf(location), Range: range });
-    const reply = await local.send(command, { abortSignal: signal });
+    const reply = await local().send(command, { abortSignal: signal });
     return (await reply.Body?.transformToByteArray()) ?? new Uint8Array();
   }
 
   return {
-    sockets: local.config.requestHandler,
+    sockets: () => local().config.requestHandler,
     async head(location, signal) {
       try {
-        return await headWith(local, location, signal);
+        return await headWith(local(), location, signal);
       } catch (error) {
         const status = statusOf(error);
         if (status === 404) return { is: 'absent' };
         if (status === 403) return { is: 'hidden' };
         // S3 answers 301, or 400 without a body, for a bucket of another region.
-        if (status === 301 || status === 400) return await headWith(roaming, location, signal);
+        if (status === 301 || status === 400) return await headWith(roaming(), location, signal);
         throw error;
       }
     },
@@ -98,7 +115,7 @@ export function createStorage({ region, pathStyle, credentials, sockets }: Stora
       signal.addEventListener('abort', abort, { once: true });
       try {
         await new Upload({
-          client: local,
+          client: local(),
           params: { ...placeOf(location), Body: Readable.from(body), ChecksumAlgorithm: 'CRC32' },
           partSize: PART_BYTES,
           queueSize: 2,
@@ -117,7 +134,7 @@ export function createStorage({ region, pathStyle, credentials, sockets }: Stora
         CopySource:
           from.versionId === undefined ? path : `${path}?versionId=${encodeURIComponent(from.versionId)}`,
       });
-      await local.send(command, { abortSignal: signal });
+      await local().send(command, { abortSignal: signal });
     },
     async tail(location, length, signal) {
       return (await get(location, `bytes=-${length}`, signal)).subarray(-length);

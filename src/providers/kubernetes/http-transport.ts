@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, type Dispatcher } from 'undici';
+import type { ObserveCall } from '../contract.js';
 import type { TokenSource } from './connect/token-source.js';
+import { operationOf } from './call-name.js';
 import { linesOf } from './http-lines.js';
 import { statusError } from './http-status.js';
 import { KubeConnectionError, KubeStatusError, type KubeRequest, type KubeTransport } from './transport.js';
@@ -39,7 +41,11 @@ const NOT_SENT = new Set([
 ]);
 
 /** A transport over pooled HTTP/1.1 connections. `close` cuts what is still open. */
-export function createHttpTransport(address: ClusterAddress, tokens: TokenSource): KubeTransport {
+export function createHttpTransport(
+  address: ClusterAddress,
+  tokens: TokenSource,
+  observe: ObserveCall = (_, send) => send(),
+): KubeTransport {
   const base = address.server.replace(/\/+$/, '');
   const connect = {
     timeout: CONNECT_MS,
@@ -59,20 +65,34 @@ export function createHttpTransport(address: ClusterAddress, tokens: TokenSource
   ): Promise<Dispatcher.ResponseData> {
     for (let refusals = 0; ; refusals += 1) {
       const token = await tokens.token(signal);
-      const answer = await dispatcher.request({
-        origin: new URL(base).origin,
-        path: pathOf(base, request),
-        method: request.method,
-        headers: headersOf(request, token),
-        signal,
-        ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
-      });
-      if (answer.statusCode < 400) return answer;
-      const body = await answer.body.text();
-      // A refused token proves that nothing was carried out, so even a write may be sent again.
-      if (answer.statusCode === 401 && token !== undefined && refusals === 0) tokens.refused(token);
-      else throw statusError(answer.statusCode, body, headerOf(answer, 'retry-after'));
+      const call = { system: 'kubernetes', operation: operationOf(request), isThrottled };
+      try {
+        return await observe(call, () => ask(request, dispatcher, signal, token));
+      } catch (error) {
+        // A refused token proves that nothing was carried out, so even a write may be sent again.
+        const isRefused = error instanceof KubeStatusError && error.status === 401;
+        if (!isRefused || token === undefined || refusals > 0) throw error;
+        tokens.refused(token);
+      }
     }
+  }
+
+  async function ask(
+    request: KubeRequest,
+    dispatcher: Agent,
+    signal: AbortSignal,
+    token: string | undefined,
+  ): Promise<Dispatcher.ResponseData> {
+    const answer = await dispatcher.request({
+      origin: new URL(base).origin,
+      path: pathOf(base, request),
+      method: request.method,
+      headers: headersOf(request, token),
+      signal,
+      ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+    });
+    if (answer.statusCode < 400) return answer;
+    throw statusError(answer.statusCode, await answer.body.text(), headerOf(answer, 'retry-after'));
   }
 
   async function once(request: KubeRequest): Promise<string> {
@@ -136,6 +156,10 @@ function pauseAfter(error: unknown, tries: number): number | undefined {
   if (!(error instanceof KubeStatusError) || (error.status !== 429 && error.status < 500)) return undefined;
   const asked = error.retryAfter === undefined ? growing : error.retryAfter * 1_000;
   return asked <= LONGEST_PAUSE_MS ? asked : undefined;
+}
+
+function isThrottled(error: unknown): boolean {
+  return error instanceof KubeStatusError && error.status === 429;
 }
 
 function explained(error: unknown, { signal, method, path }: KubeRequest): unknown {

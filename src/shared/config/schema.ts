@@ -7,6 +7,7 @@ type Grouped =
   | 'queueLive'
   | 'blobs'
   | 'healthPort'
+  | 'metricsPort'
   | 'publicUrl'
   | 'adminToken'
   | 'gatewayUrl'
@@ -38,6 +39,7 @@ type Grouped =
 /** Everything that a process is told from outside; frozen, proven, and read by `main` alone. */
 export interface Config extends Omit<Values, Grouped> {
   readonly healthPort?: number;
+  readonly metricsPort?: number;
   readonly publicUrl?: string;
   readonly adminToken?: string;
   readonly gatewayUrl?: string;

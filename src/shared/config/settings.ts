@@ -47,7 +47,16 @@ export const SETTINGS = {
       minimum: 0,
       maximum: 65_535,
       description:
-        'Port on which a worker answers `/livez` and `/readyz`; 0 takes any free one, none when unset',
+        'Port on which a worker answers `/livez`, `/readyz` and `/metrics`; 0 takes any free one, none when unset',
+    }),
+  ),
+  metricsPort: setting(
+    'BEANPOD_METRICS_PORT',
+    Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      description:
+        'Port on which the API answers `/metrics`, apart from its callers; 0 takes any free one, none when unset. Workers answer on `BEANPOD_HEALTH_PORT`',
     }),
   ),
   publicUrl: setting(

@@ -59,6 +59,8 @@ export interface Progress {
   readonly baseline?: string;
   /** When the current state, step or stage began; deadlines count from here. */
   readonly since: number;
+  /** When the present state began. */
+  readonly entered?: number;
   /** Last note of each step before a write, by `forward:<id>` or `back:<id>`. */
   readonly intents: Readonly<Record<string, { readonly note: string; readonly at: number }>>;
   /** Unexpected errors in a row at the current step. */

@@ -12,6 +12,8 @@ const BATCH = 200;
 /** Other processes append too; each time that one was faster, the batch is chained anew. */
 const MOST_TRIES = 50;
 const PER_READ = 500;
+/** Milliseconds for which entries that nobody waits for are gathered. */
+const GATHER_MS = 25;
 
 interface Waiting {
   readonly call: AuditedCall;
@@ -27,9 +29,12 @@ export function createAuditLog(redis: Redis, namespace: string) {
   const keys = keysOf(namespace);
   let waiting: Waiting[] = [];
   let flushing: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
   let end = { n: 0, hash: '' };
 
   async function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
     // What the same turn of the event loop brings travels together.
     await new Promise((resolve) => setImmediate(resolve));
     while (waiting.length > 0) {
@@ -69,17 +74,21 @@ export function createAuditLog(redis: Redis, namespace: string) {
   }
 
   return {
-    /** Resolves once the entry is stored. Those that come together are stored together. */
-    append(call: AuditedCall): Promise<void> {
+    /**
+     * Resolves once the entry is stored. Those that come together are stored together; one that nobody waits for may
+     * come `soon`, with others of the next moments.
+     */
+    append(call: AuditedCall, pace: 'now' | 'soon' = 'now'): Promise<void> {
       return new Promise((done, failed) => {
         waiting.push({ call, done, failed });
-        flushing ??= flush();
+        if (pace === 'now') flushing ??= flush();
+        else timer ??= setTimeout(() => (flushing ??= flush()), GATHER_MS);
       });
     },
 
     /** Resolves once everything that was appended so far is stored, or has failed. */
     async settled(): Promise<void> {
-      await flushing;
+      await (flushing ??= flush());
     },
 
     /** Up to `limit` entries after number `after`, oldest first. */

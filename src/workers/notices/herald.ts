@@ -18,7 +18,7 @@ const AT_ONCE = 8;
 
 interface HeraldDeps {
   readonly notices: Notices;
-  readonly configuration: Pick<Configuration, 'current'>;
+  readonly configuration: Pick<Configuration, 'current' | 'refresh'>;
   readonly secrets: Pick<Secrets, 'open'>;
   readonly send: SendRequest;
   readonly mail: Mail | undefined;
@@ -67,7 +67,7 @@ async function spread({ notices, configuration, load }: HeraldDeps): Promise<voi
   const { from, changes } = await notices.untold(PER_LOOK);
   const last = changes.at(-1);
   if (!last) return;
-  const { subscriptions } = configuration.current();
+  const { subscriptions } = await configuration.refresh();
   const known = new Map<string, Promise<Deployment | undefined>>();
   const found: Notice[] = [];
   for (const change of subscriptions.size === 0 ? [] : changes) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditEntry } from '../../../src/shared/domain/audit.js';
 import { createAuditLog } from '../../../src/shared/store/audit-log.js';
@@ -55,6 +56,21 @@ describe('the audit log', () => {
       { method: 'POST', path: '/v1/session', status: 401, code: 'session.refused', about: 'ada' },
     ]);
     expect(JSON.stringify(await entries())).not.toContain('not hers');
+  });
+
+  test('is exported in lines that anybody can verify', async () => {
+    const exported = await api.call().get('/v1/audit').set('accept', 'application/x-ndjson').buffer(true);
+    const lines = exported.text.trim().split('\n');
+    let previous = '';
+
+    for (const line of lines) {
+      const [, before = '', hash = ''] = /^(.*),"hash":"(\w{64})"\}$/.exec(line) ?? [];
+      expect(createHash('sha256').update(`${before}}`).digest('hex')).toBe(hash);
+      expect((JSON.parse(line) as AuditEntry).previous).toBe(previous);
+      previous = hash;
+    }
+    expect(lines.length).toBeGreaterThan(5);
+    expect((await api.call().get('/v1/audit/verification')).body).toMatchObject({ hash: previous });
   });
 
   test('can be read in pages that continue each other', async () => {

@@ -71,6 +71,30 @@ describe('a blue/green deployment on Elastic Beanstalk', () => {
     expect(labels(GREEN)).toEqual(['v2', 'v2']);
   });
 
+  it('needs a swap alone to go back to the version that the idle environment still runs', async () => {
+    await start(blue, green);
+    await deploy('v2');
+    await deploy('v3');
+
+    const drive = await deploy('v2');
+
+    expect(drive.state).toBe('succeeded');
+    expect(drive.lines.join('\n')).toContain(`${GREEN} runs v2 already: 2 of 2 instances run v2`);
+    expect(await cloud.updates()).toEqual(['v2', 'v3']);
+    expect(traffic.holders).toEqual([BLUE, GREEN, BLUE, GREEN]);
+  });
+
+  it('deploys a version again that an instance of the idle environment lost', async () => {
+    await start(blue, green);
+    await deploy('v2');
+    await deploy('v3');
+    const [instance] = environment(GREEN).instances;
+    if (instance) instance.deploymentStatus = 'Failed';
+
+    expect((await deploy('v2')).state).toBe('succeeded');
+    expect(await cloud.updates()).toEqual(['v2', 'v3', 'v2']);
+  });
+
   it('makes the idle environment from the configuration of the live one when there is none', async () => {
     const options = [{ namespace: ENV, name: 'COLOUR', value: 'blue' }];
     await start({ ...blue, instances: 3, policy: 'Rolling', options });

@@ -115,7 +115,7 @@ describe('a log-in', () => {
     await read(secrets, 'vault:secret/app#password');
     await secrets.close();
 
-    expect([...vault.world.tokens.keys()]).toEqual([at.vault.world.rootToken]);
+    expect([...at.vault.world.tokens.keys()]).toEqual([at.vault.world.rootToken]);
   });
 
   function renewals(): number {
@@ -133,9 +133,9 @@ describe('credentials that Vault makes', () => {
 
     expect(obstacle).toBeUndefined();
     expect(values.size).toBe(2);
-    expect([...vault.world.credentials]).toEqual([[key, true]]);
+    expect([...at.vault.world.credentials]).toEqual([[key, true]]);
     await mine.close('revoke');
-    expect([...vault.world.credentials]).toEqual([[key, false]]);
+    expect([...at.vault.world.credentials]).toEqual([[key, false]]);
     expect(at.vault.world.leases.size).toBe(0);
   });
 
@@ -144,7 +144,7 @@ describe('credentials that Vault makes', () => {
     await mine.read('vault:aws/creds/deployer', AbortSignal.timeout(10_000));
     await mine.close('leave');
 
-    expect([...vault.world.credentials.values()]).toEqual([true]);
+    expect([...at.vault.world.credentials.values()]).toEqual([true]);
   });
 
   test('are renewed while the deployment lives', async () => {
@@ -153,7 +153,7 @@ describe('credentials that Vault makes', () => {
     await mine.read('vault:aws/creds/deployer', AbortSignal.timeout(10_000));
 
     await expect
-      .poll(() => [...vault.world.leases.values()].map(({ renewals }) => renewals > 2))
+      .poll(() => [...at.vault.world.leases.values()].map(({ renewals }) => renewals > 2))
       .toEqual([true]);
     await mine.close('revoke');
   });

@@ -79,15 +79,30 @@ describe('the pace of calls', () => {
     expect(await isLet(pace, idle, 'write')).toBe(true);
   });
 
-  it('holds nobody up when Redis does not answer', async () => {
-    const gone = connectRedis('redis://127.0.0.1:1', 'prompt', () => undefined);
-    const pace = createPace(gone, redis.namespace, STILL);
+  it.each(['prompt', 'patient'] as const)(
+    'holds nobody up when a %s connection has no Redis',
+    async (profile) => {
+      const gone = connectRedis('redis://127.0.0.1:1', profile, () => undefined);
+      const pace = createPace(gone, redis.namespace, STILL);
 
-    for (let nth = 0; nth < FIRST + 1; nth += 1)
-      await pace.take('any', 'watch', new AbortController().signal);
-    await pace.throttled('any');
+      for (let nth = 0; nth < FIRST + 1; nth += 1)
+        await pace.take('any', 'watch', new AbortController().signal);
+      void pace.throttled('any');
 
-    gone.disconnect();
+      gone.disconnect();
+    },
+  );
+
+  it('lets go of whoever gives up while it waits', async () => {
+    const scope = newId();
+    const pace = paceOf();
+    for (let nth = 0; nth < FIRST; nth += 1) await isLet(pace, scope, 'write');
+    const giveUp = new AbortController();
+
+    const waiting = pace.take(scope, 'write', giveUp.signal);
+    giveUp.abort(new Error('enough'));
+
+    await expect(waiting).rejects.toThrow(/enough|aborted/);
   });
 });
 

@@ -14,6 +14,7 @@ beforeAll(async () => {
     if (request.url === '/slow') return;
     if (request.url === '/moved') response.writeHead(302, { location: '/ok' }).end();
     else if (request.url === '/bad') response.writeHead(500).end('oops');
+    else if (request.url === '/headers') response.end(JSON.stringify(request.headers));
     else if (request.url === '/big') response.end('x'.repeat(1_000_000));
     else response.end('version v2 is up');
   });
@@ -60,6 +61,19 @@ describe('an HTTP check', () => {
     expect(
       (await rounds({ type: 'http', url: '/bad', graceMs: 30_000 }, 5, lenient, 10_000)).outcome,
     ).toMatchObject({ said: 'wait' });
+  });
+
+  it('sends its headers, and fails on one that no header can hold without showing it', async () => {
+    const url = '/headers';
+    const sent = { authorization: 'Basic c2VzYW1l', 'x-tenant': 'shop' };
+    const wanted = '"authorization":"Basic c2VzYW1l","x-tenant":"shop"';
+
+    expect((await rounds({ type: 'http', url, headers: sent, bodyIncludes: wanted })).outcome).toEqual({
+      said: 'done',
+    });
+    const { said } = await rounds({ type: 'http', url, headers: { authorization: 'two\nlines' } });
+    expect(said.join()).toContain('Invalid character in header content');
+    expect(said.join()).not.toContain('lines');
   });
 
   it('does not follow redirects', async () => {

@@ -85,11 +85,11 @@ function startOne(networks = ['127.0.0.0/8']) {
   const { client, namespace } = api.redis;
   const configuration = createConfiguration(client, namespace);
   const redactor = createRedactor();
-  const logger = createLogger('silent');
+  const logger = createLogger(process.env['TEST_LOG'] ?? 'silent');
   const deployments = createDeployments(client, namespace, { perTarget: 10, live: 1_000 });
   const one = startHerald({
     notices: createNotices(client, namespace),
-    configuration: { current: () => (void configuration.refresh(), configuration.current()) },
+    configuration,
     secrets: createSecrets({
       config: { secrets: { variables: {}, folder: '/nowhere' } },
       seal: createSeal([KEY]),
@@ -112,8 +112,6 @@ async function subscribe(name: string, channel: object, more: object = {}) {
     .put(`/v1/subscriptions/${name}`)
     .send({ channel, ...more });
   expect(answer.status, answer.text).toBeLessThan(300);
-  // A herald looks at the configuration every half second.
-  await new Promise((resolve) => setTimeout(resolve, 1_200));
   return answer;
 }
 

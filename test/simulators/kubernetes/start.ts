@@ -51,12 +51,13 @@ const DEFAULTS: ClusterSettings = {
 export async function startKubernetes(options: KubernetesOptions = {}): Promise<KubernetesSimulator> {
   const { port = 0, bookmarkMs = 5000, identities = [], namespaces = [], ...settings } = options;
   const cluster = createCluster({ ...DEFAULTS, ...settings });
+  // Before the controllers: what one of them writes while it hears of a change must be told after that change.
+  const hub = createWatchHub(cluster, bookmarkMs);
   const kubelet = startControllers(cluster);
   furnish(cluster, namespaces);
   const tokens = createTokens(identities);
   const faults = createFaults();
   const calls = createCallLog();
-  const hub = createWatchHub(cluster, bookmarkMs);
   const certificate = await makeCertificate();
   const api = await startApiServer({ cluster, kubelet, faults, calls, tokens }, hub, certificate, port);
   const url = `https://127.0.0.1:${api.port}`;

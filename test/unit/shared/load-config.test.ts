@@ -97,6 +97,26 @@ describe('the configuration', () => {
     expect(problems).toHaveLength(4);
   });
 
+  test('keeps the settings of Vault together, and has none without its address', () => {
+    const env = {
+      BEANPOD_VAULT_ADDR: 'https://vault.example.com:8200',
+      BEANPOD_VAULT_AUTH: 'approle',
+      BEANPOD_VAULT_ROLE_ID: 'role-1',
+      BEANPOD_VAULT_SECRET_ID_FILE: file('secret-id', 'secret-1\n'),
+      BEANPOD_VAULT_PATHS: 'secret/{environment}/, aws/sts/deployer',
+    };
+
+    expect(loadConfig(env).vault).toEqual({
+      address: 'https://vault.example.com:8200',
+      auth: 'approle',
+      roleId: 'role-1',
+      secretId: 'secret-1',
+      jwtPath: '/var/run/secrets/kubernetes.io/serviceaccount/token',
+      paths: ['secret/{environment}/', 'aws/sts/deployer'],
+    });
+    expect(loadConfig({ ...env, BEANPOD_VAULT_ADDR: '' }).vault).toBeUndefined();
+  });
+
   test('never shows a secret in a problem', () => {
     expect(problemsOf({ BEANPOD_ADMIN_TOKEN: 'short-secret' }).join()).not.toContain('short-secret');
     expect(problemsOf({ REDIS_URL: 'http://user:pass@host' }).join()).not.toContain('pass');

@@ -7,6 +7,7 @@ import { Ago, Span } from '../elements/time.jsx';
 export function DeploymentRow({ deployment }: { readonly deployment: DeploymentView }) {
   const { id, number, service, environment, version, state, actor, acceptedAt, startedAt, finishedAt } =
     deployment;
+  const said = saidOf(deployment);
   return (
     <Link href={`/deployments/${id}`} className="row deployment-row" data-row>
       <span className="row-number digits">#{number}</span>
@@ -15,7 +16,9 @@ export function DeploymentRow({ deployment }: { readonly deployment: DeploymentV
         {service} <span className="faint">→</span> {environment}
       </span>
       <span className="row-version">{version}</span>
-      <span className="row-said">{saidOf(deployment)}</span>
+      <span className="row-said" title={said}>
+        {said}
+      </span>
       <span className="row-who">{actor}</span>
       <span className="row-span">{startedAt && <Span from={startedAt} to={finishedAt} />}</span>
       <span className="row-ago">

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState, useSyncExternalStore, type MouseEvent } from 'react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type MouseEvent } from 'react';
 import { useSearchParams } from 'wouter';
 import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
 import type { JournalLine } from '../../../src/shared/contract/journal-page.js';
@@ -80,12 +80,14 @@ export function LogViewer({ deployment, picked, onPicked, firstLook, onLines }: 
     if (firstLook !== undefined && !readLines(location.hash)) setLook({ line: firstLook });
   }, [firstLook]);
 
+  /** Whether the text was typed here: an address that marks lines and holds a text means the lines. */
+  const typed = useRef(false);
+  const first = found.lines[0];
   useEffect(() => {
-    const first = found.lines[0];
     setAt(0);
-    if (first !== undefined) setLook({ line: first });
+    if (first !== undefined && (typed.current || !readLines(location.hash))) setLook({ line: first });
     // Only the first find of a text moves the view; those that come later wait to be asked for.
-  }, [found.lines[0], term]);
+  }, [first, term]);
 
   const step = (by: 1 | -1) => {
     const count = found.lines.length;
@@ -103,6 +105,10 @@ export function LogViewer({ deployment, picked, onPicked, firstLook, onLines }: 
       },
       { replace: true },
     );
+  const search = (text: string) => {
+    typed.current = true;
+    setParam('q', text);
+  };
   const mark = useCallback((n: number, event: MouseEvent) => {
     event.preventDefault();
     setMarked((now) => {
@@ -118,7 +124,7 @@ export function LogViewer({ deployment, picked, onPicked, firstLook, onLines }: 
       <LogToolbar
         deployment={deployment}
         log={log}
-        search={{ term, onTerm: (text) => setParam('q', text), found, at, onStep: step }}
+        search={{ term, onTerm: search, found, at, onStep: step }}
         following={look === 'end' && !log.complete}
         onFollow={() => setLook(look === 'end' ? 'free' : 'end')}
         wrap={wrap}

@@ -7,7 +7,7 @@ export function NameForm({
   kind,
   onName,
 }: {
-  readonly kind: 'service' | 'environment' | 'target' | 'blocker';
+  readonly kind: 'service' | 'environment' | 'target' | 'blocker' | 'hook' | 'subscription';
   readonly onName: (name: string) => void;
 }) {
   const [name, setName] = useState('');

@@ -3,12 +3,16 @@ import { Tabs } from '../shell/tabs.jsx';
 import { Nowhere } from '../shell/nowhere.jsx';
 import { AuditLog } from './audit-log.jsx';
 import { ConfigurationList } from './configuration-list.jsx';
+import { Hooks } from './hooks.jsx';
 import { Roles } from './roles.jsx';
+import { Subscriptions } from './subscriptions.jsx';
 import { Tokens } from './tokens.jsx';
 
 const PARTS = {
   tokens: { name: 'Tokens', screen: Tokens },
   roles: { name: 'Roles', screen: Roles },
+  hooks: { name: 'Hooks', screen: Hooks },
+  notices: { name: 'Notices', screen: Subscriptions },
   configuration: { name: 'Configuration', screen: ConfigurationList },
   audit: { name: 'Audit', screen: AuditLog },
 } as const;

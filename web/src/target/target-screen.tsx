@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from 'wouter';
+import type { TargetView } from '../../../src/shared/contract/configuration.js';
 import { deploymentsQuery, statusQuery, targetsQuery } from '../api/queries.js';
 import { LinkButton } from '../elements/button.jsx';
 import { Empty, Note } from '../elements/note.jsx';
@@ -10,6 +11,7 @@ import { ConfigurationEditor } from '../settings/configuration-editor.jsx';
 import { Tabs } from '../shell/tabs.jsx';
 import { useTab } from '../shell/tab.js';
 import { History } from './history.jsx';
+import { LiveView } from './live-view.jsx';
 
 /** One service in one environment: what runs, what has been, and how it is configured. */
 export function TargetScreen({
@@ -41,14 +43,13 @@ export function TargetScreen({
       <Tabs
         tabs={[
           { name: 'History', href: path, current: view === 'history' },
+          { name: 'Now', href: `${path}?view=now`, current: view === 'now' },
           { name: 'Configuration', href: `${path}?view=configuration`, current: view === 'configuration' },
         ]}
       />
-      {view === 'configuration' ? (
-        <Configuration service={service} environment={environment} />
-      ) : (
-        <TargetHistory service={service} environment={environment} />
-      )}
+      {view === 'history' && <TargetHistory service={service} environment={environment} />}
+      {view === 'now' && <Live service={service} environment={environment} />}
+      {view === 'configuration' && <Configuration service={service} environment={environment} />}
     </>
   );
 }
@@ -106,6 +107,18 @@ function TargetHistory({ service, environment }: { readonly service: string; rea
           <History deployments={found} running={running?.certain ? running.deployment : undefined} />
         )
       }
+    </Shown>
+  );
+}
+
+function Live({ service, environment }: { readonly service: string; readonly environment: string }) {
+  const targets = useQuery(targetsQuery);
+  const isIt = (each: TargetView) => each.service === service && each.environment === environment;
+  return (
+    <Shown query={targets}>
+      {(found) => (
+        <LiveView service={service} environment={environment} provider={found.find(isIt)?.provider ?? ''} />
+      )}
     </Shown>
   );
 }

@@ -1,6 +1,7 @@
 import type { Turn } from '../../contract.js';
 import type { Baseline } from '../baseline.js';
 import type { Rollout } from '../rollout.js';
+import { versionSentSince } from '../sent-since.js';
 import { siteFor, type Pair, type Turnover } from './pair.js';
 
 /** From the stored baseline, which must be one of a pair. */
@@ -21,7 +22,7 @@ export function idleRollout(turn: Turn, { pair, idleName }: Turnover): Rollout |
   if (known === undefined) return undefined;
   const rollback = { proof: 'none', reason: 'The idle environment has no traffic.' } as const;
   // Without an update the instances of before are the right ones, and none has to be younger.
-  const instances = isSending(turn) ? known.instances : [];
+  const instances = versionSentSince(turn) === undefined ? [] : known.instances;
   return { ...siteFor(pair, idleName), baseline: { ...known, instances, rollback } };
 }
 

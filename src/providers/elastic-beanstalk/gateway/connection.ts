@@ -1,13 +1,16 @@
 import {
   ElasticBeanstalkClient,
   type $Command,
+  type ElasticBeanstalkClientConfig,
   type ElasticBeanstalkClientResolvedConfig,
   type ServiceInputTypes,
   type ServiceOutputTypes,
 } from '@aws-sdk/client-elastic-beanstalk';
-import type { Pace, Urgency } from '../../contract.js';
+import type { ObserveCall, Pace, Urgency } from '../../contract.js';
 import type { Credentials } from '../credentials.js';
 import { isThrottled } from '../failures.js';
+import { whenNeeded } from '../when-needed.js';
+import { EACH_TRY, observedTries } from '../observed-tries.js';
 
 type Handler = ElasticBeanstalkClient['config']['requestHandler'];
 
@@ -31,9 +34,9 @@ export interface Connection {
   /** Sent exactly once. */
   readonly write: Send;
   /** The sockets, for a further connection with other credentials. */
-  readonly sockets: Handler;
+  sockets(): Handler;
   /** What its calls are signed with. */
-  readonly identity: ElasticBeanstalkClient['config']['credentials'];
+  identity(): ElasticBeanstalkClient['config']['credentials'];
 }
 
 export interface ConnectionOptions {
@@ -45,34 +48,50 @@ export interface ConnectionOptions {
   /** Names whose calls the pace counts: an account in a region. */
   readonly scope: string;
   readonly sockets?: Handler;
+  readonly observe?: ObserveCall;
 }
 
 const limits = { connectionTimeout: 5_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
 /** Share one for all reads of an account in a region, since the adaptive rate limit lives in the client. */
-export function connect({ region, credentials, pace, scope, sockets }: ConnectionOptions): Connection {
-  const common = { region, requestHandler: sockets ?? limits, ...(credentials && { credentials }) };
-  const reader = new ElasticBeanstalkClient({ ...common, maxAttempts: 8, retryMode: 'adaptive' });
-  // UpdateEnvironment has no idempotency token: a retry by the SDK would hide whether the first try was accepted.
-  const writer = new ElasticBeanstalkClient({
-    ...common,
-    requestHandler: reader.config.requestHandler,
-    maxAttempts: 1,
-  });
-  if (pace !== undefined) for (const client of [reader, writer]) reportThrottling(client, pace, scope);
+export function connect({
+  region,
+  credentials,
+  pace,
+  scope,
+  sockets,
+  observe,
+}: ConnectionOptions): Connection {
+  const common = { region, ...(credentials && { credentials }) };
 
-  function senderOf(client: ElasticBeanstalkClient, usual: Urgency): Send {
+  function made(more: ElasticBeanstalkClientConfig): ElasticBeanstalkClient {
+    const client = new ElasticBeanstalkClient({ ...common, ...more });
+    if (pace !== undefined) reportThrottling(client, pace, scope);
+    if (observe) client.middlewareStack.addRelativeTo(observedTries(observe, 'elastic-beanstalk'), EACH_TRY);
+    return client;
+  }
+
+  // A client weighs tens of kilobytes, and a deployment with a role has connections of its own: made when needed.
+  const reader = whenNeeded(() =>
+    made({ requestHandler: sockets ?? limits, maxAttempts: 8, retryMode: 'adaptive' }),
+  );
+  // UpdateEnvironment has no idempotency token: a retry by the SDK would hide whether the first try was accepted.
+  const writer = whenNeeded(() =>
+    made({ requestHandler: sockets ?? reader().config.requestHandler, maxAttempts: 1 }),
+  );
+
+  function senderOf(client: () => ElasticBeanstalkClient, usual: Urgency): Send {
     return async (command, signal, urgency = usual) => {
       await pace?.take(scope, urgency, signal);
-      return await client.send(command, { abortSignal: signal });
+      return await client().send(command, { abortSignal: signal });
     };
   }
 
   return {
     read: senderOf(reader, 'read'),
     write: senderOf(writer, 'write'),
-    sockets: reader.config.requestHandler,
-    identity: reader.config.credentials,
+    sockets: () => reader().config.requestHandler,
+    identity: () => reader().config.credentials,
   };
 }
 

@@ -31,7 +31,11 @@ async function run(turn: Turn, rollout: Rollout): Promise<Outcome> {
   const seen = presence(sighting.environment, rollout);
   if (seen.is === 'gone') return seen.outcome;
   const { environment } = seen;
-  const { foreignAfterOurs } = attribute(sighting.events, sentSince(turn) ?? Infinity, memory.forwardRequest);
+  const { foreignAfterOurs, onlyManaged } = attribute(
+    sighting.events,
+    sentSince(turn) ?? Infinity,
+    memory.forwardRequest,
+  );
   if (environment.status !== 'Ready') {
     // A worker may have died between the intent and the call: an abort without effect is asked for again.
     const isAsked = turn.intent === ABORTED && turn.intentAgeMs < ABORT_GRACE_MS;
@@ -44,7 +48,7 @@ async function run(turn: Turn, rollout: Rollout): Promise<Outcome> {
   if (environment.label !== baseline.label && environment.label !== to) {
     return foreignChange(rollout, `It now reports ${label}.`);
   }
-  return foreignAfterOurs ? foreignChange(rollout, 'Another update began after ours.') : done;
+  return foreignAfterOurs && !onlyManaged ? foreignChange(rollout, 'Another update began after ours.') : done;
 }
 
 async function abort(turn: Turn, { eb, watch }: Rollout, environment: Environment): Promise<Outcome> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ObserveCall } from '../../contract.js';
 import { createDiscovery, type Discovery } from '../discovery/discovery.js';
 import { createHttpTransport, type ClusterAddress } from '../http-transport.js';
 import type { ClusterAccess } from '../target.js';
@@ -29,6 +30,7 @@ export interface ClusterSources {
   readonly openGoogleIdentity: OpenGoogleIdentity;
   readonly containerApi: string;
   readonly serviceAccountFolder: string;
+  readonly observe?: ObserveCall;
 }
 
 /** Connections of this process, one for each cluster and identity. Errors are `AccessProblem` and `KubeConnectionError`. */
@@ -94,7 +96,7 @@ export function createClusters(sources: ClusterSources): Clusters {
       const key = createHash('sha256')
         .update(JSON.stringify([address, identity]))
         .digest('hex');
-      return acquire(key, () => createHttpTransport(address, tokens));
+      return acquire(key, () => createHttpTransport(address, tokens, sources.observe));
     },
   };
 }

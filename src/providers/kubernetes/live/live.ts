@@ -6,6 +6,7 @@ import { explain } from '../failures.js';
 import type { KubernetesTarget } from '../target.js';
 import { followPods } from './follow-pods.js';
 import { presentPod } from './present-pod.js';
+import { tailPods } from './tail.js';
 
 /** What people may look at and do in the namespace of a target, beside deployments. */
 export function createLive(
@@ -21,6 +22,11 @@ export function createLive(
       answered(async () => {
         const cluster = await open(turn.signal);
         return released(cluster, podViews(cluster, { ...turn, namespace }));
+      }),
+    tail: (turn, wish) =>
+      answered(async () => {
+        const cluster = await open(turn.signal);
+        return released(cluster, tailPods(cluster, { ...turn, namespace }, wish));
       }),
   };
 }

@@ -44,6 +44,7 @@ local function finish(id,target,t,name,state,data)
   redis.call('HINCRBY',dep(id),'revision',1)
   redis.call('ZREM',R..':outbox',id) redis.call('ZREM',R..':expiry',id) redis.call('ZREM',R..':live',id)
   redis.call('ZADD',R..':archive',t,id)
+  redis.call('HINCRBY',R..':ended',string.match(target,'^.-/(.*)$')..' '..name,1)
   file(id,target,name)
   if data then event(id,t,'deployment.'..name,data) end
   changed(id,t,name)

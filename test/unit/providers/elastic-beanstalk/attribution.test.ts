@@ -18,11 +18,27 @@ describe('whose update began', () => {
     expect(attribute([startAt(5, 'r9')], 0, undefined)).toMatchObject({
       oursSeen: true,
       foreignAfterOurs: false,
+      onlyManaged: true,
     });
   });
 
   it('is somebody else after ours, when there are two', () => {
     expect(attribute([startAt(5), startAt(8)], 0, undefined).foreignAfterOurs).toBe(true);
+  });
+
+  it('tells managed updates of the platform from those of people', () => {
+    const ours = startAt(5, 'r1');
+    const managed = [
+      eventAt(8, 'Managed platform update is in-progress.', { requestId: 'r2' }),
+      startAt(8, 'r2'),
+    ];
+
+    expect(attribute([ours, ...managed], 0, 'r1')).toMatchObject({
+      foreignAfterOurs: true,
+      onlyManaged: true,
+    });
+    expect(attribute([ours, ...managed, startAt(9, 'r3')], 0, 'r1')).toMatchObject({ onlyManaged: false });
+    expect(attribute([startAt(5), startAt(8)], 0, undefined)).toMatchObject({ onlyManaged: false });
   });
 
   it('is not foreign when the other one came before ours', () => {

@@ -42,6 +42,7 @@ export function viewOf({ objects, pods = [], events = [], trouble, version = '10
     owned: (path, uid) => kept.get(path)?.group(uid) ?? [],
     pods: (_, uid) => keptPods.group(uid),
     pod: (_, name) => keptPods.get(name),
+    allPods: () => keptPods.all(),
     events: (_, uid) => keptEvents.group(uid),
   };
 }

@@ -1,0 +1,39 @@
+import { RE2JS } from 're2js';
+import type { TailBatch, TailWish } from '../providers/contract.js';
+import { TailQuery } from '../shared/contract/live-tail.js';
+import { schemaOf } from '../shared/schema/schema.js';
+import { eventOf } from './events.js';
+import { GatewayRefusal } from './gateway-refusal.js';
+
+const query = schemaOf(TailQuery);
+
+/** What the API asks to follow. Throws a GatewayRefusal for what it should not have let through. */
+export function tailWish(body: unknown): TailWish {
+  const { after, ...wanted } = body as { readonly after?: unknown };
+  if (!query.is(wanted)) throw new GatewayRefusal('live.failed', 'The API asked for what nobody knows');
+  const { include, exclude, ...rest } = wanted;
+  const [included, excluded] = [include, exclude].map((pattern) =>
+    pattern === undefined ? undefined : RE2JS.compile(pattern),
+  );
+  return {
+    ...rest,
+    ...(typeof after === 'string' && { after }),
+    wants: (text) => (included?.matcher(text).find() ?? true) && !excluded?.matcher(text).find(),
+  };
+}
+
+/**
+ * Batches as events: `lines`, whose id is where a reader that comes back goes on, `dropped` and `notice`. Lines are
+ * redacted, and carry no control characters.
+ */
+export async function* tailEvents(
+  batches: AsyncIterable<TailBatch>,
+  redact: (line: string) => string,
+): AsyncGenerator<string> {
+  for await (const { lines, dropped, notices, position } of batches) {
+    const shown = lines.map((line) => ({ ...line, text: redact(line.text) }));
+    if (shown.length > 0) yield eventOf('lines', { lines: shown }, position);
+    for (const one of dropped) yield eventOf('dropped', one);
+    for (const notice of notices) yield eventOf('notice', { ...notice, text: redact(notice.text) });
+  }
+}

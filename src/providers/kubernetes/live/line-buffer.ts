@@ -1,0 +1,77 @@
+import type { TailLine, TailNotice } from '../../../shared/contract/live-tail.js';
+import type { TailBatch } from '../../contract.js';
+import { encodePositions, type LogPosition } from './log-position.js';
+
+/** What is kept for one reader that does not read. */
+const MOST_LINES = 20_000;
+const MOST_CHARACTERS = 4 * 1024 * 1024;
+const MOST_NOTICES = 1_000;
+/** Longest line that is kept. */
+const MOST_OF_A_LINE = 16_384;
+
+interface Kept {
+  readonly line: TailLine;
+  readonly source: string;
+  readonly position: LogPosition;
+  /** Its time, or that of an earlier line of the same container where that is later. */
+  readonly order: string;
+}
+
+/** Lines of many containers on their way to one reader. What there is no room for is counted. */
+export function createLineBuffer(start: ReadonlyMap<string, LogPosition>) {
+  const positions = new Map(start);
+  const orders = new Map<string, string>();
+  let kept: Kept[] = [];
+  let characters = 0;
+  let dropped = new Map<string, number>();
+  let notices: TailNotice[] = [];
+
+  return {
+    push(line: TailLine, position: LogPosition): void {
+      const source = `${line.pod}/${line.container}`;
+      if (kept.length >= MOST_LINES || characters >= MOST_CHARACTERS) {
+        dropped.set(source, (dropped.get(source) ?? 0) + 1);
+        return;
+      }
+      const before = orders.get(source) ?? '';
+      const order = line.at > before ? line.at : before;
+      orders.set(source, order);
+      const text = line.text.length > MOST_OF_A_LINE ? line.text.slice(0, MOST_OF_A_LINE) : line.text;
+      characters += text.length;
+      kept.push({ line: { ...line, text }, source, position, order });
+    },
+
+    say(notice: TailNotice): void {
+      if (notices.length < MOST_NOTICES) notices.push(notice);
+    },
+
+    /** A container that is gone needs no position. */
+    forget(source: string): void {
+      positions.delete(source);
+      orders.delete(source);
+    },
+
+    /** Everything since the last time; undefined when that is nothing. */
+    take(): TailBatch | undefined {
+      if (kept.length === 0 && dropped.size === 0 && notices.length === 0) return undefined;
+      // Stable, so that the lines of one container stay in their order.
+      const sorted = kept.sort((one, other) =>
+        one.order < other.order ? -1 : Number(one.order > other.order),
+      );
+      for (const { source, position } of sorted) positions.set(source, position);
+      const batch = {
+        lines: sorted.map(({ line }) => line),
+        dropped: [...dropped].map(([source, lines]) => {
+          const [pod = '', container = ''] = source.split('/');
+          return { pod, container, lines };
+        }),
+        notices,
+        position: encodePositions(positions),
+      };
+      [kept, characters, dropped, notices] = [[], 0, new Map(), []];
+      return batch;
+    },
+  };
+}
+
+export type LineBuffer = ReturnType<typeof createLineBuffer>;

@@ -1,0 +1,102 @@
+import { expect } from 'vitest';
+import { startGateway } from '../../src/gateway/main.js';
+import type { LivePod, PodsView } from '../../src/shared/contract/live-pods.js';
+import { loadConfig } from '../../src/shared/config/load.js';
+import { createLogger } from '../../src/shared/log/logger.js';
+import { createRedactor } from '../../src/shared/log/redact.js';
+import { createControlClient } from '../simulators/kubernetes/control-client.js';
+import { createRawClient } from '../simulators/kubernetes/raw-client.js';
+import { startKubernetes, type KubernetesOptions } from '../simulators/kubernetes/start.js';
+import { useApi } from './api.js';
+
+export const GATEWAY_KEY = 'key-of-the-gateway-0123456789-abcdef';
+export const LIVE = '/v1/targets/shop-api/staging/live';
+
+/** What Beanpod stamps on the workloads of a target. */
+export function stampOf(service: string, environment = 'staging'): Record<string, string> {
+  return { 'beanpod.dev/service': service, 'beanpod.dev/environment': environment };
+}
+
+interface Workload {
+  readonly image?: string;
+  readonly replicas?: number;
+  /** Labels of the Deployment; the stamp of its own service unless said. */
+  readonly stamp?: Readonly<Record<string, string>>;
+  /** Labels of the pods besides. */
+  readonly podLabels?: Readonly<Record<string, string>>;
+}
+
+/** A simulated cluster, the gateway with its rights there, and the API that reaches it; targets `shop-api` and `other` share a namespace. */
+export async function startLiveCluster(options: KubernetesOptions = {}) {
+  const sim = await startKubernetes({ speed: 100, namespaces: ['shop'], ...options });
+  const client = createRawClient(sim);
+  const control = createControlClient(sim);
+  const identity = sim.tokens.add({ name: 'gateway', groups: ['system:masters'] });
+  const api = useApi();
+  await api.redis.start();
+  const settings = {
+    REDIS_URL: api.redis.url,
+    BEANPOD_NAMESPACE: api.redis.namespace,
+    BEANPOD_BLOBS: `${api.folder}/blobs`,
+    BEANPOD_REDIS_CHECK: 'off',
+    BEANPOD_HOST: '127.0.0.1',
+    BEANPOD_LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
+    BEANPOD_GATEWAY_KEY: GATEWAY_KEY,
+    BEANPOD_GATEWAY_PORT: '0',
+    BEANPOD_SECRET_SIM: sim.kubeconfig('gateway'),
+  };
+  const config = loadConfig(settings);
+  const start = () => startGateway(config, createLogger(config.logLevel), createRedactor());
+  const gateway = await start();
+  await api.start({ BEANPOD_GATEWAY_URL: gateway.url, BEANPOD_GATEWAY_KEY: GATEWAY_KEY });
+  const spec = { cluster: { type: 'kubeconfig', kubeconfig: 'env:BEANPOD_SECRET_SIM' }, namespace: 'shop' };
+  for (const service of ['shop-api', 'other'])
+    await api.configure(service, 'staging', { provider: 'kubernetes', spec });
+
+  return {
+    sim,
+    client,
+    control,
+    api,
+    gateway,
+    settings,
+    identity,
+    startGateway: start,
+
+    /** Makes a Deployment as a deployment of Beanpod leaves it, and waits until its pods are ready. */
+    async run(service: string, { image = 'app:ok-1', replicas = 1, stamp, podLabels }: Workload = {}) {
+      const labels = { app: service, ...podLabels };
+      await client.post('/apis/apps/v1/namespaces/shop/deployments', {
+        metadata: { name: service, labels: stamp ?? stampOf(service) },
+        spec: {
+          replicas,
+          selector: { matchLabels: { app: service } },
+          template: { metadata: { labels }, spec: { containers: [{ name: 'app', image }] } },
+        },
+      });
+    },
+
+    /** The pods as the API shows them, once there are so many that are ready. */
+    async pods(ready = 1, path = LIVE): Promise<readonly LivePod[]> {
+      let seen: readonly LivePod[] = [];
+      await expect
+        .poll(async () => {
+          const { text } = await api.call().get(`${path}/pods`);
+          seen = (JSON.parse(text) as Partial<PodsView>).pods ?? [];
+          return seen.filter((pod) => pod.ready).length;
+        })
+        .toBe(ready);
+      return seen;
+    },
+
+    async close(): Promise<void> {
+      await api.stop();
+      await gateway.close();
+      await client.close();
+      await control.close();
+      await sim.close();
+    },
+  };
+}
+
+export type LiveCluster = Awaited<ReturnType<typeof startLiveCluster>>;
