@@ -22,6 +22,7 @@ import { mountRoutes } from './http.js';
 import type { GatewayClient } from './live/gateway-client.js';
 import { createLiveChanges } from './live-changes.js';
 import { createLiveJournals } from './live-journals.js';
+import type { RateLimit } from './rate-limit.js';
 import type { Readiness } from './readiness.js';
 import { Refusal } from './refusal.js';
 import { requestIdOf } from './request-id.js';
@@ -95,6 +96,9 @@ export interface AppDeps {
   readonly gateway?: GatewayClient | undefined;
   readonly logger: Logger;
   readonly readiness: Readiness;
+  readonly rates: Pick<RateLimit, 'take'>;
+  /** Proxies of our own before this process. */
+  readonly proxies: number;
   /** Told of every request that a route has answered. */
   readonly answered?: (answered: Answered) => void;
 }
@@ -106,13 +110,15 @@ export function createApp(deps: AppDeps, publicUrl?: string): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   const table = createTable(deps, publicUrl);
-  const { access, logger, readiness, answered } = deps;
+  const { access, logger, readiness, answered, rates, proxies } = deps;
   const trail = createAuditTrail(access.auditLog, logger);
   mountRoutes(app, table, {
     auth: access.auth,
     trail,
     logger,
     closing: readiness.closing,
+    rates,
+    proxies,
     publicUrl,
     ...(answered && { answered }),
   });

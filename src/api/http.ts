@@ -6,6 +6,7 @@ import { permitSomewhere } from './access/permit.js';
 import type { Authentication } from './auth/authenticate.js';
 import { createLeash, type Leash } from './auth/leash.js';
 import { proveSameOrigin } from './auth/same-origin.js';
+import { addressOf, type RateLimit } from './rate-limit.js';
 import { Refusal } from './refusal.js';
 import { bodyReader, proveType, type BodyReader } from './request-body.js';
 import { requestIdOf } from './request-id.js';
@@ -24,6 +25,9 @@ export interface HttpDeps {
   /** Address by which browsers reach the API. */
   readonly publicUrl?: string | undefined;
   readonly answered?: (answered: Answered) => void;
+  readonly rates: Pick<RateLimit, 'take'>;
+  /** Proxies of our own before this process. */
+  readonly proxies: number;
 }
 
 const NOBODY: Caller = {
@@ -49,7 +53,8 @@ export function mountRoutes(app: Express, table: readonly Route[], deps: HttpDep
       const requestId = requestIdOf(req.headers['x-request-id'] as string | undefined);
       const exchange = { req, res, requestId, caller: NOBODY, waits: false };
       if (deps.answered) tellAnswered(deps.answered, template, exchange);
-      serve(route, readBody, serving, exchange).catch((error: unknown) => {
+      serve(route, readBody, serving, exchange).catch((thrown: unknown) => {
+        const error = counted(thrown, serving, exchange);
         deps.trail.refused(callOf(exchange), exchange.caller, error);
         sendProblem(req, res, error, requestId, logger);
       });
@@ -104,6 +109,7 @@ async function serve(
   const asked = callerOf(route, deps, req);
   const caller = asked instanceof Promise ? await asked : asked;
   exchange.caller = caller;
+  count(route, deps, exchange);
   prove(route, deps, req, caller);
   if (route.upload) proveType(req, route.upload);
   const body = readBody && (await readBody(req, res));
@@ -117,6 +123,31 @@ async function serve(
   const waiting = recorded(route, deps, exchange, reply);
   if (waiting) await waiting;
   send(res, reply, requestId);
+}
+
+/** Counts the request by who sends it; throws a Refusal when there were too many. */
+function count({ access, rate }: Route, { rates, proxies }: HttpDeps, { req, res, caller }: Exchange): void {
+  if (rate === 'none') return;
+  const headers =
+    access === 'open' ? rates.take(rate ?? 'address', peerOf(req, proxies)) : rates.take('caller', caller.id);
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+}
+
+/** Somebody who could not prove who they are is counted by their address; whoever can is never held up by them. */
+function counted(error: unknown, { rates, proxies }: HttpDeps, { req }: Exchange): unknown {
+  if (!(error instanceof Refusal) || !UNPROVEN.has(error.code)) return error;
+  try {
+    rates.take('address', peerOf(req, proxies));
+    return error;
+  } catch (refusal) {
+    return refusal;
+  }
+}
+
+const UNPROVEN: ReadonlySet<string> = new Set(['token.missing', 'token.invalid']);
+
+function peerOf(req: Request, proxies: number): string {
+  return addressOf(req.socket.remoteAddress, req.headers['x-forwarded-for'] as string | undefined, proxies);
 }
 
 /** Resolves when a change is recorded, so that nobody hears of it before. */

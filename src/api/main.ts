@@ -25,6 +25,7 @@ import { createJournal } from '../shared/store/journal.js';
 import { keysOf } from '../shared/store/keys.js';
 import { createDeliveries } from '../shared/store/deliveries.js';
 import { createNotices } from '../shared/store/notices.js';
+import { createRateCounters } from '../shared/store/rates.js';
 import { createReleases } from '../shared/store/releases.js';
 import { createSnapshots } from '../shared/store/snapshots.js';
 import { createVersions } from '../shared/store/versions.js';
@@ -34,6 +35,7 @@ import { createGatewayClient, type GatewayClient } from './live/gateway-client.j
 import { createAccess, followAccess } from './access/open-access.js';
 import { synchronise } from './configuration-files/synchronise.js';
 import { startReleaseConductor } from './release-conductor.js';
+import { createRateLimit } from './rate-limit.js';
 import { createReadiness } from './readiness.js';
 import { listen } from './server.js';
 
@@ -84,6 +86,11 @@ export async function startApi(
       environments: () => [...configuration.current().environments.keys()],
     });
     const readiness = createReadiness(redis, config.redisCheck);
+    const rates = createRateLimit(
+      createRateCounters(redis, namespace, 120_000),
+      { caller: config.rateCaller, address: config.rateAddress, hook: config.rateHooks },
+      (error) => logger.warn('rates are kept by this process alone', { error: String(error) }),
+    );
     const deps = {
       store: {
         deployments,
@@ -105,6 +112,8 @@ export async function startApi(
       logger,
       readiness,
       answered: registerHttpMetrics(exposition),
+      rates,
+      proxies: config.proxies,
     };
     const reviewer = startReviewer({
       deployments: recent,
@@ -131,6 +140,7 @@ export async function startApi(
         await server.close();
         await metrics?.close();
         await Promise.all([sweeper.close(), reviewer.close(), conductor.close()]);
+        rates.close();
         configuration.close();
         access.directory.close();
         await access.auditLog.settled();

@@ -20,6 +20,11 @@ export const REQUEST_REFUSALS = {
     title: 'The request has too many parts',
     hint: 'Nest at most 32 levels and send at most 5000 values.',
   },
+  'request.too-many': {
+    status: 429,
+    title: 'Too many requests',
+    hint: 'Go on after the time in Retry-After; RateLimit-Policy tells the limit. Poll less often, or wait with ?wait=50.',
+  },
   'request.media-type': {
     status: 415,
     title: 'The type of the body is not supported',

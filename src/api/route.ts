@@ -73,6 +73,8 @@ interface About {
   readonly answers: Readonly<Record<number, Answer>>;
   /** What it stores says for good who asked for it, so that the answer need not wait for the audit log as well. */
   readonly recordsItself?: true;
+  /** How requests are counted where that is not by caller: `none` for probes. */
+  readonly rate?: 'hook' | 'none';
   /** Request headers worth documenting. */
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -32,7 +32,6 @@ const FREEZE = {
 const HOOK = {
   sender: 'github',
   secrets: ['it-takes-sixteen-characters'],
-  decisions: [{ branch: 'main', then: 'deploy', environments: ['staging'] }],
 };
 
 const SUBSCRIPTION = {

@@ -20,6 +20,7 @@ export function healthRoutes(checks: () => Promise<readonly ReadinessCheck[]>): 
       tag: 'Health',
       summary: 'Whether the process runs',
       access: 'open',
+      rate: 'none',
       answers: { 200: { description: 'It runs', schema: LiveView } },
       handler: () => Promise.resolve(json(200, { status: 'ok' })),
     }),
@@ -29,6 +30,7 @@ export function healthRoutes(checks: () => Promise<readonly ReadinessCheck[]>): 
       tag: 'Health',
       summary: 'Whether requests can be served',
       access: 'open',
+      rate: 'none',
       query: Type.Object(
         {
           verbose: Type.Optional(

@@ -44,6 +44,7 @@ function receiveRoute(deps: ReceiveDeps): Route {
     description:
       'For GitHub, GitLab, Bitbucket, Gitea, Gogs, and whoever signs by Standard Webhooks. Proven by its signature, not by a token.',
     access: 'open',
+    rate: 'hook',
     params: HookPath,
     upload: ['application/json', 'application/cloudevents+json'],
     answers: {

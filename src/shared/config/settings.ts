@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { ACCESS_SETTINGS } from './access-settings.js';
 import { GATEWAY_SETTINGS } from './gateway-settings.js';
+import { RATE_SETTINGS } from './rate-settings.js';
 import { setting, type Setting } from './setting.js';
 import { VAULT_SETTINGS } from './vault-settings.js';
 
@@ -67,6 +68,7 @@ export const SETTINGS = {
     }),
   ),
   ...ACCESS_SETTINGS,
+  ...RATE_SETTINGS,
   ...GATEWAY_SETTINGS,
   configDir: setting(
     'BEANPOD_CONFIG_DIR',

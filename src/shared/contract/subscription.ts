@@ -49,7 +49,7 @@ const Slack = Type.Object(
 );
 
 const Teams = Type.Object(
-  { type: Type.Literal('teams'), url: Credential('Address of a Teams workflow that takes Adaptive Cards') },
+  { type: Type.Literal('teams'), flow: Credential('Address of a Teams workflow that takes Adaptive Cards') },
   { ...closed, description: 'A card for each event' },
 );
 

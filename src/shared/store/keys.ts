@@ -16,6 +16,7 @@
  * | `live` | sorted set | ids that have not ended, in lexical order |
  * | `index:…` | sorted set | ids by service, environment, target and final state, in lexical order |
  * | `running:<scope>` | set | holders that have a place in a scope with a limit |
+ * | `rates:<minute>` | hash | requests of callers and addresses in that minute |
  * | `ended` | hash | how many deployments have ended, by `environment state` |
  * | `limits` | hash | most places by scope, or by kind of scope |
  * | `admission` | sorted set | holders that wait for a place, in order |

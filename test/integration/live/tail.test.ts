@@ -72,14 +72,13 @@ test('merges all pods, clean of control characters and secrets, and no pod of an
 test('goes on after the last event that somebody got, with none lost and none twice', async () => {
   const [pod] = await world.pods(2);
   const name = pod?.name ?? '';
-  const first = await read('?tail=0');
-  await expect.poll(() => first.id() ?? '').toBe('');
+  const first = await read();
   await write(name, ...numbered(0, 50));
   await expect.poll(() => first.texts()).toContain('line 49');
   await first.close();
   await write(name, ...numbered(50, 100));
 
-  const second = await read('?tail=0', first.id());
+  const second = await read('', first.id());
   await write(name, ...numbered(100, 150));
 
   await expect.poll(() => second.texts()).toContain('line 149');
@@ -90,7 +89,7 @@ test('goes on after the last event that somebody got, with none lost and none tw
 
 test('shows only what is asked for, and refuses patterns that are none', async () => {
   const [pod] = await world.pods(2);
-  const reader = await read('?tail=0&include=keep&exclude=noise');
+  const reader = await read('?include=keep&exclude=noise');
   await write(pod?.name ?? '', 'keep me', 'not me', 'keep noise', 'keep me too');
   await expect.poll(() => reader.texts()).toContain('keep me too');
   const refused = await world.api.call().get(`${LIVE}/logs?include=${encodeURIComponent('(a')}&exclude=[`);
@@ -103,18 +102,19 @@ test('shows only what is asked for, and refuses patterns that are none', async (
 
 test('follows a rollout from the old pods to the new ones', async () => {
   const [old] = await world.pods(2);
-  const reader = await read('?tail=0');
+  const reader = await read();
   await write(old?.name ?? '', 'from an old pod');
   await expect.poll(() => reader.texts()).toContain('from an old pod');
 
-  await world.client.call(
-    'PATCH',
-    '/apis/apps/v1/namespaces/shop/deployments/shop-api',
-    { spec: { template: { spec: { containers: [{ name: 'app', image: 'app:ok-2' }] } } } },
-    { 'content-type': 'application/strategic-merge-patch+json' },
-  );
+  await world.client.call('PATCH', '/apis/apps/v1/namespaces/shop/deployments/shop-api', {
+    body: { spec: { template: { spec: { containers: [{ name: 'app', image: 'app:ok-2' }] } } } },
+    contentType: 'application/strategic-merge-patch+json',
+  });
   await expect
-    .poll(async () => (await world.pods(2)).filter(({ containers }) => containers[0]?.image === 'app:ok-2').length)
+    .poll(
+      async () =>
+        (await world.pods(2)).filter(({ containers }) => containers[0]?.image === 'app:ok-2').length,
+    )
     .toBe(2);
   for (const { name } of await world.pods(2)) await write(name, `from the new ${name}`);
 

@@ -297,7 +297,7 @@ describe('what changes with its deployment', () => {
 describe('people', () => {
   test('get a mail or a card', async () => {
     await subscribe('mail', { type: 'email', to: ['ops@example.com'] }, { events: ['rolled_back'] });
-    await subscribe('teams', { type: 'teams', url: `${url}/flow` }, { events: ['rolled_back'] });
+    await subscribe('teams', { type: 'teams', flow: `${url}/flow` }, { events: ['rolled_back'] });
     await worker().rollBack(await deploy());
 
     await expect.poll(() => mails.join('\n')).toMatch(/To: ops@example\.com/);

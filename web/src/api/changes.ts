@@ -1,6 +1,6 @@
 import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query';
 import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
-import type { Page } from './queries.js';
+import type { Page } from './page.js';
 
 /** Milliseconds within which lists are read again once, however much changes meanwhile. */
 const GATHER_MS = 500;
@@ -26,7 +26,7 @@ export function createChanges(client: QueryClient) {
     /** Puts a deployment as it is now where it is shown. Lists that may have to show it, or no longer, are read again. */
     take(deployment: DeploymentView): void {
       const { id, state, environment } = deployment;
-      client.setQueryData<DeploymentView>(['deployment', id], (known) => known && deployment);
+      client.setQueryData<DeploymentView>(['deployment', id], (known) => known && newer(known, deployment));
       readAgainSoon(['events', id]);
       readAgainSoon(['status', environment]);
       for (const queryKey of [['deployments'], ['deployment-pages']]) {
@@ -49,9 +49,14 @@ function itemsOf(known: NonNullable<Known>): readonly DeploymentView[] {
 
 function replaced(known: NonNullable<Known>, deployment: DeploymentView): Known {
   const renew = (items: readonly DeploymentView[]) =>
-    items.map((each) => (each.id === deployment.id ? deployment : each));
+    items.map((each) => (each.id === deployment.id ? newer(each, deployment) : each));
   if (!('pages' in known)) return renew(known);
   return { ...known, pages: known.pages.map((page) => ({ ...page, items: renew(page.items) })) };
+}
+
+/** An answer may have overtaken the stream. */
+function newer(known: DeploymentView, told: DeploymentView): DeploymentView {
+  return told.updatedAt < known.updatedAt ? known : told;
 }
 
 /** Whoever shows a query shows its error; a read that another one replaced has none to tell. */

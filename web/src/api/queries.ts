@@ -6,12 +6,7 @@ import type { JournalLine, JournalPage } from '../../../src/shared/contract/jour
 import type { DiffView, EnvironmentStatus } from '../../../src/shared/contract/snapshot.js';
 import type { Version } from '../../../src/shared/contract/version.js';
 import { call } from './call.js';
-
-/** A page of a list. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly nextCursor?: string;
-}
+import type { Page } from './page.js';
 
 /** Which deployments a list shows; the names are those of the API and of the page's own addresses. */
 export interface DeploymentFilter {

@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { useState } from 'react';
 import type { BlockerView } from '../../../src/shared/contract/blocker.js';
 import { call } from '../api/call.js';
-import type { Page } from '../api/queries.js';
+import type { Page } from '../api/page.js';
 import { Button } from '../elements/button.jsx';
 import { Dialog } from '../elements/dialog.jsx';
 import { Empty, ProblemNote } from '../elements/note.jsx';

@@ -17,14 +17,3 @@ export function StateBadge({
     </span>
   );
 }
-
-/** The same without a word, where one stands beside it. */
-export function StateIcon({ state }: { readonly state: string }) {
-  const { label, tone, icon } = lookOf(state);
-  return (
-    <span className={`state-icon tone-${tone}`} title={label}>
-      <Icon name={icon} className={icon === 'running' ? 'turning' : ''} />
-      <span className="unseen">{label}</span>
-    </span>
-  );
-}

@@ -34,5 +34,3 @@ const LOOKS: Readonly<Record<StateName, Look>> = {
 export function lookOf(state: string): Look {
   return LOOKS[state as StateName] ?? { label: state, tone: 'calm', icon: 'queued', sign: '○' };
 }
-
-export const STATE_NAMES = Object.keys(LOOKS) as readonly StateName[];

@@ -16,8 +16,3 @@ export function readLines(hash: string): LineRange | undefined {
 export function hashOf({ from, to }: LineRange): string {
   return from === to ? `#L${from}` : `#L${from}-L${to}`;
 }
-
-/** The whole address of lines on this screen: a bare `#…` would be taken for one of the base address. */
-export function addressOfLines(range: LineRange): string {
-  return `${location.pathname}${location.search}${hashOf(range)}`;
-}

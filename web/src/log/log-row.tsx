@@ -1,6 +1,6 @@
 import { memo, type MouseEvent } from 'react';
 import type { JournalLine } from '../../../src/shared/contract/journal-page.js';
-import { addressOfLines } from './line-link.js';
+import { addressOfLines } from './lines-address.js';
 
 /** One line: number, time, step and text. A line that is not there yet keeps its place. */
 export const LogRow = memo(function LogRow({

@@ -4,7 +4,8 @@ import type { DeploymentView } from '../../../src/shared/contract/deployment-vie
 import type { JournalLine } from '../../../src/shared/contract/journal-page.js';
 import { useStream } from '../api/live.jsx';
 import { ProblemNote } from '../elements/note.jsx';
-import { addressOfLines, readLines, type LineRange } from './line-link.js';
+import { readLines, type LineRange } from './line-link.js';
+import { addressOfLines } from './lines-address.js';
 import { createLogLines } from './log-lines.js';
 import { LogPane, type Look } from './log-pane.jsx';
 import { useLogSearch } from './log-search.js';

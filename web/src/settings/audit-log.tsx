@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import type { Static } from 'typebox';
 import type { AuditEntryView, ChainView } from '../../../src/shared/contract/audit.js';
 import { call } from '../api/call.js';
-import type { Page } from '../api/queries.js';
+import type { Page } from '../api/page.js';
 import { Button } from '../elements/button.jsx';
 import { Empty, Note, ProblemNote } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';

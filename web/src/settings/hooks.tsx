@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { DeliveryView, HookView } from '../../../src/shared/contract/hook.js';
 import { addressOf, call } from '../api/call.js';
-import type { Page } from '../api/queries.js';
+import type { Page } from '../api/page.js';
 import { Button } from '../elements/button.jsx';
 import { Empty, ProblemNote } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { NoticeView, SubscriptionView } from '../../../src/shared/contract/subscription.js';
 import { call } from '../api/call.js';
-import type { Page } from '../api/queries.js';
+import type { Page } from '../api/page.js';
 import { Button } from '../elements/button.jsx';
 import { Empty, ProblemNote } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';

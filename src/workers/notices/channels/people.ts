@@ -12,12 +12,12 @@ const COLOURS = {
 } as const;
 
 /** https://learn.microsoft.com/power-automate/teams/send-a-message-in-teams : a workflow that takes an Adaptive Card. */
-export function tellByTeams({ url }: ChannelOf<'teams'>): Tell {
+export function tellByTeams({ flow }: ChannelOf<'teams'>): Tell {
   return async (occasion, { send, secret, signal }) => {
     const body = JSON.stringify(card(occasion));
     return judgeAnswer(
       await send(
-        { method: 'POST', url: await secret(url), headers: { 'content-type': 'application/json' }, body },
+        { method: 'POST', url: await secret(flow), headers: { 'content-type': 'application/json' }, body },
         signal,
       ),
     );
