@@ -62,6 +62,7 @@ export async function startBeanpod(
         BEANPOD_HOST: '127.0.0.1',
         BEANPOD_PORT: '0',
         BEANPOD_ADMIN_TOKEN: TOKEN,
+        BEANPOD_RATE_CALLER: '0',
         ...(role === 'worker' && { BEANPOD_PROVIDERS: path.join(BUILT, 'bench/provider.js') }),
         BEANPOD_BLOBS: path.join(HERE, 'dist/blobs'),
         ...settings,

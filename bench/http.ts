@@ -29,6 +29,7 @@ export async function measureHttp(redisUrl: string): Promise<readonly Row[]> {
     BEANPOD_HOST: '127.0.0.1',
     BEANPOD_PORT: String(port),
     BEANPOD_ADMIN_TOKEN: TOKEN,
+    BEANPOD_RATE_CALLER: '0',
     BEANPOD_LOG_LEVEL: 'silent',
     BEANPOD_QUEUE_PER_TARGET: '10000000',
     BEANPOD_QUEUE_LIVE: '10000000',

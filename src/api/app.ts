@@ -103,6 +103,9 @@ export interface AppDeps {
   readonly answered?: (answered: Answered) => void;
 }
 
+/** What the routes are made of. */
+type TableDeps = Omit<AppDeps, 'rates' | 'proxies' | 'answered'>;
+
 /** The API as an Express application, without a socket. `publicUrl` is where callers reach it, for its description. */
 export function createApp(deps: AppDeps, publicUrl?: string): Express {
   const app = express();
@@ -137,7 +140,7 @@ export function createApp(deps: AppDeps, publicUrl?: string): Express {
 
 /** Every route; the ones that are called most come first, since Express looks through them in order. */
 export function createTable(
-  { store, workers, catalog, seal, access, gateway, logger, readiness }: AppDeps,
+  { store, workers, catalog, seal, access, gateway, logger, readiness }: TableDeps,
   publicUrl?: string,
 ): readonly Route[] {
   const { journal, bell, configuration, versions, snapshots, releases, deliveries, notices, blobs } = store;

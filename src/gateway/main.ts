@@ -1,4 +1,5 @@
 import { createRegistry } from '../providers/registry.js';
+import { openBlobs } from '../shared/blobs/open.js';
 import { ConfigProblem, type Config } from '../shared/config/schema.js';
 import { createTickets } from '../shared/live/ticket.js';
 import type { Logger } from '../shared/log/logger.js';
@@ -8,10 +9,12 @@ import { reachable } from '../shared/redis-proof.js';
 import { createSeal } from '../shared/secrets/seal.js';
 import { createAuditLog } from '../shared/store/audit-log.js';
 import { createConfiguration } from '../shared/store/configuration.js';
+import { createRecordings } from '../shared/store/recordings.js';
 import { createSpentTickets } from '../shared/store/spent-tickets.js';
 import { createVaultLeases } from '../shared/store/vault-leases.js';
 import { createSecrets } from '../workers/secrets/secrets.js';
 import { createAnswer } from './answer.js';
+import { serveExec } from './exec.js';
 import { createGate } from './gate.js';
 import { startServer } from './server.js';
 
@@ -65,11 +68,20 @@ export async function startGateway(
           () => false,
         ),
     });
+    const shells = serveExec(server.server, {
+      ...deps,
+      recordings: createRecordings(redis, namespace),
+      blobs: await openBlobs(config.blobs),
+      limits: { idleMs: config.execIdleMinutes * 60_000, totalMs: config.execMaxMinutes * 60_000 },
+      logger,
+      closing: server.closing,
+    });
     logger.info('gateway ready', { url: server.url });
     return {
       url: server.url,
       async close() {
         await server.close();
+        await shells.close();
         await secrets.close();
         redis.disconnect();
       },

@@ -59,5 +59,6 @@ export function provided<T>(answer: LiveAnswer<T> | undefined, ability: string):
 function refusalOf(outcome: Exclude<Outcome, { said: 'done' }>): GatewayRefusal {
   if (outcome.said === 'wait') return new GatewayRefusal('live.unavailable', outcome.because);
   const { failure } = outcome;
+  if (failure.code === 'k8s.pod-replaced') return new GatewayRefusal('live.pod-replaced', failure.detail);
   return new GatewayRefusal('live.failed', `${failure.title}: ${failure.detail} ${failure.hint}`, failure);
 }

@@ -123,6 +123,37 @@ export interface LiveOperations {
   pods?(turn: OwnedTurn): Promise<LiveAnswer<AsyncIterable<PodsView>>>;
   /** The logs of all containers of the target as one, also of those that come later, until the signal aborts. */
   tail?(turn: OwnedTurn, wish: TailWish): Promise<LiveAnswer<AsyncIterable<TailBatch>>>;
+  /** A shell in a container of the target, until either side ends it or the signal aborts. */
+  exec?(turn: OwnedTurn, wish: ExecWish): Promise<LiveAnswer<RemoteShell>>;
+}
+
+/** A pod as it was seen; one that has taken its place since is another one. */
+export interface SeenPod {
+  readonly name: string;
+  readonly uid: string;
+}
+
+export interface ExecWish {
+  readonly pod: SeenPod;
+  readonly container: string;
+  readonly command: readonly string[];
+}
+
+/** A shell on a terminal. Nothing is heard before `listen`. */
+export interface RemoteShell {
+  listen(listener: {
+    output(bytes: Uint8Array): void;
+    /** Called once, last. Without an exit code the shell did not end by itself. */
+    ended(end: { readonly exitCode?: number; readonly reason: string }): void;
+  }): void;
+  input(bytes: Uint8Array): void;
+  resize(size: { readonly columns: number; readonly rows: number }): void;
+  /** Bytes of input that the cluster has not taken yet. */
+  readonly waiting: number;
+  /** Output is held back in the cluster until `resume`. */
+  pause(): void;
+  resume(): void;
+  close(): void;
 }
 
 /** Which lines to follow. */

@@ -45,6 +45,7 @@ export function createFleet({ redisUrl, namespace, leaseMs, settings }: FleetOpt
       BEANPOD_HOST: '127.0.0.1',
       BEANPOD_PORT: '0',
       BEANPOD_ADMIN_TOKEN: ADMIN_TOKEN,
+      BEANPOD_RATE_CALLER: '0',
       BEANPOD_LOG_LEVEL: 'info',
       ...settings,
     });

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { chromiumPath, openBrowser, openTab, signIn } from '../support/browser.js';
+import { chromiumPath, openBrowser, openTab, seriousFindings, signIn } from '../support/browser.js';
 import { root } from '../support/built-page.js';
 
 const home = mkdtempSync(join(tmpdir(), 'beanpod-page-demo-'));
@@ -69,6 +69,8 @@ test.skipIf(chromiumPath === undefined)(
       expect.stringMatching(/^i-/),
       expect.stringMatching(/^i-/),
     ]);
+    await page.screenshot({ path: join(root, 'docs', 'screenshots', 'target-now-light.png') });
+    expect(await seriousFindings(page)).toEqual([]);
     expect(complaints).toEqual([]);
   },
 );

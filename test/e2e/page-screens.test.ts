@@ -77,7 +77,6 @@ const SCREENS: readonly (readonly [string, () => string, string])[] = [
   ['deployment-queued', () => `/deployments/${ids['queued']}`, '.obstacles li'],
   ['new-deployment', () => '/new?service=shop-web&version=2.4.0&environment=production', '.preview p'],
   ['target', () => '/targets/shop-api/staging', '.history-row'],
-  ['target-now', () => '/targets/shop-api/staging?view=now', '.note, .pod-row'],
   ['target-configuration', () => '/targets/shop-api/staging?view=configuration', 'textarea'],
   ['environment', () => '/environments/staging', '.rows tbody tr'],
   ['services', () => '/services', '.service-row'],

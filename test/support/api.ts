@@ -35,6 +35,10 @@ export function useApi(env: Readonly<Record<string, string>> = {}) {
       BEANPOD_BLOBS: path.join(folder, 'blobs'),
       BEANPOD_LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
       BEANPOD_REDIS_CHECK: 'off',
+      // All tests of a file are one caller.
+      BEANPOD_RATE_CALLER: '0',
+      BEANPOD_RATE_ADDRESS: '0',
+      BEANPOD_RATE_HOOKS: '0',
       ...env,
       ...more,
     });

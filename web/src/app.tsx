@@ -31,6 +31,15 @@ const BlockersScreen = lazy(() =>
 const EnvironmentScreen = lazy(() =>
   import('./environment/environment-screen.jsx').then(({ EnvironmentScreen: d }) => ({ default: d })),
 );
+const ReleasesScreen = lazy(() =>
+  import('./releases/releases-screen.jsx').then(({ ReleasesScreen: d }) => ({ default: d })),
+);
+const ReleaseScreen = lazy(() =>
+  import('./releases/release-screen.jsx').then(({ ReleaseScreen: d }) => ({ default: d })),
+);
+const NewReleaseScreen = lazy(() =>
+  import('./releases/new-release-screen.jsx').then(({ NewReleaseScreen: d }) => ({ default: d })),
+);
 const InsightsScreen = lazy(() =>
   import('./insights/insights-screen.jsx').then(({ InsightsScreen: d }) => ({ default: d })),
 );
@@ -88,6 +97,9 @@ function Screens() {
       <Route path="/environments/:environment">
         {({ environment }) => <EnvironmentScreen key={environment} environment={environment} />}
       </Route>
+      <Route path="/releases" component={ReleasesScreen} />
+      <Route path="/releases/new" component={NewReleaseScreen} />
+      <Route path="/releases/:id">{({ id }) => <ReleaseScreen key={id} id={id} />}</Route>
       <Route path="/blockers" component={BlockersScreen} />
       <Route path="/insights" component={InsightsScreen} />
       <Route path="/settings">

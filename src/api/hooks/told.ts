@@ -98,10 +98,10 @@ export function readTold(hook: Hook, event: string | undefined, payload: unknown
     const own = name === 'happenedAt' ? undefined : hook.map?.[name];
     return textAt(json, own === undefined ? (PLACES[hook.sender][name] ?? []) : [own]);
   };
-  const named = part('service');
-  const service = hook.service ?? (named === undefined ? undefined : (hook.services?.[named] ?? named));
-  if (service === undefined || !new RegExp(NAME_PATTERN).test(service))
-    return nothing(`It names no service${named === undefined ? '' : `: ${named.slice(0, 100)}`}`);
+  const named = part('service') ?? '';
+  const service = hook.service ?? hook.services?.[named] ?? named;
+  if (!new RegExp(NAME_PATTERN).test(service))
+    return nothing(`It names no service: "${named.slice(0, 100)}"`);
   return toldBy(service, part);
 }
 
@@ -173,8 +173,8 @@ export function judgeHook(hook: Hook): readonly { readonly pointer: string; read
         ? [{ pointer: `/when/${at}/matches`, detail: 'is not a regular expression of RE2' }]
         : [],
     ),
-    ...(hook.decisions ?? []).flatMap(({ then, environments }, at) =>
-      then === 'deploy' && !environments
+    ...(hook.decisions ?? []).flatMap(({ action, environments }, at) =>
+      action === 'deploy' && !environments
         ? [{ pointer: `/decisions/${at}/environments`, detail: 'is required to deploy' }]
         : [],
     ),

@@ -77,11 +77,11 @@ function restoreRoute(deps: ReleaseRouteDeps): Route {
       409: refused('It runs what the snapshot shows already'),
     },
     async handler({ params: { environment }, body }, caller) {
-      const [now, then] = await Promise.all([
+      const [now, wanted] = await Promise.all([
         deps.snapshots.now(environment),
         runsOf(deps.snapshots, environment, body.snapshot),
       ]);
-      return acceptedReply(deps, await restoreSnapshot(deps, environment, { now, then }, body, caller));
+      return acceptedReply(deps, await restoreSnapshot(deps, environment, { now, wanted }, body, caller));
     },
   });
 }

@@ -46,11 +46,13 @@ export async function acceptRelease(deps: ReleaseDeps, asked: NewRelease, caller
 export async function restoreSnapshot(
   deps: ReleaseDeps,
   environment: string,
-  { now, then }: { readonly now: Runs; readonly then: Runs },
+  { now, wanted }: { readonly now: Runs; readonly wanted: Runs },
   { reason, onFailure }: RestoreRequest,
   caller: Caller,
 ): Promise<Release> {
-  const different = compareRuns(now, then).filter(({ change }) => change !== 'same' && change !== 'removed');
+  const different = compareRuns(now, wanted).filter(
+    ({ change }) => change !== 'same' && change !== 'removed',
+  );
   if (different.length === 0)
     throw new Refusal('restore.needless', `${environment} runs what the snapshot shows already`);
   for (const { service } of different) proveMayDeploy(caller, { service, environment });

@@ -143,6 +143,17 @@ export function createHttpTransport(
       }
     },
 
+    async passage(path, signal) {
+      const token = await tokens.token(signal);
+      const { timeout: _, ...tls } = connect;
+      return {
+        url: `${base}${path}`,
+        headers: { 'user-agent': 'beanpod', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+        tls,
+        refused: () => token !== undefined && tokens.refused(token),
+      };
+    },
+
     async close() {
       await Promise.all([calls.destroy(), streams.destroy()]);
     },

@@ -22,7 +22,25 @@ export interface KubeTransport {
   text(request: KubeRequest): Promise<string>;
   /** Lines of a streamed answer until it ends or the signal aborts (then it ends quietly). No limit on silence: the caller watches. */
   lines(request: KubeRequest): AsyncIterable<string>;
+  /** What a connection needs that is no request, such as a WebSocket. */
+  passage(path: string, signal: AbortSignal): Promise<Passage>;
   close(): Promise<void>;
+}
+
+/** The way to one path of the API server for a connection of its own. */
+export interface Passage {
+  /** `https://…`, with the path. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** As `node:tls` takes them. */
+  readonly tls: {
+    readonly ca?: string;
+    readonly cert?: string;
+    readonly key?: string;
+    readonly servername?: string;
+  };
+  /** The server answered 401: the next passage has another token, if there is one. */
+  refused(): void;
 }
 
 /** A cause of a Status: which field, and why. */

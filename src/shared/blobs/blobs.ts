@@ -36,6 +36,11 @@ export function pulledLogsKey(service: string, environment: string, nth: number)
   return proveKey(`live-logs/${service}/${environment}/${nth}.zip`);
 }
 
+/** Key of what a shell showed. */
+export function recordingKey(service: string, environment: string, id: string): string {
+  return proveKey(`recordings/${service}/${environment}/${id}.cast`);
+}
+
 /** Key of a bundle that was uploaded for a service. */
 export function bundleKey(service: string, sha256: string): string {
   return proveKey(`bundles/${service}/${sha256}`);

@@ -31,4 +31,18 @@ export const GATEWAY_SETTINGS = {
     }),
     8090,
   ),
+  execIdleMinutes: setting(
+    'BEANPOD_EXEC_IDLE_MINUTES',
+    Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1_440,
+      description: 'Minutes after which a shell ends in which nobody types',
+    }),
+    15,
+  ),
+  execMaxMinutes: setting(
+    'BEANPOD_EXEC_MAX_MINUTES',
+    Type.Number({ exclusiveMinimum: 0, maximum: 1_440, description: 'Longest life of a shell in minutes' }),
+    60,
+  ),
 } as const;

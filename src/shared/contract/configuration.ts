@@ -24,6 +24,20 @@ export const Environment = Type.Object(
       }),
     ),
     tier: Type.Optional(TierName),
+    live: Type.Optional(
+      Type.Object(
+        {
+          exec: Type.Optional(
+            Type.Boolean({
+              default: false,
+              description: 'Whether those with the right may open shells in its containers',
+              examples: [true],
+            }),
+          ),
+        },
+        { ...closed, description: 'What may be done to what runs' },
+      ),
+    ),
     approvals: Type.Optional(
       Type.Object(
         {

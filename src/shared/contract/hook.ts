@@ -53,7 +53,7 @@ const Decision = Type.Object(
       }),
     ),
     service: Type.Optional(ServiceName),
-    then: Type.Enum(['deploy', 'nothing'], { description: 'What to do', examples: ['deploy'] }),
+    action: Type.Enum(['deploy', 'nothing'], { description: 'What to do', examples: ['deploy'] }),
     environments: Type.Optional(
       Type.Array(EnvironmentName, {
         minItems: 1,
@@ -106,7 +106,7 @@ export const Hook = Type.Object(
       Type.Array(Decision, {
         maxItems: 100,
         description: 'The first row that fits decides; nothing is deployed without one',
-        examples: [[{ branch: 'main', then: 'deploy', environments: ['staging'] }]],
+        examples: [[{ branch: 'main', action: 'deploy', environments: ['staging'] }]],
       }),
     ),
   },

@@ -82,7 +82,7 @@ export function createAuditLog(redis: Redis, namespace: string) {
       return new Promise((done, failed) => {
         waiting.push({ call, done, failed });
         if (pace === 'now') flushing ??= flush();
-        else timer ??= setTimeout(() => (flushing ??= flush()), GATHER_MS);
+        else timer ??= setTimeout(() => void (flushing ??= flush()), GATHER_MS);
       });
     },
 

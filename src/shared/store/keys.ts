@@ -37,6 +37,7 @@
  * | `tokens-ends` | sorted set | hashes of access tokens by the time of their end |
  * | `directory…` | hash | roles, people, service accounts and trusts, hashes of passwords, and their common revision |
  * | `session:<hash>`, `invitation:<hash>` | string | what a secret that somebody was given stands for; ends by itself |
+ * | `recordings:<target>` | hash | recorded shells of a target, by id |
  * | `spent-ticket:<nonce>` | string | a ticket for the gateway that was used; ends by itself |
  * | `sign-ins:<group>` | hash | attempts to sign in under the names of a group, and until when they are locked |
  * | `audit` | stream | who changed what, each entry chained to the one before it by its hash |
@@ -65,6 +66,7 @@ export interface Keys {
   directoryOf(kind: string): string;
   /** What a secret stands for, by kind and hash of the secret. */
   secret(kind: 'session' | 'invitation', hash: string): string;
+  recordings(target: string): string;
   spentTicket(nonce: string): string;
   signIns(group: string): string;
   readonly audit: string;
@@ -110,6 +112,7 @@ export function keysOf(namespace: string): Keys {
     directory: `${root}:directory`,
     directoryOf: (kind) => `${root}:directory:${kind}`,
     secret: (kind, hash) => `${root}:${kind}:${hash}`,
+    recordings: (target) => `${root}:recordings:${target}`,
     spentTicket: (nonce) => `${root}:spent-ticket:${nonce}`,
     signIns: (group) => `${root}:sign-ins:${group}`,
     audit: `${root}:audit`,

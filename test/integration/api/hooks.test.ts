@@ -27,8 +27,8 @@ const HOOK = {
   services: { shop: 'shop-api' },
   artifact: ARTIFACT,
   decisions: [
-    { branch: 'main', then: 'deploy', environments: ['staging'] },
-    { branch: 'release/*', then: 'deploy', environments: ['staging', 'production'] },
+    { branch: 'main', action: 'deploy', environments: ['staging'] },
+    { branch: 'release/*', action: 'deploy', environments: ['staging', 'production'] },
   ],
 };
 
@@ -217,7 +217,7 @@ describe('a hook', () => {
       secrets: ['short-one'],
       map: { service: '$[' },
       when: [{ path: '$.a', matches: '(' }],
-      decisions: [{ then: 'deploy' }],
+      decisions: [{ action: 'deploy' }],
     });
 
     expect(refused.body).toMatchObject({

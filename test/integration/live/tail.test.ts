@@ -146,7 +146,11 @@ test('shows the run before of a container that was restarted, and says why one h
   expect(new Set(one.lines.map(({ at, text }) => at + text)).size).toBe(one.lines.length);
   await expect.poll(() => without.lines.length).toBeGreaterThan(0);
   expect(without.lines[0]?.at.localeCompare(one.lines[0]?.at ?? '')).toBe(1);
-  await Promise.all([one.close(), without.close()]);
+  const missing = await read('?pod=missing');
+  await expect
+    .poll(() => missing.notices[0]?.text)
+    .toMatch(/^It does not run: (ErrImagePull|ImagePullBackOff)/);
+  await Promise.all([one.close(), without.close(), missing.close()]);
   for (const name of ['crashing', 'missing'])
     await world.client.call('DELETE', `/api/v1/namespaces/shop/pods/${name}?gracePeriodSeconds=0`);
 });

@@ -32,7 +32,7 @@ describe('the metrics of a worker', () => {
       ['waiting', 'elastic-beanstalk', 1],
     ]);
     const calls = await samplesOf('beanpod_provider_call_seconds_count');
-    const seen = calls.map(({ labels, value }) => ({ ...labels, value }));
+    const seen = calls.map(({ labels, value }): Record<string, unknown> => ({ ...labels, value }));
     expect(seen).toContainEqual({
       system: 'elastic-beanstalk',
       operation: 'UpdateEnvironment',
@@ -45,7 +45,7 @@ describe('the metrics of a worker', () => {
       outcome: 'throttled',
       value: 2,
     });
-    expect(seen.some(({ system, outcome }) => system === 's3' && outcome === 'ok')).toBe(true);
+    expect(seen.some((one) => one['system'] === 's3' && one['outcome'] === 'ok')).toBe(true);
     expect((await samplesOf('beanpod_worker_deployments'))[0]?.value).toBe(0);
   });
 });

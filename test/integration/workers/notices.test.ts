@@ -1,5 +1,3 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -16,64 +14,32 @@ import { createSender } from '../../../src/workers/notices/send-request.js';
 import { createSecrets } from '../../../src/workers/secrets/secrets.js';
 import { ARTIFACT, useApi } from '../../support/api.js';
 import { createHandWorker } from '../../support/hand-worker.js';
+import { startMailServer, startStandIn } from '../../support/stand-ins.js';
 
 const KEY = `k1:${randomBytes(32).toString('base64')}`;
 const WHSEC = `whsec_${randomBytes(24).toString('base64')}`;
 const api = useApi({ BEANPOD_ENCRYPTION_KEYS: KEY });
 
-/** What somebody was sent, and what they answer next. */
-interface Seen {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: IncomingMessage['headers'];
-  readonly text: string;
-  readonly body: Record<string, unknown>;
-}
-let seen: Seen[] = [];
-let answers: ((one: Seen) => { status: number; body?: object }) | undefined;
-let standIn: Server;
+let standIn: Awaited<ReturnType<typeof startStandIn>>;
+let mailServer: Awaited<ReturnType<typeof startMailServer>>;
 let url = '';
-let mails: string[] = [];
-let mailServer: ReturnType<typeof createTcpServer>;
 let herald: { close(): Promise<void> };
 
 beforeAll(async () => {
   await api.start();
   await api.configure();
-  standIn = createServer((request, response) => {
-    let text = '';
-    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    request.on('end', () => {
-      const body = JSON.parse(text === '' ? '{}' : text) as Record<string, unknown>;
-      const one = {
-        method: request.method ?? '',
-        path: request.url ?? '',
-        headers: request.headers,
-        text,
-        body,
-      };
-      seen.push(one);
-      const { status, body: said = {} } = answers?.(one) ?? { status: 200 };
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said));
-    });
-  });
-  await new Promise<void>((resolve) => standIn.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(standIn.address() as AddressInfo).port}`;
-  mailServer = startMailServer();
-  await new Promise<void>((resolve) => mailServer.listen(0, '127.0.0.1', resolve));
+  standIn = await startStandIn();
+  mailServer = await startMailServer();
+  url = standIn.url;
   herald = startOne();
 });
 afterAll(async () => {
   await herald.close();
-  await new Promise((resolve) => standIn.close(resolve));
-  await new Promise((resolve) => mailServer.close(resolve));
+  await standIn.close();
+  await mailServer.close();
   await api.stop();
 });
-beforeEach(() => {
-  seen = [];
-  mails = [];
-  answers = undefined;
-});
+beforeEach(() => standIn.reset());
 afterEach(async () => {
   const { items } = (await api.call().get('/v1/subscriptions')).body as unknown as {
     items: { subscription: string }[];
@@ -97,7 +63,7 @@ function startOne(networks = ['127.0.0.0/8']) {
       logger,
     }),
     send: createSender(createAddressGuard(networks)),
-    mail: createMail(`smtp://127.0.0.1:${(mailServer.address() as AddressInfo).port}`, 'beanpod@example.com'),
+    mail: createMail(mailServer.url, 'beanpod@example.com'),
     publicUrl: 'https://beanpod.example.com',
     logger,
     load: (id) => deployments.load(id),
@@ -132,7 +98,7 @@ async function deploy(more: object = {}): Promise<string> {
 }
 
 const worker = () => createHandWorker(api.redis);
-const bodies = () => seen.map(({ body }) => body);
+const bodies = () => standIn.bodies();
 const noticesOf = async (name: string) =>
   (await api.call().get(`/v1/subscriptions/${name}/notices`)).body.items as unknown as {
     id: string;
@@ -155,7 +121,7 @@ describe('a webhook', () => {
     await expect
       .poll(() => bodies().map(({ type }) => type))
       .toEqual(['deployment.queued', 'deployment.succeeded']);
-    for (const { text, headers } of seen)
+    for (const { text, headers } of standIn.seen)
       expect(() => new Webhook(WHSEC).verify(text, headers as Record<string, string>)).not.toThrow();
     expect(bodies()[1]).toMatchObject({
       data: {
@@ -169,22 +135,22 @@ describe('a webhook', () => {
 
   test('that fails is tried again, and can be sent once more by hand', async () => {
     await subscribe('flaky', { type: 'webhook', url: `${url}/in`, secret: WHSEC }, { events: ['succeeded'] });
-    answers = () => ({ status: 503 });
+    standIn.answer(() => ({ status: 503 }));
     await worker().succeed(await deploy());
     await expect
       .poll(async () => (await noticesOf('flaky'))[0])
       .toMatchObject({ outcome: 'waiting', attempts: 1, seen: 'answered 503: {}' });
-    answers = undefined;
+    standIn.answer(undefined);
     const [notice] = await noticesOf('flaky');
     await api.call().post(`/v1/subscriptions/flaky/notices/${notice?.id}/resend`).send({});
 
     await expect.poll(async () => (await noticesOf('flaky'))[0]).toMatchObject({ outcome: 'sent' });
-    expect(new Set(seen.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    expect(new Set(standIn.seen.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   });
 
   test('that redirects is not followed and given up', async () => {
     await subscribe('moved', { type: 'webhook', url: `${url}/in`, secret: WHSEC }, { events: ['succeeded'] });
-    answers = () => ({ status: 302 });
+    standIn.answer(() => ({ status: 302 }));
     await worker().succeed(await deploy());
 
     await expect
@@ -214,7 +180,7 @@ describe('a webhook', () => {
     await worker().succeed(await deploy());
 
     await expect.poll(async () => (await noticesOf('inside'))[0]?.seen).toMatch(/not a public address/);
-    expect(seen).toEqual([]);
+    expect(standIn.seen).toEqual([]);
     await herald.close();
     herald = startOne();
   });
@@ -227,8 +193,8 @@ describe('a webhook', () => {
     );
     await worker().succeed(await deploy());
 
-    await expect.poll(() => seen.length).toBe(1);
-    expect(seen[0]?.headers).toMatchObject({
+    await expect.poll(() => standIn.seen.length).toBe(1);
+    expect(standIn.seen[0]?.headers).toMatchObject({
       'ce-specversion': '1.0',
       'ce-type': 'dev.cdevents.service.upgraded.0.3.0',
     });
@@ -237,22 +203,22 @@ describe('a webhook', () => {
 
 describe('what changes with its deployment', () => {
   test('is one Slack message', async () => {
-    answers = () => ({ status: 200, body: { ok: true, channel: 'C1', ts: '17.1' } });
+    standIn.answer(() => ({ status: 200, body: { ok: true, channel: 'C1', ts: '17.1' } }));
     await subscribe('chat', { type: 'slack', channel: '#deploys', token: 'xoxb-of-the-tests', api: url });
     await worker().rollBack(await deploy());
 
     await expect
       .poll(() => String(bodies().at(-1)?.['text']))
       .toMatch(/was rolled back.*\n.*2 of 2 instances are red/);
-    expect(seen.filter(({ path }) => path === '/chat.postMessage')).toHaveLength(1);
+    expect(standIn.seen.filter(({ path }) => path === '/chat.postMessage')).toHaveLength(1);
     expect(
-      seen.filter(({ path }) => path === '/chat.update').every(({ body }) => body['ts'] === '17.1'),
+      standIn.seen.filter(({ path }) => path === '/chat.update').every(({ body }) => body['ts'] === '17.1'),
     ).toBe(true);
-    expect(seen[0]?.headers['authorization']).toBe('Bearer xoxb-of-the-tests');
+    expect(standIn.seen[0]?.headers['authorization']).toBe('Bearer xoxb-of-the-tests');
   });
 
   test('is one deployment at GitHub with statuses on the commit', async () => {
-    answers = ({ path }) => ({ status: 201, body: path.endsWith('/deployments') ? { id: 42 } : {} });
+    standIn.answer(({ path }) => ({ status: 201, body: path.endsWith('/deployments') ? { id: 42 } : {} }));
     await subscribe(
       'source',
       { type: 'github', repository: 'acme/shop', token: 'ghp_of_the_tests', api: url },
@@ -260,11 +226,11 @@ describe('what changes with its deployment', () => {
     );
     const id = await deploy({ commit: 'a'.repeat(40) });
     await worker().save(id, { name: 'preparing' });
-    await expect.poll(() => seen.length).toBe(2);
+    await expect.poll(() => standIn.seen.length).toBe(2);
     await createFinisher(id);
 
     await expect
-      .poll(() => seen.map(({ path, body }) => `${path} ${String(body['state'] ?? body['ref'])}`))
+      .poll(() => standIn.seen.map(({ path, body }) => `${path} ${String(body['state'] ?? body['ref'])}`))
       .toEqual([
         `/repos/acme/shop/deployments ${'a'.repeat(40)}`,
         '/repos/acme/shop/deployments/42/statuses in_progress',
@@ -286,7 +252,7 @@ describe('what changes with its deployment', () => {
     await worker().succeed(await deploy({ commit: 'b'.repeat(40) }));
 
     await expect
-      .poll(() => seen.map(({ path, body }) => `${path} ${String(body['state'])}`).sort())
+      .poll(() => standIn.seen.map(({ path, body }) => `${path} ${String(body['state'])}`).sort())
       .toEqual([
         `/2.0/repositories/acme/shop/commit/${'b'.repeat(40)}/statuses/build SUCCESSFUL`,
         `/api/v4/projects/acme%2Fshop/statuses/${'b'.repeat(40)} success`,
@@ -300,8 +266,8 @@ describe('people', () => {
     await subscribe('teams', { type: 'teams', flow: `${url}/flow` }, { events: ['rolled_back'] });
     await worker().rollBack(await deploy());
 
-    await expect.poll(() => mails.join('\n')).toMatch(/To: ops@example\.com/);
-    expect(mails.join('\n')).toMatch(/was rolled back/);
+    await expect.poll(() => mailServer.mails.join('\n')).toMatch(/To: ops@example\.com/);
+    expect(mailServer.mails.join('\n')).toMatch(/was rolled back/);
     await expect.poll(() => JSON.stringify(bodies()[0])).toMatch(/AdaptiveCard.*was rolled back/);
   });
 });
@@ -318,8 +284,8 @@ describe('two heralds, one of which dies', () => {
       if (at === 10) await other.close();
     }
 
-    await expect.poll(() => seen.length).toBe(20);
-    expect(new Set(seen.map(({ headers }) => headers['webhook-id'])).size).toBe(20);
+    await expect.poll(() => standIn.seen.length).toBe(20);
+    expect(new Set(standIn.seen.map(({ headers }) => headers['webhook-id'])).size).toBe(20);
     expect(
       bodies()
         .map(({ data }) => (data as { id: string }).id)
@@ -334,29 +300,4 @@ async function createFinisher(id: string): Promise<void> {
   const target = `{${namespace}}:mailbox:shop-api/staging`;
   await client.hset(target, 'leaseUntil', '1');
   await createHandWorker(api.redis).succeed(id);
-}
-
-/** As much of SMTP as it takes to be given a mail. RFC 5321 */
-function startMailServer() {
-  return createTcpServer((socket) => {
-    let data = false;
-    let text = '';
-    socket.write('220 stand-in\r\n');
-    socket.on('error', () => socket.destroy());
-    socket.on('data', (chunk) => {
-      for (const line of chunk.toString().split('\r\n').slice(0, -1)) {
-        if (data && line === '.') {
-          data = false;
-          mails.push(text);
-          text = '';
-          socket.write('250 taken\r\n');
-        } else if (data) text += `${line}\n`;
-        else if (line === 'DATA') {
-          data = true;
-          socket.write('354 go on\r\n');
-        } else if (line === 'QUIT') socket.end('221 bye\r\n');
-        else socket.write('250 ok\r\n');
-      }
-    });
-  });
 }

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { decideByTable, fillIn, type Decision } from '../../../src/shared/domain/hooks/decide.js';
 
 const table: Decision[] = [
-  { branch: 'main', service: 'docs', then: 'nothing' },
-  { branch: 'main', then: 'deploy', environments: ['staging'] },
-  { branch: 'release/*', then: 'deploy', environments: ['eu', 'us'] },
-  { branch: '*-hotfix-*', then: 'deploy', environments: ['canary'] },
+  { branch: 'main', service: 'docs', action: 'nothing' },
+  { branch: 'main', action: 'deploy', environments: ['staging'] },
+  { branch: 'release/*', action: 'deploy', environments: ['eu', 'us'] },
+  { branch: '*-hotfix-*', action: 'deploy', environments: ['canary'] },
 ];
 
 describe('a decision table', () => {

@@ -38,7 +38,7 @@ describe('news of the stream', () => {
 
     createChanges(client).take(told);
 
-    expect(client.getQueryData(['deployment', 'a'])).toBe(told);
+    expect(client.getQueryData(['deployment', 'a'])).toEqual(told);
     expect(client.getQueryData(['deployments', {}])).toEqual([deployment('b', 'succeeded'), told]);
     expect(client.getQueryData(['deployment-pages', {}])).toMatchObject({ pages: [{ items: [told] }] });
   });
@@ -49,7 +49,7 @@ describe('news of the stream', () => {
 
     createChanges(client).take(deployment('a', 'deploying', 1));
 
-    expect(client.getQueryData(['deployment', 'a'])).toBe(known);
+    expect(client.getQueryData(['deployment', 'a'])).toEqual(known);
   });
 
   test('of what a list does not have, or of another state, have the list read again', async () => {

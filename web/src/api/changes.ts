@@ -25,10 +25,11 @@ export function createChanges(client: QueryClient) {
   return {
     /** Puts a deployment as it is now where it is shown. Lists that may have to show it, or no longer, are read again. */
     take(deployment: DeploymentView): void {
-      const { id, state, environment } = deployment;
+      const { id, state, environment, release } = deployment;
       client.setQueryData<DeploymentView>(['deployment', id], (known) => known && newer(known, deployment));
       readAgainSoon(['events', id]);
       readAgainSoon(['status', environment]);
+      if (release !== undefined) readAgainSoon(['release', release]);
       for (const queryKey of [['deployments'], ['deployment-pages']]) {
         for (const [key, known] of client.getQueriesData<Known>({ queryKey })) {
           if (!known) continue;
@@ -38,6 +39,8 @@ export function createChanges(client: QueryClient) {
         }
       }
     },
+    /** Finds out whether the session still lasts. */
+    lost: () => client.invalidateQueries({ queryKey: ['session'] }).catch(ignoreCancelled),
     /** Reads everything again that is shown now. */
     reset: () => client.invalidateQueries().catch(ignoreCancelled),
   };

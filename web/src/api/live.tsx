@@ -10,7 +10,11 @@ export function Live({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
   const [stream] = useState(() => {
     const changes = createChanges(client);
-    return createStream({ reset: () => void changes.reset(), deployment: changes.take });
+    return createStream({
+      reset: () => void changes.reset(),
+      deployment: changes.take,
+      lost: () => void changes.lost(),
+    });
   });
   useEffect(() => {
     stream.open();

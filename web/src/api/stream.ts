@@ -12,6 +12,8 @@ export type StreamStatus =
 export interface StreamListener {
   reset(): void;
   deployment(deployment: DeploymentView): void;
+  /** The connection broke, maybe because the session has ended: a browser does not say why. */
+  lost(): void;
 }
 
 /** Whoever follows the log of one deployment. */
@@ -81,6 +83,7 @@ export function createStream(listener: StreamListener) {
     const pause = PAUSES[Math.min(failures, PAUSES.length - 1)] ?? 0;
     failures += 1;
     say({ name: 'retrying', retryAt: Date.now() + pause });
+    listener.lost();
     timer = setTimeout(open, pause);
   }
 

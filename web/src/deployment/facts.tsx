@@ -14,6 +14,7 @@ export function Facts({ deployment }: { readonly deployment: DeploymentView }) {
     baseline,
     acceptedAt,
     of,
+    release,
     provider,
     attempts,
     service,
@@ -51,6 +52,11 @@ export function Facts({ deployment }: { readonly deployment: DeploymentView }) {
         {of && (
           <Fact name="Repeats">
             <Link href={`/deployments/${of}`}>{of}</Link>
+          </Fact>
+        )}
+        {release && (
+          <Fact name="Release">
+            <Link href={`/releases/${release}`}>{release}</Link>
           </Fact>
         )}
         {approvals?.map(({ by, at, reason }) => (

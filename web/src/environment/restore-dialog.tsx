@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { useLocation } from 'wouter';
+import type { ReleaseView } from '../../../src/shared/contract/release.js';
 import { call } from '../api/call.js';
 import { Button } from '../elements/button.jsx';
 import { Dialog } from '../elements/dialog.jsx';
@@ -20,8 +21,8 @@ export function RestoreDialog({
   const [, go] = useLocation();
   const restore = useMutation({
     mutationFn: (reason: string) =>
-      call('POST', `v1/environments/${environment}/restore`, { body: { snapshot, reason } }),
-    onSuccess: () => go(`/deployments?environment=${environment}`),
+      call<ReleaseView>('POST', `v1/environments/${environment}/restore`, { body: { snapshot, reason } }),
+    onSuccess: ({ id }) => go(`/releases/${id}`),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

@@ -13,6 +13,7 @@ import { useTheme } from './theme.js';
 const PLACES: readonly { readonly href: string; readonly name: string; readonly icon: IconName }[] = [
   { href: '/', name: 'Board', icon: 'board' },
   { href: '/deployments', name: 'Deployments', icon: 'list' },
+  { href: '/releases', name: 'Releases', icon: 'layers' },
   { href: '/services', name: 'Services', icon: 'box' },
   { href: '/blockers', name: 'Blockers', icon: 'pause' },
   { href: '/insights', name: 'Insights', icon: 'chart' },

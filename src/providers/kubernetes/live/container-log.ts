@@ -11,6 +11,9 @@ const SILENCE_MS = 60_000;
 /** Between two looks at a container that has nothing to read, or whose log broke off. */
 const PAUSE_MS = 300;
 
+/** Reasons of containers that are on their way. */
+const STARTING = new Set(['', 'ContainerCreating', 'PodInitializing']);
+
 /** The log of one container. */
 export interface ContainerLog {
   readonly transport: KubeTransport;
@@ -92,12 +95,13 @@ export async function followContainerLog(log: ContainerLog, start: LogStart): Pr
   while (!log.signal.aborted) {
     const container = log.look();
     if (!container) return;
-    const isRunning = container.state.is === 'running';
-    if (
-      isRunning ||
-      (container.state.is === 'terminated' && ended !== container.restarts) ||
-      hasUnread(container)
-    ) {
+    const { state } = container;
+    const isRunning = state.is === 'running';
+    if (state.is === 'waiting' && !STARTING.has(state.reason) && said !== state.reason) {
+      said = state.reason;
+      log.say(`It does not run: ${[state.reason, state.message].filter(Boolean).join(': ')}`);
+    }
+    if (isRunning || (state.is === 'terminated' && ended !== container.restarts) || hasUnread(container)) {
       try {
         await readOn(container);
         said = '';

@@ -4,7 +4,9 @@ import type { Cluster, Clusters } from '../connect/clusters.js';
 import { createSecretReferences } from '../connect/secret-references.js';
 import { explain } from '../failures.js';
 import type { KubernetesTarget } from '../target.js';
+import { execInPod } from './exec.js';
 import { followPods } from './follow-pods.js';
+import { LiveFailure } from './live-failure.js';
 import { presentPod } from './present-pod.js';
 import { tailPods } from './tail.js';
 
@@ -27,6 +29,12 @@ export function createLive(
       answered(async () => {
         const cluster = await open(turn.signal);
         return released(cluster, tailPods(cluster, { ...turn, namespace }, wish));
+      }),
+    exec: (turn, wish) =>
+      answered(async () => {
+        const cluster = await open(turn.signal);
+        // Its watches are needed no longer once the pod is proven; the socket is the shell's own.
+        return execInPod(cluster, { ...turn, namespace }, wish).finally(() => cluster.release());
       }),
   };
 }
@@ -62,6 +70,7 @@ async function answered<T>(look: () => Promise<T>): Promise<LiveAnswer<T>> {
   try {
     return { said: 'done', value: await look() };
   } catch (error) {
+    if (error instanceof LiveFailure) return { said: 'failed', failure: error.failure };
     const outcome = explain(error);
     if (outcome.said === 'done') throw error;
     return outcome;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { OwnedTurn, TailBatch, TailWish } from '../../contract.js';
 import type { Cluster } from '../connect/clusters.js';
 import type { ContainerView } from '../watch/container-view.js';
@@ -25,6 +26,8 @@ export async function* tailPods(
 ): AsyncGenerator<TailBatch> {
   const over = new AbortController();
   const signal = AbortSignal.any([turn.signal, over.signal]);
+  // Every container listens to it.
+  setMaxListeners(0, signal);
   const positions = decodePositions(wish.after ?? '');
   const isResumed = wish.after !== undefined;
   const buffer = createLineBuffer(positions);

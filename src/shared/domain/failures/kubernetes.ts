@@ -162,6 +162,11 @@ export const KUBERNETES_FAILURES = {
     blame: 'release',
     hint: 'Read what the new pods wait for, below; raise progressDeadlineSeconds only if that is normal.',
   },
+  'k8s.pod-replaced': {
+    title: 'The pod is no longer there',
+    blame: 'request',
+    hint: 'Look at the pods again and choose one that runs now.',
+  },
   'k8s.service-without-pods': {
     title: 'A Service selects no pod',
     blame: 'release',

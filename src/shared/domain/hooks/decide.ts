@@ -15,7 +15,7 @@ export interface Told {
 export interface Decision {
   readonly branch?: string;
   readonly service?: string;
-  readonly then: 'deploy' | 'nothing';
+  readonly action: 'deploy' | 'nothing';
   readonly environments?: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export function decideByTable(table: readonly Decision[], told: Told): Decided {
   const row = table.findIndex((each) => fits(each, told));
   const found = table[row];
   if (!found) return { environments: [] };
-  return { environments: found.then === 'deploy' ? (found.environments ?? []) : [], row };
+  return { environments: found.action === 'deploy' ? (found.environments ?? []) : [], row };
 }
 
 /** Fills `{service}`, `{version}`, `{commit}` and `{branch}` in; answers the name that is missing instead. */
