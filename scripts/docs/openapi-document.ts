@@ -11,6 +11,7 @@ import { createDeployments } from '../../src/shared/store/deployments.js';
 import { createJournal } from '../../src/shared/store/journal.js';
 import { createDeliveries } from '../../src/shared/store/deliveries.js';
 import { createNotices } from '../../src/shared/store/notices.js';
+import { createRecordings } from '../../src/shared/store/recordings.js';
 import { createReleases } from '../../src/shared/store/releases.js';
 import { createSnapshots } from '../../src/shared/store/snapshots.js';
 import { createVersions } from '../../src/shared/store/versions.js';
@@ -35,6 +36,7 @@ export function offlineTable(): readonly Route[] {
         configuration: createConfiguration(redis, 'docs'),
         versions: createVersions(redis, 'docs'),
         snapshots: createSnapshots(redis, 'docs'),
+        recordings: createRecordings(redis, 'docs'),
         releases: createReleases(redis, 'docs'),
         deliveries: createDeliveries(redis, 'docs'),
       notices: createNotices(redis, 'docs'),

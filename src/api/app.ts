@@ -12,6 +12,7 @@ import type { Deployments, Offer } from '../shared/store/deployments.js';
 import type { Journal } from '../shared/store/journal.js';
 import type { Deliveries } from '../shared/store/deliveries.js';
 import type { Notices } from '../shared/store/notices.js';
+import type { Recordings } from '../shared/store/recordings.js';
 import type { Releases } from '../shared/store/releases.js';
 import type { Snapshots } from '../shared/store/snapshots.js';
 import type { Versions } from '../shared/store/versions.js';
@@ -41,6 +42,7 @@ import { journalRoutes } from './routes/journal.js';
 import { liveRoutes } from './routes/live.js';
 import { livePodsRoute } from './routes/live-pods.js';
 import { liveTailRoute } from './routes/live-tail.js';
+import { liveExecRoutes } from './routes/live-exec.js';
 import { oidcRoutes } from './routes/oidc.js';
 import { outcomeRoute } from './routes/outcome.js';
 import { repetitionRoutes } from './routes/repetitions.js';
@@ -75,6 +77,7 @@ export interface Store {
   readonly deliveries: Deliveries;
   readonly notices: Notices;
   readonly blobs: Blobs;
+  readonly recordings: Recordings;
 }
 
 /** How workers are reached. */
@@ -178,6 +181,7 @@ export function createTable(
     ...liveRoutes({ configuration, blobs, live: workers.live }),
     livePodsRoute({ configuration, gateway }),
     liveTailRoute({ configuration, gateway }),
+    ...liveExecRoutes({ configuration, gateway, recordings: store.recordings, blobs }),
     ...sessionRoutes({ ...access, publicUrl, oidc: access.login !== undefined }),
     ...oidcRoutes(access, publicUrl),
     ...tokenRoutes(access),

@@ -26,11 +26,13 @@ import { keysOf } from '../shared/store/keys.js';
 import { createDeliveries } from '../shared/store/deliveries.js';
 import { createNotices } from '../shared/store/notices.js';
 import { createRateCounters } from '../shared/store/rates.js';
+import { createRecordings } from '../shared/store/recordings.js';
 import { createReleases } from '../shared/store/releases.js';
 import { createSnapshots } from '../shared/store/snapshots.js';
 import { createVersions } from '../shared/store/versions.js';
 import { createTickets } from '../shared/live/ticket.js';
 import { createApp } from './app.js';
+import { serveShells } from './live/serve-shells.js';
 import { createGatewayClient, type GatewayClient } from './live/gateway-client.js';
 import { createAccess, followAccess } from './access/open-access.js';
 import { synchronise } from './configuration-files/synchronise.js';
@@ -103,6 +105,7 @@ export async function startApi(
         releases: createReleases(redis, namespace),
         deliveries: createDeliveries(redis, namespace),
         notices: createNotices(redis, namespace),
+        recordings: createRecordings(redis, namespace),
       },
       workers: { offers, plans, live },
       catalog,
@@ -128,6 +131,14 @@ export async function startApi(
       logger.warn('sweep failed', { error: String(error) }),
     );
     const server = await listen(app, config.host, config.port);
+    const shells = serveShells(server.http, {
+      ...deps,
+      configuration,
+      auth: access.auth,
+      auditLog: access.auditLog,
+      closing: readiness.closing,
+      publicUrl: config.publicUrl,
+    });
     const metrics =
       config.metricsPort === undefined
         ? undefined
@@ -137,6 +148,7 @@ export async function startApi(
       url: server.url,
       async close() {
         readiness.drain();
+        shells.close();
         await server.close();
         await metrics?.close();
         await Promise.all([sweeper.close(), reviewer.close(), conductor.close()]);

@@ -34,6 +34,11 @@ export const REFUSALS = {
     title: 'The provider of the target is not known here',
     hint: 'List its package in BEANPOD_PROVIDERS of the API and of the workers.',
   },
+  'configuration.changed': {
+    status: 412,
+    title: 'Somebody else has changed it',
+    hint: 'Read it again, look what has changed, and repeat the change with the new ETag in If-Match.',
+  },
   'configuration.used': {
     status: 409,
     title: 'It is still used',

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 
@@ -14,7 +14,7 @@ export async function listen(
   app: Express,
   host: string,
   port: number,
-): Promise<{ url: string; close(): Promise<void> }> {
+): Promise<{ url: string; http: Server; close(): Promise<void> }> {
   const server = createServer(
     {
       maxHeaderSize: 16_384,
@@ -33,6 +33,7 @@ export async function listen(
   await once(server, 'listening');
   const { port: taken } = server.address() as AddressInfo;
   return {
+    http: server,
     url: `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${taken}`,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -148,6 +148,7 @@ export function serveExec(server: Server, deps: ExecDeps): { close(): Promise<vo
     /** Resolves when every recording is stored; the shells have ended with `closing`. */
     async close() {
       await Promise.all(sessions);
+      for (const client of sockets.clients) client.terminate();
     },
   };
 }

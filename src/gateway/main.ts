@@ -57,6 +57,7 @@ export async function startGateway(
     const surroundings = { bundles: { open: () => Promise.resolve(undefined) } };
     const redact = (line: string) => redactor.redact(line);
     const deps = { gate, configuration, secrets, provider, surroundings, redact };
+    const blobs = await openBlobs(config.blobs);
     const server = await startServer({
       host: config.host,
       port: config.gatewayPort,
@@ -71,7 +72,7 @@ export async function startGateway(
     const shells = serveExec(server.server, {
       ...deps,
       recordings: createRecordings(redis, namespace),
-      blobs: await openBlobs(config.blobs),
+      blobs,
       limits: { idleMs: config.execIdleMinutes * 60_000, totalMs: config.execMaxMinutes * 60_000 },
       logger,
       closing: server.closing,
@@ -80,8 +81,7 @@ export async function startGateway(
     return {
       url: server.url,
       async close() {
-        await server.close();
-        await shells.close();
+        await Promise.all([server.close(), shells.close()]);
         await secrets.close();
         redis.disconnect();
       },

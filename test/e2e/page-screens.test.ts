@@ -6,7 +6,7 @@ import { chromiumPath, openBrowser, openTab, seriousFindings } from '../support/
 import { buildPage, root } from '../support/built-page.js';
 import { usePageWorld } from '../support/page-world.js';
 
-const world = usePageWorld();
+const world = usePageWorld({ BEANPOD_ENCRYPTION_KEYS: `k1:${'A'.repeat(43)}=` });
 let browser: Browser;
 const ids: Record<string, string> = {};
 
@@ -39,6 +39,11 @@ const SUBSCRIPTION = {
   environments: ['production'],
 };
 
+async function put(path: string, settings: object): Promise<void> {
+  const { status, text } = await world.api.call().put(path).send(settings);
+  if (status >= 300) throw new Error(`${path} was refused: ${text}`);
+}
+
 /** What a small installation looks like on an ordinary day. */
 async function fill(): Promise<void> {
   const versions = ['2.3.0', '2.4.0', '2.5.0-bad', '2.6.0-slow'];
@@ -63,9 +68,9 @@ async function fill(): Promise<void> {
   });
   await world.until(ids['slow'], 'deploying');
   await world.api.call().post('/v1/tokens').send({ name: 'jenkins', role: 'deploy' });
-  await world.api.call().put('/v1/blockers/friday-evening').send(FREEZE);
-  await world.api.call().put('/v1/hooks/github').send(HOOK);
-  await world.api.call().put('/v1/subscriptions/team').send(SUBSCRIPTION);
+  await put('/v1/blockers/friday-evening', FREEZE);
+  await put('/v1/hooks/github', HOOK);
+  await put('/v1/subscriptions/team', SUBSCRIPTION);
 }
 
 /** Name of the picture, address, and what shows that the screen is there. */

@@ -27,7 +27,10 @@ interface Workload {
 }
 
 /** A simulated cluster, the gateway with its rights there, and the API that reaches it; targets `shop-api` and `other` share a namespace. */
-export async function startLiveCluster(options: KubernetesOptions = {}) {
+export async function startLiveCluster(
+  options: KubernetesOptions = {},
+  env: Readonly<Record<string, string>> = {},
+) {
   const sim = await startKubernetes({ speed: 100, namespaces: ['shop'], ...options });
   const client = createRawClient(sim);
   const control = createControlClient(sim);
@@ -44,6 +47,7 @@ export async function startLiveCluster(options: KubernetesOptions = {}) {
     BEANPOD_GATEWAY_KEY: GATEWAY_KEY,
     BEANPOD_GATEWAY_PORT: '0',
     BEANPOD_SECRET_SIM: sim.kubeconfig('gateway'),
+    ...env,
   };
   const config = loadConfig(settings);
   const start = () => startGateway(config, createLogger(config.logLevel), createRedactor());

@@ -8,7 +8,7 @@ import type { GatewayClient } from './gateway-client.js';
 export interface GatewayDeps {
   readonly configuration: Pick<Configuration, 'current' | 'refresh'>;
   /** Absent when no gateway is configured. */
-  readonly gateway: GatewayClient | undefined;
+  readonly gateway?: GatewayClient | undefined;
 }
 
 /** The gateway; throws a Refusal when the API knows none. */

@@ -25,6 +25,21 @@ export const LIVE_REFUSALS = {
     title: 'Another pod has taken the place',
     hint: 'Look at the pods again and choose the one that runs now.',
   },
+  'live.exec-off': {
+    status: 403,
+    title: 'Shells are not allowed in this environment',
+    hint: 'An administrator allows them with live: {exec: true} in the environment.',
+  },
+  'live.container-stopped': {
+    status: 409,
+    title: 'The container does not run',
+    hint: 'Choose a container that runs; the pods tell which one does.',
+  },
+  'live.recording-unknown': {
+    status: 404,
+    title: 'There is no such recording',
+    hint: 'List them with GET /v1/targets/{service}/{environment}/live/recordings; one without an end may be lost.',
+  },
   'live.busy': {
     status: 503,
     title: 'The gateway carries as much as it can',

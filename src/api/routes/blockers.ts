@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
+import { canonicalJson } from '../../shared/canonical-json.js';
 import { BlockerCheck, BlockerVerdict, WindowsView } from '../../shared/contract/blocker-check.js';
+import { ApolloImport } from '../../shared/contract/apollo-blocker.js';
 import { Blocker, BlockerName, BlockerView } from '../../shared/contract/blocker.js';
 import { closed } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
@@ -10,10 +12,12 @@ import { factsOf, judgeByBlockers, type HoldDeps } from '../../shared/holds/judg
 import type { Configuration } from '../../shared/store/configuration.js';
 import type { Deployments } from '../../shared/store/deployments.js';
 import { denied, everywhere, nameOf } from '../access/permit.js';
+import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
 import { pageReply, readCursor } from '../page.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
 import { defineRoute, type Caller, type Route } from '../route.js';
+import { importApollo } from '../use-cases/import-apollo.js';
 import { judgeBlocker } from '../use-cases/judge-blocker.js';
 import { presentBlocked } from '../use-cases/judge-holds.js';
 import { exactRule } from '../variants.js';
@@ -38,6 +42,7 @@ export function blockerRoutes(deps: BlockerRouteDeps): readonly Route[] {
     removeRoute(deps),
     listRoute(deps),
     checkRoute(deps),
+    importRoute(deps),
     windowsRoute(deps),
   ];
 }
@@ -62,19 +67,22 @@ function putRoute({ configuration, deployments }: BlockerRouteDeps): Route {
     access: { verb: 'edit', on: ({ body }) => placeOf(body) },
     params: BlockerPath,
     body: { schema: Blocker, judge: exactRule },
+    headers: CONDITIONS,
     answers: {
+      412: MOVED,
       201: { description: 'Registered', schema: BlockerView },
       200: { description: 'Changed, or already so', schema: BlockerView },
     },
-    async handler({ params: { blocker }, body }, caller) {
+    async handler({ params: { blocker }, body, around }, caller) {
       const before = (await configuration.refresh()).blockers.get(blocker);
       if (before) proveMayEdit(caller, placeOf(before));
       const errors = judgeBlocker(body);
       if (errors.length > 0)
         throw new Refusal('request.invalid', 'The blocker could not be judged', { errors });
-      const { said } = await configuration.putBlocker(blocker, body);
+      const put = await configuration.putBlocker(blocker, body, expectedBy(around));
+      proveUnmoved(put);
       await deployments.lookNow();
-      return json(said === 'created' ? 201 : 200, { blocker, ...body });
+      return json(put.said === 'created' ? 201 : 200, { blocker, ...body }, etagHeader(canonicalJson(body)));
     },
   });
 }
@@ -95,7 +103,8 @@ function readRoute({ configuration }: BlockerRouteDeps): Route {
     params: BlockerPath,
     answers: { 200: { description: 'The blocker', schema: BlockerView }, 404: refused('Unknown blocker') },
     async handler({ params: { blocker } }) {
-      return json(200, { blocker, ...(await lookFor(configuration, blocker)) });
+      const found = await lookFor(configuration, blocker);
+      return json(200, { blocker, ...found }, etagHeader(canonicalJson(found)));
     },
   });
 }
@@ -112,10 +121,12 @@ function removeRoute({ configuration, deployments }: BlockerRouteDeps): Route {
       on: async ({ params: { blocker } }) => placeOf(await lookFor(configuration, blocker)),
     },
     params: BlockerPath,
-    answers: { 204: { description: 'Removed' }, 404: refused('Unknown blocker') },
-    async handler({ params: { blocker } }) {
-      const { said } = await configuration.removeBlocker(blocker);
-      if (said === 'gone') throw unknownBlocker(blocker);
+    headers: CONDITIONS,
+    answers: { 204: { description: 'Removed' }, 404: refused('Unknown blocker'), 412: MOVED },
+    async handler({ params: { blocker }, around }) {
+      const removed = await configuration.removeBlocker(blocker, expectedBy(around));
+      proveUnmoved(removed);
+      if (removed.said === 'gone') throw unknownBlocker(blocker);
       await deployments.lookNow();
       return json(204);
     },
@@ -168,6 +179,28 @@ function checkRoute(deps: BlockerRouteDeps): Route {
         at === undefined ? Date.now() : Date.parse(at),
       );
       return json(200, { blocked: blocked.length > 0, by: presentBlocked(blocked) });
+    },
+  });
+}
+
+function importRoute({ configuration, deployments }: BlockerRouteDeps): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/blockers/import',
+    tag,
+    summary: "Take over Apollo's blockers",
+    description:
+      'All or none. They refuse, as they did there; their hours are UTC, and may cross midnight now.',
+    access: { verb: 'edit', on: everywhere },
+    body: { schema: ApolloImport, limit: 1_000_000 },
+    answers: { 200: { description: 'Taken over', schema: pageOf(BlockerView, 'The blockers') } },
+    async handler({ body }) {
+      const { imported, violations } = importApollo(body);
+      if (violations.length > 0)
+        throw new Refusal('request.invalid', 'Some blockers cannot be taken over', { errors: violations });
+      for (const { name, blocker } of imported) await configuration.putBlocker(name, blocker);
+      await deployments.lookNow();
+      return json(200, { items: imported.map(({ name, blocker }) => ({ blocker: name, ...blocker })) });
     },
   });
 }

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
+import { canonicalJson } from '../../shared/canonical-json.js';
 import { Environment, EnvironmentView } from '../../shared/contract/configuration.js';
 import { closed } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import { everywhere, mayViewWithin } from '../access/permit.js';
+import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
 import { pageReply, readCursor } from '../page.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
@@ -23,13 +25,20 @@ export function environmentRoutes(configuration: Configuration): readonly Route[
       access: { verb: 'edit', on: ({ params }) => params },
       params: EnvironmentPath,
       body: { schema: Environment },
+      headers: CONDITIONS,
       answers: {
+        412: MOVED,
         201: { description: 'Registered', schema: EnvironmentView },
         200: { description: 'Changed, or already so', schema: EnvironmentView },
       },
-      async handler({ params: { environment }, body }) {
-        const { said } = await configuration.putEnvironment(environment, body);
-        return json(said === 'created' ? 201 : 200, { environment, ...body });
+      async handler({ params: { environment }, body, around }) {
+        const put = await configuration.putEnvironment(environment, body, expectedBy(around));
+        proveUnmoved(put);
+        return json(
+          put.said === 'created' ? 201 : 200,
+          { environment, ...body },
+          etagHeader(canonicalJson(body)),
+        );
       },
     }),
     defineRoute({
@@ -45,7 +54,7 @@ export function environmentRoutes(configuration: Configuration): readonly Route[
       },
       async handler({ params: { environment } }) {
         const found = await lookFor(configuration, environment);
-        return json(200, { environment, ...found });
+        return json(200, { environment, ...found }, etagHeader(canonicalJson(found)));
       },
     }),
     defineRoute({
@@ -55,13 +64,16 @@ export function environmentRoutes(configuration: Configuration): readonly Route[
       summary: 'Remove an environment',
       access: { verb: 'edit', on: ({ params }) => params },
       params: EnvironmentPath,
+      headers: CONDITIONS,
       answers: {
+        412: MOVED,
         204: { description: 'Removed' },
         404: refused('Unknown environment'),
         409: refused('A target uses it'),
       },
-      async handler({ params: { environment } }) {
-        const removed = await configuration.removeEnvironment(environment);
+      async handler({ params: { environment }, around }) {
+        const removed = await configuration.removeEnvironment(environment, expectedBy(around));
+        proveUnmoved(removed);
         if (removed.said === 'gone') throw unknownEnvironment(environment);
         if (removed.said === 'used')
           throw new Refusal('configuration.used', `Target ${removed.by} uses the environment`);

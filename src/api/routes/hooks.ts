@@ -1,10 +1,12 @@
 import { Type } from 'typebox';
+import { canonicalJson } from '../../shared/canonical-json.js';
 import { DeliveryView, Hook, HookName, HookView } from '../../shared/contract/hook.js';
 import { closed } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import type { StoredDelivery } from '../../shared/store/deliveries.js';
 import { everywhere } from '../access/permit.js';
+import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
 import { sealedHook, shownHook } from '../hooks/hook-secrets.js';
 import { judgeHook } from '../hooks/told.js';
 import { pageReply, readCursor } from '../page.js';
@@ -73,18 +75,21 @@ function putRoute({ configuration, seal }: ReceiveDeps): Route {
     access: admin,
     params: HookPath,
     body: { schema: Hook },
+    headers: CONDITIONS,
     answers: {
+      412: MOVED,
       201: { description: 'Registered', schema: HookView },
       200: { description: 'Changed, or already so', schema: HookView },
     },
-    async handler({ params: { hook: name }, body }) {
+    async handler({ params: { hook: name }, body, around }) {
       const stored = (await configuration.refresh()).hooks.get(name);
       const { hook, violations } = sealedHook(name, body, stored, seal);
       const errors = [...violations, ...judgeHook(body)];
       if (errors.length > 0)
         throw new Refusal('request.invalid', 'The hook cannot work like this', { errors });
-      const { said } = await configuration.putHook(name, hook);
-      return json(said === 'created' ? 201 : 200, shownHook(name, hook));
+      const put = await configuration.putHook(name, hook, expectedBy(around));
+      proveUnmoved(put);
+      return json(put.said === 'created' ? 201 : 200, shownHook(name, hook), etagHeader(canonicalJson(hook)));
     },
   });
 }
@@ -99,7 +104,8 @@ function readRoute({ configuration }: ReceiveDeps): Route {
     params: HookPath,
     answers: { 200: { description: 'The hook', schema: HookView }, 404: refused('Unknown hook') },
     async handler({ params: { hook } }) {
-      return json(200, shownHook(hook, await lookFor(configuration, hook)));
+      const found = await lookFor(configuration, hook);
+      return json(200, shownHook(hook, found), etagHeader(canonicalJson(found)));
     },
   });
 }
@@ -112,10 +118,12 @@ function removeRoute({ configuration }: ReceiveDeps): Route {
     summary: 'Remove a hook',
     access: admin,
     params: HookPath,
-    answers: { 204: { description: 'Removed' }, 404: refused('Unknown hook') },
-    async handler({ params: { hook } }) {
-      const { said } = await configuration.removeHook(hook);
-      if (said === 'gone') throw unknownHook(hook);
+    headers: CONDITIONS,
+    answers: { 204: { description: 'Removed' }, 404: refused('Unknown hook'), 412: MOVED },
+    async handler({ params: { hook }, around }) {
+      const removed = await configuration.removeHook(hook, expectedBy(around));
+      proveUnmoved(removed);
+      if (removed.said === 'gone') throw unknownHook(hook);
       return json(204);
     },
   });

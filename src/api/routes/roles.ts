@@ -5,6 +5,7 @@ import type { Directory, Role } from '../../shared/domain/access-directory.js';
 import { BUILT_IN_ROLES, isBuiltIn } from '../../shared/domain/access-roles.js';
 import type { DirectoryStore } from '../../shared/store/directory.js';
 import { everywhere } from '../access/permit.js';
+import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
 import { defineRoute, type Route } from '../route.js';
@@ -28,15 +29,22 @@ export function roleRoutes(
       access: { verb: 'admin', on: everywhere },
       params: RolePath,
       body: { schema: RoleSettings },
+      headers: CONDITIONS,
       answers: {
+        412: MOVED,
         201: { description: 'Registered', schema: RoleView },
         200: { description: 'Changed', schema: RoleView },
         409: refused('A built-in role never changes'),
       },
-      async handler({ params: { role }, body }) {
+      async handler({ params: { role }, body, around }) {
         refuseBuiltIn(role);
-        const said = await directory.putRole(role, body);
-        return json(said === 'created' ? 201 : 200, present(role, body));
+        const put = await directory.putRole(role, body, expectedBy(around));
+        proveUnmoved(put);
+        return json(
+          put.said === 'created' ? 201 : 200,
+          present(role, body),
+          etagHeader(JSON.stringify(body)),
+        );
       },
     }),
     defineRoute({
@@ -51,7 +59,7 @@ export function roleRoutes(
         const builtIn = isBuiltIn(role) ? { rules: BUILT_IN_ROLES[role] ?? [] } : undefined;
         const found = builtIn ?? (await directory.refresh()).roles.get(role);
         if (!found) throw unknown(role);
-        return json(200, present(role, found));
+        return json(200, present(role, found), etagHeader(JSON.stringify(found)));
       },
     }),
     defineRoute({
@@ -62,17 +70,21 @@ export function roleRoutes(
       description: 'Tokens with it stay and allow nothing any more.',
       access: { verb: 'admin', on: everywhere },
       params: RolePath,
+      headers: CONDITIONS,
       answers: {
+        412: MOVED,
         204: { description: 'Removed' },
         404: refused('Unknown role'),
         409: refused('A built-in role, or one that somebody has'),
       },
-      async handler({ params: { role } }) {
+      async handler({ params: { role }, around }) {
         refuseBuiltIn(role);
         const holder = holderOf(await directory.refresh(), role);
         if (holder !== undefined)
           throw new Refusal('configuration.used', `${holder} has the role ${role}; take it away first`);
-        if (!(await directory.removeRole(role))) throw unknown(role);
+        const removed = await directory.removeRole(role, expectedBy(around));
+        proveUnmoved(removed);
+        if (removed.said === 'gone') throw unknown(role);
         return json(204);
       },
     }),

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
+import { canonicalJson } from '../../shared/canonical-json.js';
 import { Service, ServiceView } from '../../shared/contract/configuration.js';
 import { closed } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import { everywhere, mayViewWithin } from '../access/permit.js';
+import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
 import { pageReply, readCursor } from '../page.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
@@ -23,13 +25,20 @@ export function serviceRoutes(configuration: Configuration): readonly Route[] {
       access: { verb: 'edit', on: ({ params }) => params },
       params: ServicePath,
       body: { schema: Service },
+      headers: CONDITIONS,
       answers: {
+        412: MOVED,
         201: { description: 'Registered', schema: ServiceView },
         200: { description: 'Changed, or already so', schema: ServiceView },
       },
-      async handler({ params: { service }, body }) {
-        const { said } = await configuration.putService(service, body);
-        return json(said === 'created' ? 201 : 200, { service, ...body });
+      async handler({ params: { service }, body, around }) {
+        const put = await configuration.putService(service, body, expectedBy(around));
+        proveUnmoved(put);
+        return json(
+          put.said === 'created' ? 201 : 200,
+          { service, ...body },
+          etagHeader(canonicalJson(body)),
+        );
       },
     }),
     defineRoute({
@@ -42,7 +51,7 @@ export function serviceRoutes(configuration: Configuration): readonly Route[] {
       answers: { 200: { description: 'The service', schema: ServiceView }, 404: refused('Unknown service') },
       async handler({ params: { service } }) {
         const found = await lookFor(configuration, service);
-        return json(200, { service, ...found });
+        return json(200, { service, ...found }, etagHeader(canonicalJson(found)));
       },
     }),
     defineRoute({
@@ -52,13 +61,16 @@ export function serviceRoutes(configuration: Configuration): readonly Route[] {
       summary: 'Remove a service and its versions',
       access: { verb: 'edit', on: ({ params }) => params },
       params: ServicePath,
+      headers: CONDITIONS,
       answers: {
+        412: MOVED,
         204: { description: 'Removed' },
         404: refused('Unknown service'),
         409: refused('A target uses it'),
       },
-      async handler({ params: { service } }) {
-        const removed = await configuration.removeService(service);
+      async handler({ params: { service }, around }) {
+        const removed = await configuration.removeService(service, expectedBy(around));
+        proveUnmoved(removed);
         if (removed.said === 'gone') throw unknownService(service);
         if (removed.said === 'used')
           throw new Refusal('configuration.used', `Target ${removed.by} uses the service`);

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Catalog } from '../../providers/catalog.js';
+import { canonicalJson } from '../../shared/canonical-json.js';
 import { Target, TargetView } from '../../shared/contract/configuration.js';
 import { closed, EnvironmentName, ServiceName } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
@@ -7,6 +8,7 @@ import { targetName } from '../../shared/domain/ids.js';
 import type { Seal } from '../../shared/secrets/seal.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import { everywhere, mayView } from '../access/permit.js';
+import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
 import { pageReply, readCursor } from '../page.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
@@ -40,22 +42,29 @@ export function targetRoutes(
       access: { verb: 'edit', on: ({ params }) => params },
       params: TargetPath,
       body: { schema: Target, limit: BODY_LIMIT, judge: exactChecks },
+      headers: CONDITIONS,
       answers: {
+        412: MOVED,
         201: { description: 'Registered', schema: TargetView },
         200: { description: 'Changed, or already so', schema: TargetView },
         404: refused('Unknown service or environment'),
       },
-      async handler({ params: { service, environment }, body }) {
+      async handler({ params: { service, environment }, body, around }) {
         const violations = judgeTarget(catalog, body);
         if (violations.length > 0) throw invalid(violations);
         const stored = (await configuration.refresh()).targets.get(targetName(service, environment));
         const sealed = sealedTarget(catalog.get(body.provider), body, stored, seal);
         if (sealed.violations.length > 0) throw invalid(sealed.violations);
-        const put = await configuration.putTarget(service, environment, sealed.target);
+        const put = await configuration.putTarget(service, environment, sealed.target, expectedBy(around));
+        proveUnmoved(put);
         if (put.said === 'missing') {
           throw put.kind === 'service' ? unknownService(service) : unknownEnvironment(environment);
         }
-        return json(put.said === 'created' ? 201 : 200, { service, environment, ...shown(sealed.target) });
+        return json(
+          put.said === 'created' ? 201 : 200,
+          { service, environment, ...shown(sealed.target) },
+          etagHeader(canonicalJson(sealed.target)),
+        );
       },
     }),
     defineRoute({
@@ -69,7 +78,7 @@ export function targetRoutes(
       async handler({ params: { service, environment } }) {
         const found = (await configuration.refresh()).targets.get(targetName(service, environment));
         if (!found) throw unknownTarget(service, environment);
-        return json(200, { service, environment, ...shown(found) });
+        return json(200, { service, environment, ...shown(found) }, etagHeader(canonicalJson(found)));
       },
     }),
     defineRoute({
@@ -79,13 +88,16 @@ export function targetRoutes(
       summary: 'Remove a target; what runs there stays',
       access: { verb: 'edit', on: ({ params }) => params },
       params: TargetPath,
+      headers: CONDITIONS,
       answers: {
+        412: MOVED,
         204: { description: 'Removed' },
         404: refused('Unknown target'),
         409: refused('A deployment is under way'),
       },
-      async handler({ params: { service, environment } }) {
-        const removed = await configuration.removeTarget(service, environment);
+      async handler({ params: { service, environment }, around }) {
+        const removed = await configuration.removeTarget(service, environment, expectedBy(around));
+        proveUnmoved(removed);
         if (removed.said === 'gone') throw unknownTarget(service, environment);
         if (removed.said === 'used') {
           throw new Refusal('configuration.used', `Deployment ${removed.by} is under way on the target`);

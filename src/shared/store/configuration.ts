@@ -5,6 +5,7 @@ import type { Environment, Service, Target } from '../contract/configuration.js'
 import type { Hook } from '../contract/hook.js';
 import type { Subscription } from '../contract/subscription.js';
 import { targetName } from '../domain/ids.js';
+import { expectation, type Expected } from './fingerprint.js';
 import { keysOf } from './keys.js';
 import { pairs } from './records.js';
 import { script } from './scripts.js';
@@ -21,13 +22,21 @@ export interface Snapshot {
   readonly subscriptions: ReadonlyMap<string, Subscription>;
 }
 
-/** What became of a write. `same`: nothing was written; `missing`: the service or environment of a target is not there. */
+/**
+ * What became of a write. `moved`: something else than expected is `stored`, by its fingerprint; `same`: nothing was written; `missing`: the service or environment of a target is not there. */
 export type Configured =
   | { readonly said: 'created' | 'changed' | 'same' }
-  | { readonly said: 'missing'; readonly kind: 'service' | 'environment' };
+  | { readonly said: 'missing'; readonly kind: 'service' | 'environment' }
+  | Moved;
+
+interface Moved {
+  readonly said: 'moved';
+  readonly stored?: string;
+}
 
 /** What became of a removal. `used` names the target or the deployment that still needs it. */
-export type Removed = { readonly said: 'removed' | 'gone' } | { readonly said: 'used'; readonly by: string };
+export type Removed =
+  { readonly said: 'removed' | 'gone' } | { readonly said: 'used'; readonly by: string } | Moved;
 
 const KINDS = ['service', 'environment', 'target', 'blocker', 'hook', 'subscription'] as const;
 type Kind = (typeof KINDS)[number];
@@ -93,46 +102,61 @@ export function createConfiguration(redis: Redis, namespace: string) {
     name: string,
     value: unknown,
     needs: readonly string[],
+    expected: Expected | undefined,
   ): Promise<Configured> {
-    const [said, missing] = await configure(redis, keys.root, [kind, name, canonicalJson(value), ...needs]);
-    if (said === 'missing') return { said, kind: missing as 'service' | 'environment' };
+    const [said, about] = await configure(redis, keys.root, [
+      kind,
+      name,
+      canonicalJson(value),
+      expectation(expected),
+      ...needs,
+    ]);
+    if (said === 'moved') return { said, ...(about && { stored: about }) };
+    if (said === 'missing') return { said, kind: about as 'service' | 'environment' };
     if (said !== 'same') await refresh();
     return { said: said as 'created' | 'changed' | 'same' };
   }
 
-  async function remove(kind: Kind, name: string): Promise<Removed> {
-    const [said, by = ''] = await unconfigure(redis, keys.root, [kind, name]);
+  async function remove(kind: Kind, name: string, expected: Expected | undefined): Promise<Removed> {
+    const [said, by = ''] = await unconfigure(redis, keys.root, [kind, name, expectation(expected)]);
+    if (said === 'moved') return { said, ...(by && { stored: by }) };
     if (said === 'used') return { said, by };
     await refresh();
     return { said: said as 'removed' | 'gone' };
   }
 
   return {
+    // Writes with `expected` are made only if that is what is stored.
     /** The copy of this process; empty with the revision '' until the first `refresh`. */
     current: (): Snapshot => snapshot,
     refresh,
 
-    putService: (name: string, value: Service) => put('service', name, value, []),
-    putEnvironment: (name: string, value: Environment) => put('environment', name, value, []),
-    putTarget: (service: string, environment: string, value: Target) =>
-      put('target', targetName(service, environment), value, [
-        'service',
-        service,
-        'environment',
-        environment,
-      ]),
+    putService: (name: string, value: Service, expected?: Expected) =>
+      put('service', name, value, [], expected),
+    putEnvironment: (name: string, value: Environment, expected?: Expected) =>
+      put('environment', name, value, [], expected),
+    putTarget: (service: string, environment: string, value: Target, expected?: Expected) =>
+      put(
+        'target',
+        targetName(service, environment),
+        value,
+        ['service', service, 'environment', environment],
+        expected,
+      ),
 
-    putSubscription: (name: string, value: Subscription) => put('subscription', name, value, []),
-    putHook: (name: string, value: Hook) => put('hook', name, value, []),
-    putBlocker: (name: string, value: Blocker) => put('blocker', name, value, []),
+    putSubscription: (name: string, value: Subscription, expected?: Expected) =>
+      put('subscription', name, value, [], expected),
+    putHook: (name: string, value: Hook, expected?: Expected) => put('hook', name, value, [], expected),
+    putBlocker: (name: string, value: Blocker, expected?: Expected) =>
+      put('blocker', name, value, [], expected),
 
-    removeService: (name: string) => remove('service', name),
-    removeEnvironment: (name: string) => remove('environment', name),
-    removeTarget: (service: string, environment: string) =>
-      remove('target', targetName(service, environment)),
-    removeSubscription: (name: string) => remove('subscription', name),
-    removeHook: (name: string) => remove('hook', name),
-    removeBlocker: (name: string) => remove('blocker', name),
+    removeService: (name: string, expected?: Expected) => remove('service', name, expected),
+    removeEnvironment: (name: string, expected?: Expected) => remove('environment', name, expected),
+    removeTarget: (service: string, environment: string, expected?: Expected) =>
+      remove('target', targetName(service, environment), expected),
+    removeSubscription: (name: string, expected?: Expected) => remove('subscription', name, expected),
+    removeHook: (name: string, expected?: Expected) => remove('hook', name, expected),
+    removeBlocker: (name: string, expected?: Expected) => remove('blocker', name, expected),
 
     /** Looks at the revision once a second from now on, until `close`. */
     follow(): void {

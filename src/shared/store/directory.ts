@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Account, Directory, Person, Role, Trust } from '../domain/access-directory.js';
+import { expectation, type Expected } from './fingerprint.js';
 import { keysOf } from './keys.js';
 import { pairs } from './records.js';
 import { script } from './scripts.js';
@@ -30,9 +31,13 @@ const NOBODY: KnownDirectory = {
 /** Milliseconds between two looks at the revision; a change is heard of at once besides. */
 const LOOK_MS = 1_000;
 
-type Change = readonly ['absent' | 'present' | 'set' | 'unset', string, string, string];
+type Change = readonly ['absent' | 'present' | 'expect' | 'set' | 'unset', string, string, string];
 
-const change = script<string>(CHANGE_DIRECTORY);
+/** `moved`: nothing was changed, since something else than expected is `stored`, by its fingerprint. */
+type RoleChange<Done extends string> =
+  { readonly said: Done } | { readonly said: 'moved'; readonly stored?: string };
+
+const change = script<string[]>(CHANGE_DIRECTORY);
 const readAll = script<[string, ...string[][]]>(READ_DIRECTORY);
 
 /**
@@ -70,9 +75,13 @@ export function createDirectory(redis: Redis, namespace: string) {
   }
 
   async function write(...changes: readonly Change[]): Promise<boolean> {
-    const said = await change(redis, keys.root, changes.flat());
+    return (await attempt(...changes)).said === 'done';
+  }
+
+  async function attempt(...changes: readonly Change[]): Promise<{ said: string; stored?: string }> {
+    const [said = '', stored] = await change(redis, keys.root, changes.flat());
     await refresh();
-    return said === 'done';
+    return { said, ...(stored && { stored }) };
   }
 
   const put = async (kind: string, name: string, value: unknown): Promise<'created' | 'changed'> => {
@@ -88,8 +97,29 @@ export function createDirectory(redis: Redis, namespace: string) {
     current: (): KnownDirectory => known,
     refresh,
 
-    putRole: (name: string, role: Role) => put('role', name, role),
-    removeRole: (name: string) => remove('role', name),
+    /** Is made only if what is stored is as `expected`. */
+    async putRole(name: string, role: Role, expected?: Expected): Promise<RoleChange<'created' | 'changed'>> {
+      const isNew = !(await refresh()).roles.has(name);
+      const done = await attempt(
+        ['expect', 'role', name, expectation(expected)],
+        ['set', 'role', name, JSON.stringify(role)],
+      );
+      return done.said === 'done'
+        ? { said: isNew ? 'created' : 'changed' }
+        : { said: 'moved', ...(done.stored && { stored: done.stored }) };
+    },
+    /** Is made only if what is stored is as `expected`. */
+    async removeRole(name: string, expected?: Expected): Promise<RoleChange<'removed' | 'gone'>> {
+      const done = await attempt(
+        ['present', 'role', name, ''],
+        ['expect', 'role', name, expectation(expected)],
+        ['unset', 'role', name, ''],
+      );
+      if (done.said === 'done') return { said: 'removed' };
+      return done.said === 'present'
+        ? { said: 'gone' }
+        : { said: 'moved', ...(done.stored && { stored: done.stored }) };
+    },
     putAccount: (name: string, account: Account) => put('account', name, account),
     removeAccount: (name: string) => remove('account', name),
     putTrust: (name: string, trust: Trust) => put('trust', name, trust),

@@ -74,10 +74,13 @@ describe('requests of one token', () => {
     ).body;
     await inTurn(5, () => callerOf(other.url, token).get('/v1/services'));
 
-    const first = await api.call(token).get('/v1/services');
-    await expect.poll(() => countedIn(`caller:${id}`)).toBe(6);
+    // A process hears of the others when it tells what it has counted itself.
+    for (const total of [6, 7]) {
+      await api.call(token).get('/v1/services');
+      await expect.poll(() => countedIn(`caller:${id}`)).toBe(total);
+    }
 
-    expect([first.status, (await api.call(token).get('/v1/services')).status]).toEqual([200, 429]);
+    expect((await api.call(token).get('/v1/services')).status).toBe(429);
   }, 120_000);
 });
 

@@ -30,6 +30,8 @@ export function createChanges(client: QueryClient) {
       readAgainSoon(['events', id]);
       readAgainSoon(['status', environment]);
       if (release !== undefined) readAgainSoon(['release', release]);
+      for (const past of deployment.terminal ? ['snapshots', 'diff'] : [])
+        for (const [key] of client.getQueriesData({ queryKey: [past, environment] })) readAgainSoon(key);
       for (const queryKey of [['deployments'], ['deployment-pages']]) {
         for (const [key, known] of client.getQueriesData<Known>({ queryKey })) {
           if (!known) continue;

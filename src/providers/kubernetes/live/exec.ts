@@ -24,7 +24,7 @@ export async function execInPod(
     ({ name, state }) => name === container && state.is === 'running',
   );
   if (!isRunning) throw gone(`Container ${container} of ${pod.name} does not run`);
-  const query = new URLSearchParams(command.map((word) => ['command', word]));
+  const query = new URLSearchParams(command.map((word): [string, string] => ['command', word]));
   for (const [name, value] of Object.entries({ container, stdin: 'true', stdout: 'true', tty: 'true' }))
     query.set(name, value);
   const namespace = encodeURIComponent(turn.namespace);
@@ -54,13 +54,15 @@ async function connect(passage: Passage, signal: AbortSignal): Promise<WebSocket
     perMessageDeflate: false,
   };
   const socket = new WebSocket(passage.url.replace(/^http/, 'ws'), PROTOCOLS, options);
-  // Output that comes with the answer to the upgrade must wait for its listener.
-  socket.once('upgrade', () => socket.pause());
   const abort = () => socket.terminate();
   signal.addEventListener('abort', abort, { once: true });
   try {
     return await new Promise<WebSocket | 'refused'>((resolve, reject) => {
-      socket.once('open', () => resolve(socket));
+      socket.once('open', () => {
+        // What the shell says at once must wait for whoever listens.
+        socket.pause();
+        resolve(socket);
+      });
       socket.once('error', (error) => reject(new KubeConnectionError(`exec: ${error.message}`, true, error)));
       socket.once('unexpected-response', (request, response) => {
         const chunks: Buffer[] = [];

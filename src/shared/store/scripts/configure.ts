@@ -1,14 +1,17 @@
 /**
- * Writes one thing of the configuration and its revision in one step. ARGV: kind, name, json, then names of things
- * that must exist as kind, name, kind, name, …  Answers created, changed, same, or missing with the first kind that is not there.
+ * Writes one thing of the configuration and its revision in one step. ARGV: kind, name, json, what is expected to be
+ * stored before, then names of things
+ * that must exist as kind, name, kind, name, …  Answers created, changed,
+ * same, missing with the first kind that is not there, or moved with the fingerprint of what is stored or ''.
  */
 export const CONFIGURE = `
 local kind,name,json=ARGV[1],ARGV[2],ARGV[3]
 local function things(k) return R..':configuration:'..k end
-for i=4,#ARGV,2 do
+for i=5,#ARGV,2 do
   if redis.call('HEXISTS',things(ARGV[i]),ARGV[i+1])==0 then return {'missing',ARGV[i]} end
 end
 local before=redis.call('HGET',things(kind),name)
+if not matches(before,ARGV[4]) then return {'moved',before and redis.sha1hex(before) or ''} end
 if before==json then return {'same'} end
 redis.call('HSET',things(kind),name,json)
 if kind=='environment' then
@@ -20,13 +23,15 @@ return {before and 'changed' or 'created'}
 `;
 
 /**
- * Removes one thing that nothing uses. ARGV: kind, name.
- * Answers removed, gone, or used with the name of what uses it.
+ * Removes one thing that nothing uses. ARGV: kind, name, what is expected to be stored.
+ * Answers removed, gone, used with the name of what uses it, or moved with the fingerprint of what is stored or ''.
  */
 export const UNCONFIGURE = `
 local kind,name=ARGV[1],ARGV[2]
 local things=R..':configuration:'..kind
-if redis.call('HEXISTS',things,name)==0 then return {'gone'} end
+local before=redis.call('HGET',things,name)
+if not before then return {'gone'} end
+if not matches(before,ARGV[3]) then return {'moved',redis.sha1hex(before)} end
 if kind=='target' then
   local holder=redis.call('HGET',box(name),'holder') or redis.call('ZRANGE',lane(name),0,0)[1]
   if holder then return {'used',holder} end

@@ -1,12 +1,15 @@
 /**
  * Changes the directory in one step, if its conditions hold. ARGV: any number of operation, kind, name, value.
- * Operations: `absent` and `present` are conditions, `set` and `unset` are changes. Answers done, or the first condition that failed.
+ * Operations: `absent`, `present` and `expect` (what is expected to be stored, as value) are conditions, `set` and `unset` are changes.
+ * Answers done, or the first condition that failed with the fingerprint of what is stored or ''.
  */
 export const CHANGE_DIRECTORY = `
 local function things(kind) return R..':directory:'..kind end
 for i=1,#ARGV,4 do
-  local there=redis.call('HEXISTS',things(ARGV[i+1]),ARGV[i+2])==1
-  if (ARGV[i]=='absent' and there) or (ARGV[i]=='present' and not there) then return ARGV[i] end
+  local stored=redis.call('HGET',things(ARGV[i+1]),ARGV[i+2])
+  if (ARGV[i]=='absent' and stored) or (ARGV[i]=='present' and not stored) or (ARGV[i]=='expect' and not matches(stored,ARGV[i+3])) then
+    return {ARGV[i],stored and redis.sha1hex(stored) or ''}
+  end
 end
 for i=1,#ARGV,4 do
   if ARGV[i]=='set' then redis.call('HSET',things(ARGV[i+1]),ARGV[i+2],ARGV[i+3])
@@ -14,7 +17,7 @@ for i=1,#ARGV,4 do
 end
 redis.call('HINCRBY',R..':directory','revision',1)
 redis.call('PUBLISH',R..':access-changed','directory')
-return 'done'
+return {'done'}
 `;
 
 /**

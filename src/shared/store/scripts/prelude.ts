@@ -114,6 +114,13 @@ local function resume(id,target,t,visible,offers)
   changed(id,t,'queued')
   if redis.call('HGET',box(target),'holder') then ring(id,'state') else promote(target,t,visible,offers) end
 end
+-- Whether what is stored, or false, is what somebody expects: '' whatever, '*' something, '-' nothing, else one of these fingerprints.
+local function matches(stored,expected)
+  if expected=='' then return true end
+  if expected=='-' then return not stored end
+  if not stored then return false end
+  return expected=='*' or string.find(' '..expected..' ',' '..redis.sha1hex(stored)..' ',1,true)~=nil
+end
 local function owns(target,id,epoch,owner)
   local held=redis.call('HMGET',box(target),'holder','epoch','owner')
   return held[1]==id and held[2]==epoch and held[3]==owner
