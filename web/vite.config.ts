@@ -4,16 +4,21 @@ import { defineConfig } from 'vite';
 
 /** The API serves what this builds; addresses in it are relative, so that it works under any base path. */
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: inFolder('.'),
   base: './',
   plugins: [react()],
   build: {
-    outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
+    outDir: inFolder('../dist/web'),
     emptyOutDir: true,
     target: 'es2023',
     // Data in URLs would need a weaker content security policy for scripts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { input: [inFolder('index.html'), inFolder('shell.html')] },
   },
 });
+
+function inFolder(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}

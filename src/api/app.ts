@@ -42,6 +42,7 @@ import { journalRoutes } from './routes/journal.js';
 import { liveRoutes } from './routes/live.js';
 import { livePodsRoute } from './routes/live-pods.js';
 import { liveTailRoute } from './routes/live-tail.js';
+import { liveJolokiaRoutes } from './routes/live-jolokia.js';
 import { liveExecRoutes } from './routes/live-exec.js';
 import { oidcRoutes } from './routes/oidc.js';
 import { outcomeRoute } from './routes/outcome.js';
@@ -181,6 +182,7 @@ export function createTable(
     ...liveRoutes({ configuration, blobs, live: workers.live }),
     livePodsRoute({ configuration, gateway }),
     liveTailRoute({ configuration, gateway }),
+    ...liveJolokiaRoutes({ configuration, gateway }),
     ...liveExecRoutes({ configuration, gateway, recordings: store.recordings, blobs }),
     ...sessionRoutes({ ...access, publicUrl, oidc: access.login !== undefined }),
     ...oidcRoutes(access, publicUrl),

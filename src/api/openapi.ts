@@ -14,6 +14,7 @@ import { PlanView } from '../shared/contract/plan-view.js';
 import { Problem } from '../shared/contract/problem.js';
 import { NewToken, TokenView } from '../shared/contract/token.js';
 import { NewVersion, Version } from '../shared/contract/version.js';
+import { exampleOf, problemExample } from './openapi-examples.js';
 import type { Answer, Route } from './route.js';
 
 /** Schemas that are named in the description; all others are written where they are used. */
@@ -36,6 +37,24 @@ const NAMED = new Map<TSchema, string>([
   [Version, 'Version'],
 ]);
 
+/** What the calls of a tag are about. A tag without a line here is a defect of ours that the linter finds. */
+const TAGS: Readonly<Record<string, string>> = {
+  Deployments: 'Ask for deployments, follow them, stop them, take them back',
+  Releases: 'Several deployments as one',
+  Hooks: 'Deliveries of source and CI systems, and what they lead to',
+  Subscriptions: 'Who is told of what, and what they were told',
+  Environments: 'What runs in an environment, ran there, and how to get back to it',
+  Blockers: 'Rules that hold or refuse deployments',
+  Configuration: 'Services, environments and their targets',
+  Versions: 'What can be deployed',
+  Live: 'What is live on a target: pods, logs, instances',
+  'Signing in': 'Sessions of people at the web page',
+  Tokens: 'Access tokens of people, service accounts and CI',
+  Access: 'Who may do what',
+  Audit: 'Who changed what, and when',
+  Health: 'For whatever supervises the process',
+};
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** The table of routes as OpenAPI 3.1, whose schemas are JSON Schema 2020-12 like ours and go in as they are. */
@@ -54,13 +73,19 @@ export function describeApi(table: readonly Route[], publicUrl = '/'): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: publicUrl }],
-    tags: [...new Set(table.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(table.map(({ tag }) => tag))].map((name) => ({
+      name,
+      ...(TAGS[name] !== undefined && { description: TAGS[name] }),
+    })),
     security: [{ token: [] }],
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'An access token, bp_…' } },
       responses: {
-        Problem: { description: 'Refused', content: contentOf(['application/problem+json'], refer(Problem)) },
+        Problem: {
+          description: 'Refused',
+          content: contentOf(['application/problem+json'], refer(Problem), problemExample(422)),
+        },
       },
       schemas: Object.fromEntries([...NAMED].map(([schema, name]) => [name, nested(schema)])),
     },
@@ -133,7 +158,7 @@ function bodyOf({ body, upload }: Route): Json {
   return {
     requestBody: {
       required: !body.optional,
-      content: { 'application/json': { schema: refer(body.schema) } },
+      content: contentOf(['application/json'], refer(body.schema), exampleOf(body.schema)),
     },
   };
 }
@@ -141,19 +166,22 @@ function bodyOf({ body, upload }: Route): Json {
 /** What every call may answer, by the needs of the route. */
 function responsesOf(route: Route): Json {
   const answers: Record<string, Json> = {};
-  for (const [status, answer] of Object.entries(route.answers)) answers[status] = answerOf(answer);
+  for (const [status, answer] of Object.entries(route.answers))
+    answers[status] = answerOf(answer, Number(status));
   if (route.access !== 'open') {
     answers['401'] ??= { $ref: '#/components/responses/Problem' };
     answers['403'] ??= { $ref: '#/components/responses/Problem' };
   }
   if (route.params ?? route.query ?? route.body)
     answers['422'] ??= { $ref: '#/components/responses/Problem' };
+  // Too many requests, a body that is too large, a store that is away: what any call may meet.
+  answers['default'] = { $ref: '#/components/responses/Problem' };
   return answers;
 }
 
-function answerOf({ description, schema, types, headers }: Answer): Json {
+function answerOf({ description, schema, types, headers }: Answer, status: number): Json {
   const problem = types?.includes('application/problem+json');
-  const shown = problem ? refer(Problem) : schema && refer(schema);
+  const shown = problem ? refer(Problem) : schema && shownIn(refer(schema));
   return {
     description,
     ...(headers && {
@@ -164,15 +192,28 @@ function answerOf({ description, schema, types, headers }: Answer): Json {
         ]),
       ),
     }),
-    ...(shown && { content: contentOf(types ?? ['application/json'], shown) }),
+    ...(shown && {
+      content: contentOf(
+        types ?? ['application/json'],
+        shown,
+        problem || !schema ? problemExample(status) : exampleOf(schema),
+      ),
+    }),
   };
 }
 
-function contentOf(types: readonly string[], schema: Json): Json {
+function contentOf(types: readonly string[], schema: Json, example: unknown): Json {
   const structured = (type: string) => type.endsWith('json') && !type.includes('x-');
   return Object.fromEntries(
-    types.map((type) => [type, { schema: structured(type) ? schema : { type: 'string' } }]),
+    types.map((type) => [type, structured(type) ? { schema, example } : { schema: { type: 'string' } }]),
   );
+}
+
+/** Credentials are shown in answers as "(sealed)", and so are there, unlike what `writeOnly` says. */
+function shownIn(schema: Json): Json {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value: unknown) => (key === 'writeOnly' ? undefined : value)),
+  ) as Json;
 }
 
 function refer(schema: TSchema): Json {

@@ -1,3 +1,4 @@
+import { readJolokia } from '../shared/domain/jolokia.js';
 import type { Purpose, Ticket } from '../shared/live/ticket.js';
 import { eventsOf, firstOf } from './events.js';
 import type { Gate } from './gate.js';
@@ -13,7 +14,12 @@ export interface AnswerDeps extends OpenTargetDeps {
 
 type Handler = (target: OpenTarget, call: Call, deps: AnswerDeps, ticket: Ticket) => Promise<Answer>;
 
-const HANDLERS: Readonly<Partial<Record<Purpose, Handler>>> = { pods: answerPods, logs: answerLogs };
+const HANDLERS: Readonly<Partial<Record<Purpose, Handler>>> = {
+  pods: answerPods,
+  logs: answerLogs,
+  'jmx-read': answerJolokia,
+  'jmx-write': answerJolokia,
+};
 
 /** Answers calls of the API, each by what its ticket allows. */
 export function createAnswer(deps: AnswerDeps): (call: Call) => Promise<Answer> {
@@ -51,6 +57,19 @@ async function answerLogs(
     kind: 'events',
     events: tailEvents(provided(await live.tail?.(turn, wish), 'logs to follow'), redact),
   };
+}
+
+async function answerJolokia(
+  { live, turn }: OpenTarget,
+  { body }: Call,
+  _: AnswerDeps,
+  { pod, purpose }: Ticket,
+): Promise<Answer> {
+  const reading = readJolokia(body);
+  // The API has judged them; whoever could make it err would still have to get past this.
+  if (!pod || reading.said === 'bad' || (reading.need === 'write' && purpose !== 'jmx-write'))
+    throw new GatewayRefusal('live.ticket-refused', 'The ticket is not for these requests');
+  return { kind: 'json', body: provided(await live.jolokia?.(turn, pod, reading.requests), 'Jolokia agent') };
 }
 
 async function* closing(target: OpenTarget, events: AsyncIterable<string>): AsyncGenerator<string> {

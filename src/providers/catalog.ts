@@ -1,16 +1,26 @@
 import type { Artifact } from '../shared/contract/artifact.js';
+import type { Environment } from '../shared/contract/configuration.js';
 import { schemaOf, type Schema } from '../shared/schema/schema.js';
 import {
   ACCEPTED_ARTIFACTS as ELASTIC_BEANSTALK_ARTIFACTS,
   ElasticBeanstalkTarget,
 } from './elastic-beanstalk/target.js';
-import { ACCEPTED_ARTIFACTS as KUBERNETES_ARTIFACTS, KubernetesTarget } from './kubernetes/target.js';
+import {
+  ACCEPTED_ARTIFACTS as KUBERNETES_ARTIFACTS,
+  inEnvironment,
+  KubernetesTarget,
+} from './kubernetes/target.js';
 
 /** What the API must know of a provider to judge its targets and requests, without loading its SDK. */
 export interface CatalogEntry {
   /** Judges the `spec` of a target. */
   readonly target: Schema<unknown>;
   readonly artifacts: readonly Artifact['type'][];
+  /**
+   * The `spec` of a target with what its environment adds to it, as a deployment freezes it. Pure. Absent where an
+   * environment adds nothing.
+   */
+  readonly inEnvironment?: (spec: unknown, environment: Environment) => unknown;
 }
 
 /** Providers by their kind. */
@@ -19,7 +29,7 @@ export type Catalog = ReadonlyMap<string, CatalogEntry>;
 /** The providers of this repository. */
 export const CATALOG: Catalog = new Map<string, CatalogEntry>([
   ['elastic-beanstalk', { target: schemaOf(ElasticBeanstalkTarget), artifacts: ELASTIC_BEANSTALK_ARTIFACTS }],
-  ['kubernetes', { target: schemaOf(KubernetesTarget), artifacts: KUBERNETES_ARTIFACTS }],
+  ['kubernetes', kubernetesEntry()],
 ]);
 
 /**
@@ -34,4 +44,13 @@ export async function createCatalog(packages: readonly string[]): Promise<Catalo
     all.set(kind, entry);
   }
   return all;
+}
+
+function kubernetesEntry(): CatalogEntry {
+  const target = schemaOf(KubernetesTarget);
+  return {
+    target,
+    artifacts: KUBERNETES_ARTIFACTS,
+    inEnvironment: (spec, environment) => (target.is(spec) ? inEnvironment(spec, environment) : spec),
+  };
 }

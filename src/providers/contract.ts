@@ -2,6 +2,7 @@ import type { Artifact } from '../shared/contract/artifact.js';
 import type { PodsView } from '../shared/contract/live-pods.js';
 import type { DroppedLines, TailLine, TailNotice, TailQuery } from '../shared/contract/live-tail.js';
 import type { Failure } from '../shared/domain/failures.js';
+import type { JolokiaRequest } from '../shared/domain/jolokia.js';
 import type { Outcome } from '../shared/domain/outcome.js';
 import type { Schema } from '../shared/schema/schema.js';
 import { writeOnlyIn } from '../shared/schema/write-only.js';
@@ -125,6 +126,12 @@ export interface LiveOperations {
   tail?(turn: OwnedTurn, wish: TailWish): Promise<LiveAnswer<AsyncIterable<TailBatch>>>;
   /** A shell in a container of the target, until either side ends it or the signal aborts. */
   exec?(turn: OwnedTurn, wish: ExecWish): Promise<LiveAnswer<RemoteShell>>;
+  /** What the Jolokia agent of a pod answers to these requests, one answer for each. */
+  jolokia?(
+    turn: OwnedTurn,
+    pod: SeenPod,
+    requests: readonly JolokiaRequest[],
+  ): Promise<LiveAnswer<unknown>>;
 }
 
 /** A pod as it was seen; one that has taken its place since is another one. */

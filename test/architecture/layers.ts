@@ -112,7 +112,7 @@ export const doors: readonly Door[] = [
     files: /^src\/(providers\/elastic-beanstalk\/storage|shared\/blobs\/s3)\.ts$/,
   },
   {
-    package: /^@aws-sdk\/nested-clients$/,
+    package: /^@aws-sdk\/credential-providers$/,
     files: /^src\/providers\/elastic-beanstalk\/credentials\.ts$/,
   },
   { package: /^(yauzl|yazl)$/, files: /^src\/providers\/elastic-beanstalk\/bundle\// },

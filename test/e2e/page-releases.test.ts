@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
@@ -10,7 +9,8 @@ import {
   signIn,
   type WatchedTab,
 } from '../support/browser.js';
-import { buildPage, root } from '../support/built-page.js';
+import { buildPage } from '../support/built-page.js';
+import { looksRight } from '../support/page-look.js';
 import { usePageWorld } from '../support/page-world.js';
 
 const VERSIONS = ['1.1.0', '1.2.0', '1.3.0-bad', '1.4.0-slow'];
@@ -44,7 +44,7 @@ beforeEach(async () => {
     await world.configure(service, environment, VERSIONS);
     await world.until(await world.deploy(service, environment, '1.1.0'), 'succeeded');
   }
-  tab = await openTab(browser, count % 2 === 0 ? 'dark' : 'light');
+  tab = await openTab(browser);
   ({ page } = tab);
   await page.goto(world.api.url);
   await signIn(page, world.api.token);
@@ -59,7 +59,6 @@ afterEach(async () => {
 const state = () => page.locator('.head-state .badge');
 const member = (service: string) => page.locator('.member-row', { hasText: service });
 const button = (name: string | RegExp) => page.getByRole('button', { name });
-const picture = (name: string) => page.screenshot({ path: join(root, 'docs', 'screenshots', `${name}.png`) });
 
 async function ask(onFailure: string, ...members: readonly (readonly [service: string, version: string])[]) {
   const body = {
@@ -92,8 +91,7 @@ describe.skipIf(chromiumPath === undefined)('on the page, a release', () => {
       expect.stringMatching(/Turn 1\s+starts at once/),
       expect.stringMatching(/Turn 2\s+after turn 1 has ended/),
     ]);
-    expect(await seriousFindings(page)).toEqual([]);
-    await picture(`release-${count % 2 === 0 ? 'dark' : 'light'}`);
+    await looksRight(page, 'release');
     world.letGo('checkout', environment);
     await state().getByText('Succeeded').waitFor();
     await page.getByRole('link', { name: 'Releases' }).first().click();
@@ -109,7 +107,7 @@ describe.skipIf(chromiumPath === undefined)('on the page, a release', () => {
     expect(await member('basket').innerText()).toMatch(/Succeeded[^]*taken back:[^]*Succeeded/);
     expect(await member('checkout').innerText()).toMatch(/Rolled back/);
     expect(await member('search').innerText()).toMatch(/Not started/);
-    await picture(`release-rolled-back-${count % 2 === 0 ? 'dark' : 'light'}`);
+    await looksRight(page, 'release-rolled-back');
     await member('checkout').getByText('Rolled back').click();
     await page.locator('.facts').getByRole('link', { name: /^01/ }).waitFor();
   });
@@ -146,8 +144,7 @@ describe.skipIf(chromiumPath === undefined)('on the page, a release', () => {
       .check();
     const changes = page.locator('.comparison-table tbody tr', { hasText: 'other version' });
     await expect.poll(() => changes.count()).toBe(2);
-    expect(await seriousFindings(page)).toEqual([]);
-    await picture(`environment-compared-${count % 2 === 0 ? 'dark' : 'light'}`);
+    await looksRight(page, 'environment-compared');
 
     await button(/^Restore [0-9a-f]{8}/).click();
     await page.getByLabel('Reason').fill('Back to what worked');

@@ -75,6 +75,15 @@ describe('the page', () => {
     }
   });
 
+  test('has a shell beside it, with a policy of its own that is as closed for scripts', async () => {
+    const answer = await get('/shell?service=shop');
+
+    expect(answer.headers.get('content-security-policy')).toMatch(
+      /script-src 'self';.*style-src 'self' 'unsafe-inline'/,
+    );
+    expect(await answer.text()).toContain('<base href="/tools/beanpod/"');
+  });
+
   test('leaves the answers of the API to the API', async () => {
     expect((await get('/v1/nowhere')).headers.get('content-type')).toContain('application/problem+json');
     expect((await get('/assets/gone-12345678.js')).status).toBe(404);

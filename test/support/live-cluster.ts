@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { vi } from 'vitest';
 import { startGateway } from '../../src/gateway/main.js';
 import type { LivePod, PodsView } from '../../src/shared/contract/live-pods.js';
 import { loadConfig } from '../../src/shared/config/load.js';
@@ -83,13 +83,14 @@ export async function startLiveCluster(
     /** The pods as the API shows them, once there are so many that are ready. */
     async pods(ready = 1, path = LIVE): Promise<readonly LivePod[]> {
       let seen: readonly LivePod[] = [];
-      await expect
-        .poll(async () => {
+      await vi.waitUntil(
+        async () => {
           const { text } = await api.call().get(`${path}/pods`);
           seen = (JSON.parse(text) as Partial<PodsView>).pods ?? [];
-          return seen.filter((pod) => pod.ready).length;
-        })
-        .toBe(ready);
+          return seen.filter((pod) => pod.ready).length === ready;
+        },
+        { timeout: 15_000, interval: 30 },
+      );
       return seen;
     },
 

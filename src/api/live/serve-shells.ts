@@ -100,11 +100,8 @@ export function serveShells(server: Server, deps: ShellDeps): { close(): void } 
           (how) => {
             off.release();
             rights.release();
-            return trail.answered(call, known.caller, {
-              kind: 'json',
-              status: 200,
-              about: `${about}, ended: ${how}`,
-            });
+            const ended = { kind: 'json', status: 200, about: `${about}, ended: ${how}` } as const;
+            return trail.answered(call, known.caller, ended, 'now');
           },
         );
       });

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../providers/catalog.js';
 import { bundleKey, type Blobs } from '../../shared/blobs/blobs.js';
 import type { Artifact } from '../../shared/contract/artifact.js';
-import type { Target } from '../../shared/contract/configuration.js';
+import type { Environment, Target } from '../../shared/contract/configuration.js';
 import type { DeployRequest } from '../../shared/contract/deploy-request.js';
 import type { Version } from '../../shared/contract/version.js';
 import type { Request } from '../../shared/domain/deployment.js';
@@ -32,7 +32,7 @@ interface JudgeDeps {
 /** Looks up target and artifact and freezes what a worker will need. Throws a Refusal when one of them does not fit. */
 export async function judgeRequest(deps: JudgeDeps, asked: DeployRequest, caller: Caller): Promise<Judged> {
   const { service, environment, version } = asked;
-  const { target, revision } = await findTarget(deps.configuration, service, environment);
+  const { target, place, revision } = await findTarget(deps.configuration, service, environment);
   const registered = asked.artifact ? undefined : await deps.versions.find(service, version);
   const artifact = asked.artifact ?? registered?.artifact;
   if (!artifact) {
@@ -50,7 +50,8 @@ export async function judgeRequest(deps: JudgeDeps, asked: DeployRequest, caller
   }
   judgeArtifact(deps.catalog, target, artifact);
   await judgeBundle(deps.blobs, service, artifact);
-  const input = { spec: target.spec, artifact, policy: target.policy ?? {}, verify: target.verify ?? {} };
+  const spec = deps.catalog.get(target.provider)?.inEnvironment?.(target.spec, place) ?? target.spec;
+  const input = { spec, artifact, policy: target.policy ?? {}, verify: target.verify ?? {} };
   return {
     request: { ...requestOf(asked, target, caller, registered), content: contentOf(version, input) },
     input,
@@ -64,26 +65,34 @@ export function scopesOf({ account, provider }: Target, environment: string): re
   return ['global', `environment:${environment}`, `account:${account ?? provider}`];
 }
 
-/** The target with the revision of the configuration. Throws a Refusal when there is none. */
+/** A target and its environment, as of one revision of the configuration. */
+interface FoundTarget {
+  readonly target: Target;
+  readonly place: Environment;
+  readonly revision: string;
+}
+
+/** The target with its environment. Throws a Refusal when there is none. */
 export async function findTarget(
   configuration: JudgeDeps['configuration'],
   service: string,
   environment: string,
-): Promise<{ target: Target; revision: string }> {
+): Promise<FoundTarget> {
   const name = targetName(service, environment);
-  const known = findIn(configuration.current(), name);
+  const known = findIn(configuration.current(), service, environment);
   // Another process may have registered it since this one last looked.
-  const found = known ?? findIn(await configuration.refresh(), name);
+  const found = known ?? findIn(await configuration.refresh(), service, environment);
   if (found) return found;
   throw new Refusal('target.unknown', `There is no target ${name}: register it with PUT /v1/targets/${name}`);
 }
 
 function findIn(
-  { targets, revision }: Snapshot,
-  name: string,
-): { target: Target; revision: string } | undefined {
-  const target = targets.get(name);
-  return target && { target, revision };
+  { targets, environments, revision }: Snapshot,
+  service: string,
+  environment: string,
+): FoundTarget | undefined {
+  const target = targets.get(targetName(service, environment));
+  return target && { target, place: environments.get(environment) ?? {}, revision };
 }
 
 function judgeArtifact(catalog: Catalog, { provider }: Target, { type }: Artifact): void {

@@ -18,8 +18,8 @@ export interface PageFile {
 export interface BuiltPage {
   /** By path, `/assets/index-1a2b.js`. */
   readonly files: ReadonlyMap<string, PageFile>;
-  /** The index for a page whose addresses begin with `basePath`. */
-  index(basePath: string): string;
+  /** A document for a page whose addresses begin with `basePath`: the page itself, or the shell beside it. */
+  document(name: 'index' | 'shell', basePath: string): string;
 }
 
 /** Where the build leaves the page; the same place for sources and for compiled code. */
@@ -27,16 +27,20 @@ const FOLDER = fileURLToPath(new URL('../../../dist/web', import.meta.url));
 
 /** Reads the page into memory, packed once for all; undefined when it was not built. */
 export function readBuiltPage(folder = FOLDER): BuiltPage | undefined {
-  const path = join(folder, 'index.html');
-  if (!existsSync(path)) return undefined;
-  const html = readFileSync(path, 'utf8');
+  if (!existsSync(join(folder, 'index.html'))) return undefined;
+  const read = (name: string) => readFileSync(join(folder, `${name}.html`), 'utf8');
+  const documents = { index: read('index'), shell: read('shell') };
   const files = new Map<string, PageFile>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || entry.name === 'index.html') continue;
+    if (!entry.isFile() || entry.name.endsWith('.html')) continue;
     const file = join(entry.parentPath, entry.name);
     files.set(`/${relative(folder, file).split(sep).join('/')}`, readPageFile(file));
   }
-  return { files, index: (basePath) => html.replace('<base href="/"', `<base href="${escaped(basePath)}"`) };
+  return {
+    files,
+    document: (name, basePath) =>
+      documents[name].replace('<base href="/"', `<base href="${escaped(basePath)}"`),
+  };
 }
 
 function readPageFile(file: string): PageFile {

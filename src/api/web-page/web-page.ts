@@ -19,32 +19,42 @@ The API works without it: see <a href="docs">its documentation</a>.</p></body></
  * cuts off before a request arrives here.
  */
 export function mountWebPage(app: Express, page: BuiltPage | undefined, publicUrl?: string): void {
-  const guard = helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        // The icon of the tab is drawn by the page.
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        baseUri: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-  });
-  const index = page?.index(basePathOf(publicUrl)) ?? NOT_BUILT;
+  const guard = helmet({ contentSecurityPolicy: policyOf(["'self'"]) });
+  // The terminal of the shell writes style sheets as it runs; scripts are as closed there as everywhere.
+  const shellGuard = helmet({ contentSecurityPolicy: policyOf(["'self'", "'unsafe-inline'"]) });
+  const basePath = basePathOf(publicUrl);
+  const index = page?.document('index', basePath) ?? NOT_BUILT;
+  const shell = page?.document('shell', basePath) ?? NOT_BUILT;
+  app.get('/shell', shellGuard, (_req, res) => sendDocument(res, shell));
   app.get(/.*/, (req, res, next) => {
     const file = page?.files.get(req.path);
     if (file) return guard(req, res, () => sendFile(req, res, file));
     if (NOT_OURS.test(req.path) || req.path.includes('.') || !req.accepts('html')) return next();
-    guard(req, res, () => {
-      res.set('cache-control', 'no-store').type('html').send(index);
-    });
+    guard(req, res, () => sendDocument(res, index));
   });
+}
+
+/** Nothing but files of this address may be loaded. */
+function policyOf(styleSrc: string[]) {
+  return {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc,
+      // The icon of the tab is drawn by the page.
+      imgSrc: ["'self'", 'data:'],
+      fontSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      baseUri: ["'self'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  };
+}
+
+function sendDocument(res: Response, html: string): void {
+  res.set('cache-control', 'no-store').type('html').send(html);
 }
 
 /** Hashed names never change their content; the rest is looked up anew each time. */

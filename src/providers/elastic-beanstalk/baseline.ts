@@ -50,6 +50,11 @@ export const Baseline = Type.Object(
         { description: 'Names of the environments of a blue/green target, and the CNAME of its traffic' },
       ),
     ),
+    origin: Type.Optional(
+      Type.String({
+        description: 'Name of the environment that all of this is about, when the one of the target is missing',
+      }),
+    ),
   },
   { description: 'What an Elastic Beanstalk environment ran before a deployment' },
 );

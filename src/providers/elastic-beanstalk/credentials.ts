@@ -1,4 +1,4 @@
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/nested-clients/sts';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 
 /** A role that is assumed for the calls of a target. */
 export interface Role {
@@ -6,13 +6,10 @@ export interface Role {
   readonly externalId?: string;
 }
 
+type Assumption = Parameters<typeof fromTemporaryCredentials>[0];
+
 /** Temporary credentials; the SDK asks for new ones before these end. */
-export type Credentials = () => Promise<{
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  readonly expiration: Date;
-}>;
+export type Credentials = ReturnType<typeof fromTemporaryCredentials>;
 
 // Role chaining allows no more (IAM user guide, "Roles terms and concepts").
 const LASTING_S = 3_600;
@@ -20,34 +17,24 @@ const LASTING_S = 3_600;
 /** Hands out credentials of roles, one set for each session name. `identity` signs the calls to STS. */
 export function createRoles(
   region: string,
-  identity: STSClient['config']['credentials'],
+  identity: NonNullable<Assumption['masterCredentials']> | undefined,
 ): (role: Role, session: string) => Credentials {
-  const sts = new STSClient({
+  const clientConfig: Assumption['clientConfig'] = {
     region,
-    credentials: identity,
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-  });
-  return (role, session) => async () => {
-    const reply = await sts.send(
-      new AssumeRoleCommand({
+  };
+  return (role, session) =>
+    fromTemporaryCredentials({
+      clientConfig,
+      ...(identity !== undefined && { masterCredentials: identity }),
+      params: {
         RoleArn: role.arn,
         RoleSessionName: sessionName(session),
         DurationSeconds: LASTING_S,
         ...(role.externalId !== undefined && { ExternalId: role.externalId }),
-      }),
-    );
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = reply.Credentials ?? {};
-    if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
-      throw new Error(`STS answered without credentials of ${role.arn}`);
-    }
-    return {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      sessionToken: SessionToken,
-      expiration: Expiration,
-    };
-  };
+      },
+    });
 }
 
 /** As STS wants it: 2 to 64 characters of a small set (API reference, AssumeRole). CloudTrail shows it with each call. */

@@ -2,6 +2,8 @@
 export interface Environment {
   readonly id: string;
   readonly name: string;
+  /** Its name for the calls about tags. */
+  readonly arn: string;
   readonly application: string;
   /** The expected label. While `status` is Updating it proves nothing. */
   readonly label: string | undefined;

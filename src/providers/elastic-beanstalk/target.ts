@@ -61,6 +61,30 @@ const BlueGreen = Type.Object(
   },
 );
 
+/** What an environment is made from that the first deployment of its target finds missing. */
+const MadeFrom = Type.Object(
+  {
+    environment: Type.String({
+      minLength: 4,
+      maxLength: 40,
+      pattern: '^[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]$',
+      description: 'Name of the environment whose configuration it gets',
+      examples: ['shop-staging'],
+    }),
+    stamp: Type.String({
+      pattern: '^[0-9a-z]{10,64}$',
+      description:
+        'Value of the tag beanpod:clone that it gets; without this tag it is neither deployed to nor terminated',
+      examples: ['01kaqv9zc3h8m2x6y7w4t5r0pn'],
+    }),
+  },
+  {
+    additionalProperties: false,
+    description: 'Make the environment by the first deployment; clones of environments have this',
+    examples: [{ environment: 'shop-staging', stamp: '01kaqv9zc3h8m2x6y7w4t5r0pn' }],
+  },
+);
+
 /** Where a service runs on Elastic Beanstalk: the settings of one target. Limits are those of the EB API reference. */
 export const ElasticBeanstalkTarget = Type.Object(
   {
@@ -75,7 +99,7 @@ export const ElasticBeanstalkTarget = Type.Object(
       minLength: 4,
       maxLength: 40,
       pattern: '^[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]$',
-      description: 'Name of the Elastic Beanstalk environment; it must exist already',
+      description: 'Name of the Elastic Beanstalk environment; it must exist already, unless madeFrom is set',
       examples: ['shop-staging'],
     }),
     region: Type.String({
@@ -216,6 +240,7 @@ export const ElasticBeanstalkTarget = Type.Object(
       ),
     ),
     blueGreen: Type.Optional(BlueGreen),
+    madeFrom: Type.Optional(MadeFrom),
   },
   { additionalProperties: false, description: 'An existing Elastic Beanstalk environment' },
 );

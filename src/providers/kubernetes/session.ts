@@ -91,6 +91,6 @@ async function preview(rollout: Rollout, turn: Turn, baseline: Baseline): Promis
     ...leaving.map(({ kind, name }) => `${kind} ${name}: would be deleted, as it left the set`),
     ...result.unproven.map((line) => `Not proven: ${line}`),
     ...result.conflicts.map((line) => `Conflict: ${line}`),
-    ...result.refusals.map((line) => `Refused: ${line}`),
+    ...[...result.refusals, ...result.nodePorts].map((line) => `Refused: ${line}`),
   ];
 }

@@ -1,4 +1,6 @@
 import { Type, type Static } from 'typebox';
+import type { Environment } from '../../shared/contract/configuration.js';
+import { NodePortOffset, TemplateParameters } from '../../shared/contract/parameters.js';
 
 const closed = { additionalProperties: false } as const;
 
@@ -101,19 +103,8 @@ export const KubernetesTarget = Type.Object(
         examples: ['values'],
       }),
     ),
-    parameters: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_-]{0,62}$' }),
-        Type.Union([Type.String({ maxLength: 10_000 }), Type.Number(), Type.Boolean()], {
-          description: 'Value of a parameter',
-          examples: ['eu'],
-        }),
-        {
-          description: 'Values for {{name}}; service, environment, version and namespace are always there',
-          examples: [{ region: 'eu', replicas: 3 }],
-        },
-      ),
-    ),
+    parameters: Type.Optional(TemplateParameters),
+    nodePortOffset: Type.Optional(NodePortOffset),
     configuration: Type.Optional(
       Type.Enum(['annotated', 'versioned', 'plain'], {
         default: 'annotated',
@@ -200,6 +191,28 @@ export const KubernetesTarget = Type.Object(
 
 export type KubernetesTarget = Static<typeof KubernetesTarget>;
 export type ClusterAccess = KubernetesTarget['cluster'];
+
+/**
+ * The target with what its environment gives to templates: region, tier, parameters and the offset of node ports. What
+ * the target says itself goes before that.
+ */
+export function inEnvironment(
+  target: KubernetesTarget,
+  { region, tier, parameters, nodePortOffset }: Environment,
+): KubernetesTarget {
+  const given = {
+    ...(region !== undefined && { region }),
+    ...(tier !== undefined && { tier }),
+    ...parameters,
+    ...target.parameters,
+  };
+  const offset = target.nodePortOffset ?? nodePortOffset;
+  return {
+    ...target,
+    ...(Object.keys(given).length > 0 && { parameters: given }),
+    ...(offset !== undefined && { nodePortOffset: offset }),
+  };
+}
 
 /** Types of artifact that a target of this kind can be given. */
 export const ACCEPTED_ARTIFACTS = ['image', 'images', 'manifests'] as const;

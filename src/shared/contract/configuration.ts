@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { TierName } from './blocker.js';
 import { closed, EnvironmentName, Milliseconds, ServiceName, Text } from './names.js';
 import { NAME_PATTERN } from '../domain/ids.js';
+import { NodePortOffset, TemplateParameters } from './parameters.js';
 import { Policy, Verify } from './policy.js';
 
 export const Service = Type.Object(
@@ -24,6 +25,15 @@ export const Environment = Type.Object(
       }),
     ),
     tier: Type.Optional(TierName),
+    region: Type.Optional(
+      Type.String({
+        pattern: NAME_PATTERN,
+        description: 'Region that templates know as {{region}}',
+        examples: ['eu-west-1'],
+      }),
+    ),
+    parameters: Type.Optional(TemplateParameters),
+    nodePortOffset: Type.Optional(NodePortOffset),
     live: Type.Optional(
       Type.Object(
         {
@@ -81,6 +91,7 @@ export const Target = Type.Object(
     spec: Type.Object(
       {},
       {
+        additionalProperties: true,
         description: 'What the provider needs to know',
         examples: [{ application: 'shop', environment: 'shop-staging', region: 'eu-central-1' }],
       },

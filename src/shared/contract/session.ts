@@ -36,7 +36,13 @@ export const SessionView = Type.Object(
       }),
       {
         description: 'What you may do at large; ask GET /v1/can for one place',
-        examples: [{ view: 'everywhere', deploy: 'somewhere', admin: 'nowhere' }],
+        examples: [
+          {
+            ...Object.fromEntries(VERBS.map((verb) => [verb, 'nowhere'])),
+            view: 'everywhere',
+            deploy: 'somewhere',
+          },
+        ],
       },
     ),
     expiresAt: Type.Optional(Timestamp('When you have to prove it anew')),

@@ -1,33 +1,34 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { BlockerView } from '../../../src/shared/contract/blocker.js';
-import { call } from '../api/call.js';
-import type { Page } from '../api/page.js';
+import type { Blocker } from '../../../src/shared/contract/blocker.js';
 import { Button } from '../elements/button.jsx';
 import { Dialog } from '../elements/dialog.jsx';
-import { Empty, ProblemNote } from '../elements/note.jsx';
+import { Empty } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';
-import { Ago } from '../elements/time.jsx';
 import { useWhyNot } from '../session/session.js';
-import { ConfigurationEditor } from '../settings/configuration-editor.jsx';
 import { NameForm } from '../settings/name-form.jsx';
 import { useTab } from '../shell/tab.js';
-import { Simulator } from './simulator.jsx';
-import { sayRule, sayScope } from './say-blocker.js';
+import { BlockerEditor } from './blocker-editor.jsx';
+import { blockersQuery } from './blocker-queries.js';
+import { BlockerRow } from './blocker-row.jsx';
+import { TargetHours } from './target-hours.jsx';
 
-const blockersQuery = queryOptions({
-  queryKey: ['blockers'],
-  queryFn: ({ signal }) => call<Page<BlockerView>>('GET', 'v1/blockers', { query: { limit: 500 }, signal }),
-});
+/** The blocker that is open in the editor. */
+interface Open {
+  readonly name: string;
+  readonly blocker: Blocker;
+  readonly isNew: boolean;
+}
 
-const LOCK = { rule: { type: 'unconditional' }, reason: 'Why nothing may be deployed' };
+/** What a new blocker is until somebody says more: it stops everything. */
+const LOCK: Blocker = { rule: { type: 'unconditional' } };
 
-/** Rules that hold or refuse deployments, and a way to ask what they would say. */
+/** Rules that hold or refuse deployments, how each is just now, and what they say about a target. */
 export function BlockersScreen() {
   useTab('Blockers');
   const blockers = useQuery(blockersQuery);
   const [naming, setNaming] = useState(false);
-  const [open, setOpen] = useState<{ readonly name: string; readonly settings: object }>();
+  const [open, setOpen] = useState<Open>();
   const denied = useWhyNot('edit');
   return (
     <>
@@ -38,89 +39,47 @@ export function BlockersScreen() {
         </Button>
       </header>
       <Shown query={blockers} rows={4}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title="Nothing blocks deployments">
-              <p>
-                A blocker holds or refuses deployments: always, by the clock (a freeze on Friday evenings), by
-                branch, by commit status, or while others are under way. Held deployments start by themselves
-                when it clears.
-              </p>
-            </Empty>
+        {(found) =>
+          found.length === 0 ? (
+            <NoBlockers />
           ) : (
             <div className="rows">
-              {items.map((blocker) => (
+              {found.map((blocker) => (
                 <BlockerRow
                   key={blocker.blocker}
                   blocker={blocker}
                   denied={denied}
-                  onEdit={({ blocker: name, ...settings }) => setOpen({ name, settings })}
+                  onEdit={({ blocker: name, ...about }) => setOpen({ name, blocker: about, isNew: false })}
                 />
               ))}
             </div>
           )
         }
       </Shown>
-      <Simulator />
+      <TargetHours />
       {naming && (
         <Dialog title="New blocker" onClose={() => setNaming(false)}>
           <NameForm
             kind="blocker"
             onName={(name) => {
               setNaming(false);
-              setOpen({ name, settings: LOCK });
+              setOpen({ name, blocker: LOCK, isNew: true });
             }}
           />
         </Dialog>
       )}
-      {open && (
-        <Dialog title={open.name} onClose={() => setOpen(undefined)}>
-          <ConfigurationEditor
-            path={`v1/blockers/${open.name}`}
-            settings={open.settings}
-            isNew={open.settings === LOCK}
-          />
-        </Dialog>
-      )}
+      {open && <BlockerEditor {...open} onClose={() => setOpen(undefined)} />}
     </>
   );
 }
 
-function BlockerRow({
-  blocker,
-  denied,
-  onEdit,
-}: {
-  readonly blocker: BlockerView;
-  readonly denied: string | undefined;
-  readonly onEdit: (blocker: BlockerView) => void;
-}) {
-  const { blocker: name, rule, scope, reason, mode = 'hold', enabled = true, expiresAt } = blocker;
-  const client = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => call('DELETE', `v1/blockers/${name}`),
-    onSuccess: () => client.invalidateQueries(),
-  });
+function NoBlockers() {
   return (
-    <div className="row blocker-row">
-      <span>
-        <strong>{name}</strong>
-        <span className="tag">{enabled ? mode : 'off'}</span>
-      </span>
-      <span className="blocker-rule">
-        {sayRule(rule)}
-        {reason && <span className="faint"> · {reason}</span>}
-        {remove.error && <ProblemNote error={remove.error} />}
-      </span>
-      <span className="faint">
-        {sayScope(scope)} {expiresAt && <Ago at={expiresAt} />}
-      </span>
-      <span className="actions">
-        <Button onClick={() => onEdit(blocker)}>Edit {name}</Button>
-        <Button look="danger" whyNot={denied} onClick={() => remove.mutate()}>
-          Remove
-        </Button>
-      </span>
-    </div>
+    <Empty title="Nothing blocks deployments">
+      <p>
+        A blocker holds or refuses deployments: always, by the clock (a freeze on Friday evenings), by branch,
+        by commit status, or while others are under way. Held deployments start by themselves when it clears.
+      </p>
+    </Empty>
   );
 }

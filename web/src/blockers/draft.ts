@@ -38,7 +38,8 @@ export function newWindow(): WindowDraft {
 
 /** Fills a form. */
 export function draftOf({ rule, scope, reason, mode, enabled, expiresAt, exempt }: Blocker): Draft {
-  const excepted = rule.type === 'unconditional' || rule.type === 'concurrent' ? rule.exceptServices : undefined;
+  const excepted =
+    rule.type === 'unconditional' || rule.type === 'concurrent' ? rule.exceptServices : undefined;
   return {
     type: rule.type,
     open: rule.type === 'window' && rule.open === true,

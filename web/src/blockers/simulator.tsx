@@ -1,17 +1,21 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import type { Static } from 'typebox';
 import type { BlockerVerdict } from '../../../src/shared/contract/blocker-check.js';
 import { call } from '../api/call.js';
-import { targetsQuery } from '../api/queries.js';
 import { Button } from '../elements/button.jsx';
 import { Field } from '../elements/field.jsx';
 import { Note, ProblemNote } from '../elements/note.jsx';
 import { Ago } from '../elements/time.jsx';
 
-/** Asks whether a deployment would be blocked at a time; nothing is deployed. */
-export function Simulator() {
-  const { data: targets = [] } = useQuery(targetsQuery);
+/** Asks whether a deployment to a target would be blocked at a time; nothing is deployed. */
+export function Simulator({
+  service,
+  environment,
+}: {
+  readonly service: string;
+  readonly environment: string;
+}) {
   const check = useMutation({
     mutationFn: (body: object) => call<Static<typeof BlockerVerdict>>('POST', 'v1/blockers/check', { body }),
   });
@@ -19,33 +23,31 @@ export function Simulator() {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = (name: string) => ((form.get(name) as string | null) ?? '').trim();
-    const [service, environment] = text('target').split('/');
-    const [version, at] = [text('version'), text('at')];
+    const [version, actor, at] = [text('version'), text('actor'), text('at')];
     check.mutate({
       service,
       environment,
       ...(version !== '' && { version }),
+      ...(actor !== '' && { actor }),
       ...(at !== '' && { at: new Date(at).toISOString() }),
     });
   };
   return (
     <section className="panel simulator" aria-label="Simulator">
-      <h2>Would it be blocked?</h2>
+      <h2>
+        Would {service} be blocked in {environment}?
+      </h2>
       <form onSubmit={submit}>
-        <Field label="Target">
-          <select name="target" required>
-            {targets.map(({ service, environment }) => (
-              <option key={`${service}/${environment}`}>{`${service}/${environment}`}</option>
-            ))}
-          </select>
+        <Field label="When" hint="Your local time; now when empty">
+          <input name="at" type="datetime-local" />
         </Field>
         <Field label="Version" hint="Any when empty">
           <input name="version" />
         </Field>
-        <Field label="When" hint="Your local time; now when empty">
-          <input name="at" type="datetime-local" />
+        <Field label="Who" hint="You when empty">
+          <input name="actor" />
         </Field>
-        <Button type="submit" whyNot={targets.length === 0 ? 'There is no target yet' : undefined}>
+        <Button type="submit" whyNot={check.isPending ? 'One moment' : undefined}>
           Ask
         </Button>
       </form>

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import type { LivePod, PodsView } from '../../../src/shared/contract/live-pods.js';
 import type { InstancesView } from '../../../src/shared/contract/live-view.js';
 import { call } from '../api/call.js';
-import { Empty, Note } from '../elements/note.jsx';
+import { Empty } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';
 import { Ago } from '../elements/time.jsx';
 import { InstanceLogs } from './instance-logs.jsx';
+import { Pods } from './pods.jsx';
 
 /** Milliseconds between two looks at what runs. */
 const LOOK_MS = 10_000;
@@ -19,55 +19,6 @@ interface LiveProps {
 export function LiveView({ service, environment, provider }: LiveProps & { readonly provider: string }) {
   if (provider === 'kubernetes') return <Pods service={service} environment={environment} />;
   return <Instances service={service} environment={environment} />;
-}
-
-function Pods({ service, environment }: LiveProps) {
-  const pods = useQuery({
-    queryKey: ['pods', service, environment],
-    queryFn: ({ signal }) =>
-      call<PodsView>('GET', `v1/targets/${service}/${environment}/live/pods`, { signal }),
-    refetchInterval: LOOK_MS,
-  });
-  return (
-    <Shown query={pods}>
-      {({ pods: found, trouble }) => (
-        <>
-          {trouble && <Note tone="warn" title={trouble} />}
-          {found.length === 0 ? (
-            <Empty title="No pod runs" />
-          ) : (
-            <div className="rows">
-              {found.map((pod) => (
-                <PodRow key={pod.uid} pod={pod} />
-              ))}
-            </div>
-          )}
-        </>
-      )}
-    </Shown>
-  );
-}
-
-function PodRow({
-  pod: { name, status, ready, restarts, createdAt, node, containers },
-}: {
-  readonly pod: LivePod;
-}) {
-  const exit = containers.find(({ lastExit }) => lastExit)?.lastExit;
-  return (
-    <div className="row pod-row">
-      <strong>{name}</strong>
-      <span className={`badge tone-${ready ? 'good' : 'warn'}`}>{status}</span>
-      <span className="faint">
-        {restarts === 0 ? 'no restart' : `${restarts} restarts`}
-        {exit && `, last exit ${exit.reason} (${exit.exitCode})`}
-      </span>
-      <span className="faint">{node}</span>
-      <span className="row-ago faint">
-        <Ago at={createdAt} />
-      </span>
-    </div>
-  );
 }
 
 function Instances({ service, environment }: LiveProps) {

@@ -10,6 +10,7 @@ export function toEnvironment(found: EnvironmentDescription): Environment {
   return {
     id: found.EnvironmentId ?? '',
     name: found.EnvironmentName ?? '',
+    arn: found.EnvironmentArn ?? '',
     application: found.ApplicationName ?? '',
     label: found.VersionLabel,
     status: found.Status ?? 'Unknown',

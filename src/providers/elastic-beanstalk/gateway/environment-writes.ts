@@ -3,6 +3,7 @@ import {
   CreateEnvironmentCommand,
   DeleteConfigurationTemplateCommand,
   SwapEnvironmentCNAMEsCommand,
+  TerminateEnvironmentCommand,
   UpdateEnvironmentCommand,
   ValidateConfigurationSettingsCommand,
   type ConfigurationOptionSetting,
@@ -32,6 +33,7 @@ export interface NewEnvironment {
   readonly options: readonly OptionSetting[];
   /** The sample application of the platform when absent. */
   readonly label?: string;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** What changes environments other than by a version. Sent exactly once; the reply may be lost after it was accepted. */
@@ -49,6 +51,8 @@ export interface EnvironmentWrites {
   saveConfiguration(application: string, name: string, id: string, signal: AbortSignal): Promise<void>;
   deleteConfiguration(application: string, name: string, signal: AbortSignal): Promise<void>;
   createEnvironment(environment: NewEnvironment, signal: AbortSignal): Promise<void>;
+  /** Ends the environment with this id and everything in AWS that belongs to it. */
+  terminateEnvironment(id: string, signal: AbortSignal): Promise<void>;
   /** Has no token: sent twice, it exchanges them back. */
   swapCnames(ids: readonly [string, string], signal: AbortSignal): Promise<void>;
 }
@@ -91,7 +95,7 @@ export function createEnvironmentWrites({ write }: Pick<Connection, 'write'>): E
       });
       await write(command, signal);
     },
-    async createEnvironment({ application, name, template, description, options, label }, signal) {
+    async createEnvironment({ application, name, template, description, options, label, tags }, signal) {
       const command = new CreateEnvironmentCommand({
         ApplicationName: application,
         EnvironmentName: name,
@@ -99,8 +103,12 @@ export function createEnvironmentWrites({ write }: Pick<Connection, 'write'>): E
         Description: description,
         ...(options.length > 0 && { OptionSettings: options.map(toSetting) }),
         ...(label !== undefined && { VersionLabel: label }),
+        ...(tags && { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }),
       });
       await write(command, signal);
+    },
+    async terminateEnvironment(id, signal) {
+      await write(new TerminateEnvironmentCommand({ EnvironmentId: id }), signal);
     },
     async swapCnames([source, destination], signal) {
       const command = new SwapEnvironmentCNAMEsCommand({

@@ -6,6 +6,7 @@ import {
   DescribeEnvironmentsCommand,
   DescribeEventsCommand,
   DescribeInstancesHealthCommand,
+  ListTagsForResourceCommand,
   RetrieveEnvironmentInfoCommand,
 } from '@aws-sdk/client-elastic-beanstalk';
 import type {
@@ -47,6 +48,8 @@ export interface Reads {
   settings(application: string, environment: string, signal: AbortSignal): Promise<Settings>;
   health(id: string, signal: AbortSignal): Promise<HealthReport>;
   instances(id: string, signal: AbortSignal): Promise<readonly Instance[]>;
+  /** Value of a tag of the environment with this ARN; `undefined` when it has no such tag. */
+  tag(arn: string, key: string, signal: AbortSignal): Promise<string | undefined>;
   /** Makes the default bucket of the account when it is missing. */
   storageLocation(signal: AbortSignal): Promise<string>;
   /** All samples that are there, old ones too. */
@@ -159,6 +162,10 @@ export function createReads({ read }: Pick<Connection, 'read'>): Reads {
         return reply.NextToken;
       });
       return found;
+    },
+    async tag(arn, key, signal) {
+      const reply = await read(new ListTagsForResourceCommand({ ResourceArn: arn }), signal);
+      return reply.ResourceTags?.find((tag) => tag.Key === key)?.Value;
     },
     storageLocation: async (signal) => bucket ?? (await locate(signal)),
     async logs(id, kind, signal) {

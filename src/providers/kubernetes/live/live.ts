@@ -6,6 +6,7 @@ import { explain } from '../failures.js';
 import type { KubernetesTarget } from '../target.js';
 import { execInPod } from './exec.js';
 import { followPods } from './follow-pods.js';
+import { askJolokia } from './jolokia.js';
 import { LiveFailure } from './live-failure.js';
 import { presentPod } from './present-pod.js';
 import { tailPods } from './tail.js';
@@ -34,7 +35,13 @@ export function createLive(
       answered(async () => {
         const cluster = await open(turn.signal);
         // Its watches are needed no longer once the pod is proven; the socket is the shell's own.
-        return execInPod(cluster, { ...turn, namespace }, wish).finally(() => cluster.release());
+        return await execInPod(cluster, { ...turn, namespace }, wish).finally(() => cluster.release());
+      }),
+    jolokia: (turn, pod, requests) =>
+      answered(async () => {
+        const cluster = await open(turn.signal);
+        const answer = askJolokia(cluster, { ...turn, namespace }, pod, requests);
+        return await answer.finally(() => cluster.release());
       }),
   };
 }

@@ -2,6 +2,7 @@ import type { KubeObject } from '../object.js';
 import { takeHooks, type Hook } from './hooks.js';
 import { bindImages } from './images.js';
 import { lint } from './lint.js';
+import { moveNodePorts } from './node-ports.js';
 import { fillParameters, fillText, type Parameters } from './parameters.js';
 import type { Problem } from './problem.js';
 import { readSet } from './read-set.js';
@@ -16,6 +17,8 @@ export interface Template {
   readonly fill: 'values' | 'text';
   readonly parameters: Parameters;
   readonly images: readonly string[];
+  /** Added to every node port. */
+  readonly nodePortOffset?: number;
 }
 
 export interface Rendered {
@@ -26,7 +29,7 @@ export interface Rendered {
 }
 
 /** Makes the objects of a template, pure and the same every time. Where `problems` has errors, nothing may be deployed. */
-export function render({ text, name, fill, parameters, images }: Template): Rendered {
+export function render({ text, name, fill, parameters, images, nodePortOffset = 0 }: Template): Rendered {
   const raw = fill === 'text' ? fillText(text, parameters, name) : { text, problems: [] };
   const read = readYaml(raw.text, name);
   const filled = read.documents.map((document) => {
@@ -50,6 +53,7 @@ export function render({ text, name, fill, parameters, images }: Template): Rend
       ...all.objects.flatMap((object) => lint(object, all.whereOf(object))),
       ...nameless.map((object) => error(all.whereOf(object), 'generateName is for hooks only')),
       ...(all.objects.length === 0 && read.problems.length === 0 ? [error(name, 'holds no object')] : []),
+      ...moveNodePorts(all.objects, nodePortOffset, all.whereOf),
       ...bindImages(all.objects, images),
     ],
   };

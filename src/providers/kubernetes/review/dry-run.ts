@@ -10,6 +10,7 @@ import { namespacesMade } from '../set/namespaces.js';
 import type { PreparedSet } from '../set/prepare.js';
 import { KubeStatusError } from '../transport.js';
 import { difference } from './difference.js';
+import { reviewNodePorts } from './node-ports.js';
 import { structuralFaults } from './structural.js';
 
 /** What the API server says of a set before anything is written. */
@@ -20,6 +21,8 @@ export interface DryRun {
   readonly unproven: readonly string[];
   readonly conflicts: readonly string[];
   readonly refusals: readonly string[];
+  /** Node ports that the cluster cannot give, with their owners as far as the account may see them. */
+  readonly nodePorts: readonly string[];
 }
 
 interface Finding {
@@ -27,6 +30,8 @@ interface Finding {
   readonly unproven?: string;
   readonly conflict?: string;
   readonly refusal?: string;
+  /** The server refuses the node ports of the object and nothing else of it. */
+  readonly nodePort?: string;
 }
 
 /** Lets the API server try every object of the set, admission included, without keeping anything. */
@@ -50,11 +55,14 @@ export async function dryRun(rollout: Rollout, { members, hooks }: PreparedSet, 
       return judged(error, member, isNew, members);
     }
   });
+  const untried = new Set(all.filter((_, index) => findings[index]?.unproven !== undefined));
+  const ports = await reviewNodePorts(members, untried, gateway, turn.signal);
   return {
     changes: findings.flatMap(({ change }) => change ?? []),
-    unproven: findings.flatMap(({ unproven }) => unproven ?? []),
+    unproven: [...findings.flatMap(({ unproven }) => unproven ?? []), ...ports.unproven],
     conflicts: findings.flatMap(({ conflict }) => conflict ?? []),
     refusals: findings.flatMap(({ refusal }) => refusal ?? []),
+    nodePorts: all.flatMap((member, index) => ports.faults.get(member) ?? findings[index]?.nodePort ?? []),
   };
 }
 
@@ -71,7 +79,9 @@ function judged(error: KubeStatusError, member: Member, isNew: boolean, members:
   }
   const passes = status === 429 || status === 409 || (status >= 500 && !/typed patch/.test(message));
   if (passes || status === 401) throw error;
-  return { refusal: `${name} (${member.where}): ${message}` };
+  const said = `${name} (${member.where}): ${message}`;
+  const isPort = error.causes.length > 0 && error.causes.every(({ field = '' }) => /nodePort$/i.test(field));
+  return isPort ? { nodePort: said } : { refusal: said };
 }
 
 function checkedHere(member: Member, objects: readonly KubeObject[]): Finding {

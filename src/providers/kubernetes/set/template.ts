@@ -19,6 +19,7 @@ export function templateOf(target: KubernetesTarget, release: Release): Found<Te
     fill: target.templating ?? 'values',
     parameters: { ...target.parameters, service, environment, version, namespace: target.namespace },
     images: imagesOf(artifact),
+    ...(target.nodePortOffset !== undefined && { nodePortOffset: target.nodePortOffset }),
   });
 }
 

@@ -25,9 +25,14 @@ async function runTry(rollout: Rollout, baseline: Baseline, turn: Turn): Promise
   const result = await dryRun(rollout, prepared.value, turn);
   for (const line of linesOf(result)) turn.say(line);
   for (const line of result.unproven) turn.say(line, 'warn');
-  const { conflicts, refusals } = result;
+  const { conflicts, refusals, nodePorts } = result;
   if (refusals.length > 0) {
-    return failed(failure('k8s.object-refused', [...refusals, ...conflicts].join('\n')));
+    return failed(failure('k8s.object-refused', [...refusals, ...nodePorts, ...conflicts].join('\n')));
+  }
+  if (nodePorts.length > 0) {
+    const { nodePortOffset = 0 } = rollout.target;
+    const offset = `The offset that was added to the node ports of the manifests is ${nodePortOffset}`;
+    return failed(failure('k8s.node-port-unavailable', [...nodePorts, offset].join('\n')));
   }
   return conflicts.length > 0 ? failed(failure('k8s.conflict', conflicts.join('\n'))) : done;
 }

@@ -102,6 +102,11 @@ export const KUBERNETES_FAILURES = {
     blame: 'operator',
     hint: 'Create the namespace, or add it to the manifests.',
   },
+  'k8s.node-port-unavailable': {
+    title: 'The cluster cannot give a node port of the set',
+    blame: 'request',
+    hint: 'Set another nodePortOffset in the environment, or free the port; nothing was written.',
+  },
   'k8s.not-ready': {
     title: 'No pod of the new version became ready',
     blame: 'release',
@@ -161,6 +166,16 @@ export const KUBERNETES_FAILURES = {
     title: 'The rollout made no progress within its deadline',
     blame: 'release',
     hint: 'Read what the new pods wait for, below; raise progressDeadlineSeconds only if that is normal.',
+  },
+  'k8s.jolokia-missing': {
+    title: 'The pod has no Jolokia agent',
+    blame: 'request',
+    hint: 'Say the port of the agent with the label beanpod.io/jolokia-port on the pod template.',
+  },
+  'k8s.jolokia-unusable': {
+    title: 'The Jolokia agent did not answer as one',
+    blame: 'release',
+    hint: 'Check that the agent listens on the port of the label, and that its policy allows the request.',
   },
   'k8s.pod-replaced': {
     title: 'The pod is no longer there',

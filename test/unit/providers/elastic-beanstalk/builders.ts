@@ -10,6 +10,7 @@ export function environmentOf(changes: Partial<Environment> = {}): Environment {
     status: 'Ready',
     color: 'Green',
     healthStatus: 'Ok',
+    arn: '',
     abortable: false,
     updatedAtMs: 1_000,
     platform: '64bit Amazon Linux 2023 v4.6.0 running Docker',
