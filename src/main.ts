@@ -39,6 +39,15 @@ async function startGateway(config: Config, logger: Logger, redactor: Redactor):
   return (await import('./gateway/main.js')).startGateway(config, logger, redactor);
 }
 
+async function startTraces(url: string, role: string, logger: Logger): Promise<Part> {
+  const [{ startTracing }, { createOtlpProcessor }] = await Promise.all([
+    import('./shared/tracing/start-tracing.js'),
+    import('./shared/tracing/otlp.js'),
+  ]);
+  const onError = (error: unknown) => logger.warn('traces were not delivered', { error: String(error) });
+  return startTracing(createOtlpProcessor(url, `beanpod-${role}`, onError));
+}
+
 /** A gateway that nobody outside of this machine reaches, for the API in the same process. */
 async function startOwnGateway(config: Config, logger: Logger, redactor: Redactor): Promise<Part> {
   const { startGateway: start } = await import('./gateway/main.js');
@@ -80,6 +89,7 @@ async function main(role: string | undefined): Promise<void> {
       setTimeout(() => process.exit(1), LAST_WORDS_MS).unref();
       void stop('unexpected error', 'crash').then(() => process.exit(1), end);
     });
+  if (config.tracesUrl !== undefined) parts.push(await startTraces(config.tracesUrl, role ?? '', logger));
   for (const start of starts) {
     const part = await start(config, logger, redactor);
     parts.push(part);

@@ -6,11 +6,13 @@ import type { Route } from '../../src/api/route.js';
 import { CATALOG } from '../../src/providers/catalog.js';
 import { createLogger } from '../../src/shared/log/logger.js';
 import { createBell } from '../../src/shared/store/bell.js';
+import { createClones } from '../../src/shared/store/clones.js';
 import { createConfiguration } from '../../src/shared/store/configuration.js';
 import { createDeployments } from '../../src/shared/store/deployments.js';
 import { createJournal } from '../../src/shared/store/journal.js';
 import { createDeliveries } from '../../src/shared/store/deliveries.js';
 import { createNotices } from '../../src/shared/store/notices.js';
+import { createOperations } from '../../src/shared/store/operations.js';
 import { createRecordings } from '../../src/shared/store/recordings.js';
 import { createReleases } from '../../src/shared/store/releases.js';
 import { createSnapshots } from '../../src/shared/store/snapshots.js';
@@ -37,9 +39,11 @@ export function offlineTable(): readonly Route[] {
         versions: createVersions(redis, 'docs'),
         snapshots: createSnapshots(redis, 'docs'),
         recordings: createRecordings(redis, 'docs'),
+        operations: createOperations(redis, 'docs'),
         releases: createReleases(redis, 'docs'),
+        clones: createClones(redis, 'docs'),
         deliveries: createDeliveries(redis, 'docs'),
-      notices: createNotices(redis, 'docs'),
+        notices: createNotices(redis, 'docs'),
         blobs: { put: unreachable, get: unreachable, size: unreachable, remove: unreachable },
       },
       workers: {
@@ -54,6 +58,7 @@ export function offlineTable(): readonly Route[] {
         oidcClientId: 'beanpod',
       }),
       logger: createLogger('silent'),
+      mostClones: 1,
       readiness: { checks: unreachable, closing: new AbortController().signal },
     },
     PUBLIC_URL,

@@ -7,11 +7,13 @@ import type { Logger } from '../shared/log/logger.js';
 import type { Answered } from '../shared/metrics/http-metrics.js';
 import type { Seal } from '../shared/secrets/seal.js';
 import type { Bell } from '../shared/store/bell.js';
+import type { Clones } from '../shared/store/clones.js';
 import type { Configuration } from '../shared/store/configuration.js';
 import type { Deployments, Offer } from '../shared/store/deployments.js';
 import type { Journal } from '../shared/store/journal.js';
 import type { Deliveries } from '../shared/store/deliveries.js';
 import type { Notices } from '../shared/store/notices.js';
+import type { Operations } from '../shared/store/operations.js';
 import type { Recordings } from '../shared/store/recordings.js';
 import type { Releases } from '../shared/store/releases.js';
 import type { Snapshots } from '../shared/store/snapshots.js';
@@ -33,6 +35,7 @@ import { approveRoute } from './routes/approvals.js';
 import { blockerRoutes } from './routes/blockers.js';
 import { auditRoutes } from './routes/audit.js';
 import { canRoute } from './routes/can.js';
+import { cloneRoutes } from './routes/clones.js';
 import { deploymentRoutes } from './routes/deployments.js';
 import { environmentRoutes } from './routes/environments.js';
 import { healthRoutes } from './routes/health.js';
@@ -43,6 +46,7 @@ import { liveRoutes } from './routes/live.js';
 import { livePodsRoute } from './routes/live-pods.js';
 import { liveTailRoute } from './routes/live-tail.js';
 import { liveJolokiaRoutes } from './routes/live-jolokia.js';
+import { liveOperationRoutes } from './routes/live-operations.js';
 import { liveExecRoutes } from './routes/live-exec.js';
 import { oidcRoutes } from './routes/oidc.js';
 import { outcomeRoute } from './routes/outcome.js';
@@ -75,10 +79,12 @@ export interface Store {
   readonly versions: Versions;
   readonly snapshots: Snapshots;
   readonly releases: Releases;
+  readonly clones: Clones;
   readonly deliveries: Deliveries;
   readonly notices: Notices;
   readonly blobs: Blobs;
   readonly recordings: Recordings;
+  readonly operations: Operations;
 }
 
 /** How workers are reached. */
@@ -101,6 +107,8 @@ export interface AppDeps {
   readonly logger: Logger;
   readonly readiness: Readiness;
   readonly rates: Pick<RateLimit, 'take'>;
+  /** Most clones of environments at once. */
+  readonly mostClones: number;
   /** Proxies of our own before this process. */
   readonly proxies: number;
   /** Told of every request that a route has answered. */
@@ -144,7 +152,7 @@ export function createApp(deps: AppDeps, publicUrl?: string): Express {
 
 /** Every route; the ones that are called most come first, since Express looks through them in order. */
 export function createTable(
-  { store, workers, catalog, seal, access, gateway, logger, readiness }: TableDeps,
+  { store, workers, catalog, seal, access, gateway, logger, readiness, mostClones }: TableDeps,
   publicUrl?: string,
 ): readonly Route[] {
   const { journal, bell, configuration, versions, snapshots, releases, deliveries, notices, blobs } = store;
@@ -169,12 +177,24 @@ export function createTable(
       releases,
       blobs,
     }),
+    ...cloneRoutes({
+      ...workers,
+      deployments,
+      configuration,
+      versions,
+      catalog,
+      snapshots,
+      releases,
+      blobs,
+      clones: store.clones,
+      mostClones,
+    }),
     ...hookRoutes({ ...workers, deployments, configuration, versions, catalog, blobs, deliveries, seal }),
     ...subscriptionRoutes({ configuration, notices, seal }),
     ...snapshotRoutes({ configuration, deployments, versions, snapshots }),
     ...blockerRoutes({ configuration, deployments, versions }),
     ...serviceRoutes(configuration),
-    ...environmentRoutes(configuration),
+    ...environmentRoutes(configuration, store.clones),
     ...targetRoutes(configuration, catalog, seal),
     ...versionRoutes(versions, configuration),
     bundleRoute(blobs, configuration),
@@ -182,6 +202,7 @@ export function createTable(
     ...liveRoutes({ configuration, blobs, live: workers.live }),
     livePodsRoute({ configuration, gateway }),
     liveTailRoute({ configuration, gateway }),
+    ...liveOperationRoutes({ configuration, live: workers.live, operations: store.operations }),
     ...liveJolokiaRoutes({ configuration, gateway }),
     ...liveExecRoutes({ configuration, gateway, recordings: store.recordings, blobs }),
     ...sessionRoutes({ ...access, publicUrl, oidc: access.login !== undefined }),

@@ -1,6 +1,7 @@
 import type { Express, Request, Response } from 'express';
 import type { Logger } from '../shared/log/logger.js';
 import type { Answered } from '../shared/metrics/http-metrics.js';
+import { inSpan } from '../shared/tracing/spans.js';
 import type { AuditTrail, Call } from './access/audit-trail.js';
 import { permitSomewhere } from './access/permit.js';
 import type { Authentication } from './auth/authenticate.js';
@@ -53,7 +54,8 @@ export function mountRoutes(app: Express, table: readonly Route[], deps: HttpDep
       const requestId = requestIdOf(req.headers['x-request-id'] as string | undefined);
       const exchange = { req, res, requestId, caller: NOBODY, waits: false };
       if (deps.answered) tellAnswered(deps.answered, template, exchange);
-      serve(route, readBody, serving, exchange).catch((thrown: unknown) => {
+      const work = () => serve(route, readBody, serving, exchange);
+      traced(route, template, req, work).catch((thrown: unknown) => {
         const error = counted(thrown, serving, exchange);
         deps.trail.refused(callOf(exchange), exchange.caller, error);
         sendProblem(req, res, error, requestId, logger);
@@ -123,6 +125,19 @@ async function serve(
   const waiting = recorded(route, deps, exchange, reply);
   if (waiting) await waiting;
   send(res, reply, requestId);
+}
+
+/** Goes on with the trace of the caller; probes have none. */
+function traced(
+  { rate }: Route,
+  { method, route }: Pick<Answered, 'method' | 'route'>,
+  req: Request,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (rate === 'none') return work();
+  const parent = req.headers['traceparent'] as string | undefined;
+  const attributes = { 'http.request.method': method.toUpperCase(), 'http.route': route };
+  return inSpan(`${method.toUpperCase()} ${route}`, { parent, kind: 'server', attributes }, work);
 }
 
 /** Counts the request by who sends it; throws a Refusal when there were too many. */

@@ -18,6 +18,7 @@ import { createSeal } from '../shared/secrets/seal.js';
 import { createArchive } from '../shared/store/archive.js';
 import { createBell } from '../shared/store/bell.js';
 import { createCensus } from '../shared/store/census.js';
+import { createClones } from '../shared/store/clones.js';
 import { createConfiguration } from '../shared/store/configuration.js';
 import { createDeployments, type Deployments } from '../shared/store/deployments.js';
 import { createHistory } from '../shared/store/history.js';
@@ -26,6 +27,7 @@ import { keysOf } from '../shared/store/keys.js';
 import { createDeliveries } from '../shared/store/deliveries.js';
 import { createNotices } from '../shared/store/notices.js';
 import { createRateCounters } from '../shared/store/rates.js';
+import { createOperations } from '../shared/store/operations.js';
 import { createRecordings } from '../shared/store/recordings.js';
 import { createReleases } from '../shared/store/releases.js';
 import { createSnapshots } from '../shared/store/snapshots.js';
@@ -103,9 +105,11 @@ export async function startApi(
         versions: createVersions(redis, namespace),
         snapshots: createSnapshots(redis, namespace),
         releases: createReleases(redis, namespace),
+        clones: createClones(redis, namespace),
         deliveries: createDeliveries(redis, namespace),
         notices: createNotices(redis, namespace),
         recordings: createRecordings(redis, namespace),
+        operations: createOperations(redis, namespace),
       },
       workers: { offers, plans, live },
       catalog,
@@ -116,6 +120,7 @@ export async function startApi(
       readiness,
       answered: registerHttpMetrics(exposition),
       rates,
+      mostClones: config.clones,
       proxies: config.proxies,
     };
     const reviewer = startReviewer({

@@ -147,10 +147,19 @@ function requiredOf(schema: TSchema | undefined): readonly string[] {
   return schema && 'required' in schema ? (schema.required as readonly string[]) : [];
 }
 
+/** A body whose form its sender decides. */
+const FOREIGN = {
+  schema: { type: 'object', additionalProperties: true },
+  example: { ref: 'refs/heads/main', repository: { full_name: 'acme/shop-api' } },
+};
+
 function bodyOf({ body, upload }: Route): Json {
   if (upload) {
     const content = Object.fromEntries(
-      upload.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+      upload.map((type) => [
+        type,
+        type.endsWith('json') ? FOREIGN : { schema: { type: 'string', format: 'binary' } },
+      ]),
     );
     return { requestBody: { required: true, content } };
   }
@@ -181,7 +190,8 @@ function responsesOf(route: Route): Json {
 
 function answerOf({ description, schema, types, headers }: Answer, status: number): Json {
   const problem = types?.includes('application/problem+json');
-  const shown = problem ? refer(Problem) : schema && shownIn(refer(schema));
+  const plain = types ? { type: 'string' } : undefined;
+  const shown = problem ? refer(Problem) : schema ? shownIn(refer(schema)) : plain;
   return {
     description,
     ...(headers && {

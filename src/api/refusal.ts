@@ -24,6 +24,16 @@ export const REFUSALS = {
     title: 'There is no such environment',
     hint: 'Register it with PUT /v1/environments/{environment}.',
   },
+  'clone.unknown': {
+    status: 404,
+    title: 'There is no such clone',
+    hint: 'Only environments that were made by POST /v1/environments/{environment}/clone can be ended this way.',
+  },
+  'clone.refused': {
+    status: 422,
+    title: 'The environment cannot be cloned like this',
+    hint: 'Correct everything that `errors` names; nothing was made.',
+  },
   'target.unknown': {
     status: 404,
     title: 'There is no such target',
@@ -48,6 +58,11 @@ export const REFUSALS = {
     status: 404,
     title: 'There is no such version',
     hint: 'Register it with POST /v1/services/{service}/versions.',
+  },
+  'version.ambiguous': {
+    status: 422,
+    title: 'The start of a commit fits several versions',
+    hint: 'Name the version, or more of its commit.',
   },
   'version.unregistered': {
     status: 422,

@@ -7,6 +7,7 @@ import type { Caller } from './route.js';
 import { acceptJudged } from './use-cases/accept-deployment.js';
 import type { ReleaseDeps } from './use-cases/accept-release.js';
 import { cancelDeployment, type CancelDeps } from './use-cases/cancel-deployment.js';
+import { findTarget } from './use-cases/judge-request.js';
 import { repeatDeployment } from './use-cases/repeat-deployment.js';
 
 /** Between two looks at what runs, in milliseconds. */
@@ -107,12 +108,21 @@ async function stateOf(
   return { id, state: found.state.name, ended: isEnded(found.state) };
 }
 
+/** The revision of a configuration that still has the target. Throws a Refusal when it was removed since the release was accepted. */
+async function whereStillIs(
+  { configuration }: ConductorDeps,
+  { service, environment }: { readonly service: string; readonly environment: string },
+): Promise<{ readonly revision: string }> {
+  const { revision } = await findTarget(configuration, service, environment);
+  return { revision };
+}
+
 async function startMember(deps: ConductorDeps, { plan }: Release, at: number): Promise<MemberProgress> {
   const member = plan.members[at];
   if (!member) throw new Error(`Release ${plan.id} has no member ${at}`);
   try {
     const { deployment } = await acceptJudged(deps, {
-      judge: async () => ({ ...member, revision: (await deps.configuration.refresh()).revision }),
+      judge: async () => ({ ...member, ...(await whereStillIs(deps, member.request)) }),
       asked: {},
       evenIfFailed: false,
       idempotency: { scope: `release:${plan.id}:${at}`, hash: plan.id },

@@ -21,6 +21,9 @@ const HANDLERS: Readonly<Partial<Record<Purpose, Handler>>> = {
   'jmx-write': answerJolokia,
 };
 
+/** What somebody who tries to reach another pod or right meets; everything else is ordinary trouble. */
+const WORTH_RECORDING = new Set(['live.ticket-refused', 'live.pod-replaced']);
+
 /** Answers calls of the API, each by what its ticket allows. */
 export function createAnswer(deps: AnswerDeps): (call: Call) => Promise<Answer> {
   return async (call) => {
@@ -36,6 +39,8 @@ export function createAnswer(deps: AnswerDeps): (call: Call) => Promise<Answer> 
       return answer;
     } catch (error) {
       await target.close();
+      if (error instanceof GatewayRefusal && WORTH_RECORDING.has(error.problem.code))
+        await deps.gate.record(ticket, call, error.problem.code, error.message);
       throw error;
     }
   };

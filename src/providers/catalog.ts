@@ -1,6 +1,7 @@
 import type { Artifact } from '../shared/contract/artifact.js';
 import type { Environment } from '../shared/contract/configuration.js';
 import { schemaOf, type Schema } from '../shared/schema/schema.js';
+import { cloneTarget, type CloneOf } from './elastic-beanstalk/clone-target.js';
 import {
   ACCEPTED_ARTIFACTS as ELASTIC_BEANSTALK_ARTIFACTS,
   ElasticBeanstalkTarget,
@@ -21,6 +22,11 @@ export interface CatalogEntry {
    * environment adds nothing.
    */
   readonly inEnvironment?: (spec: unknown, environment: Environment) => unknown;
+  /** The `spec` for a clone of the target's environment, or why there is none. Pure. Absent where nothing can be cloned. */
+  readonly cloned?: (
+    spec: unknown,
+    of: CloneOf,
+  ) => { readonly ok: true; readonly spec: object } | { readonly ok: false; readonly why: string };
 }
 
 /** Providers by their kind. */
@@ -28,7 +34,7 @@ export type Catalog = ReadonlyMap<string, CatalogEntry>;
 
 /** The providers of this repository. */
 export const CATALOG: Catalog = new Map<string, CatalogEntry>([
-  ['elastic-beanstalk', { target: schemaOf(ElasticBeanstalkTarget), artifacts: ELASTIC_BEANSTALK_ARTIFACTS }],
+  ['elastic-beanstalk', elasticBeanstalkEntry()],
   ['kubernetes', kubernetesEntry()],
 ]);
 
@@ -44,6 +50,18 @@ export async function createCatalog(packages: readonly string[]): Promise<Catalo
     all.set(kind, entry);
   }
   return all;
+}
+
+function elasticBeanstalkEntry(): CatalogEntry {
+  const target = schemaOf(ElasticBeanstalkTarget);
+  return {
+    target,
+    artifacts: ELASTIC_BEANSTALK_ARTIFACTS,
+    cloned: (spec, of) =>
+      target.is(spec)
+        ? cloneTarget(spec, of)
+        : { ok: false, why: 'has a spec that Elastic Beanstalk does not understand' },
+  };
 }
 
 function kubernetesEntry(): CatalogEntry {

@@ -120,6 +120,11 @@ export interface LiveOperations {
   logs?(turn: LiveTurn, kind: 'tail' | 'bundle'): Promise<LiveAnswer<LiveLogs>>;
   /** Removes registered versions that nothing needs any more; with `dryRun` only says which. Sources stay. */
   cleanUp?(turn: LiveTurn, wish: CleanUpWish): Promise<LiveAnswer<CleanUp>>;
+  /**
+   * Removes what deployments made for the target alone, and nothing that is not marked as made for it. Looks first, acts
+   * once; `wait` until it is gone, `done` with what was seen then. Call it again at any moment.
+   */
+  remove?(turn: LiveTurn): Promise<LiveAnswer<string>>;
   /** The pods of the target now, and again after each change, until the signal aborts. Whose a pod is, is looked up in the cluster. */
   pods?(turn: OwnedTurn): Promise<LiveAnswer<AsyncIterable<PodsView>>>;
   /** The logs of all containers of the target as one, also of those that come later, until the signal aborts. */
@@ -132,6 +137,20 @@ export interface LiveOperations {
     pod: SeenPod,
     requests: readonly JolokiaRequest[],
   ): Promise<LiveAnswer<unknown>>;
+  /** Has the workload of a pod make it anew. With `dryRun`, as for the others, only says what it would do. */
+  restartPod?(turn: OwnedTurn, pod: SeenPod, dryRun: boolean): Promise<LiveAnswer<Operated>>;
+  /** Replaces all pods, one after the other. */
+  restart?(turn: OwnedTurn, dryRun: boolean): Promise<LiveAnswer<Operated>>;
+  scale?(turn: OwnedTurn, wish: ScaleWish, dryRun: boolean): Promise<LiveAnswer<Operated>>;
+}
+
+/** One sentence for each object that was touched, or would be. */
+export type Operated = readonly string[];
+
+export interface ScaleWish {
+  readonly replicas: number;
+  /** `Kind/name`; the only one of the target when absent. */
+  readonly workload?: string;
 }
 
 /** A pod as it was seen; one that has taken its place since is another one. */

@@ -1,6 +1,6 @@
 import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { LiveAnswer, LiveOperations, LiveTurn, Provider, Surroundings } from '../providers/contract.js';
+import type { LiveAnswer, LiveOperations, LiveTurn } from '../providers/contract.js';
 import { pulledLogsKey, type Blobs } from '../shared/blobs/blobs.js';
 import type { LogsView } from '../shared/contract/live-view.js';
 import { failure } from '../shared/domain/failures.js';
@@ -9,9 +9,10 @@ import { LIVE_QUEUE } from '../shared/queue/names.js';
 import { leaveAnswer, type Asked } from '../shared/queue/questions.js';
 import type { Configuration } from '../shared/store/configuration.js';
 import type { Deployments } from '../shared/store/deployments.js';
+import type { Operations } from '../shared/store/operations.js';
 import { neededVersions } from './needed-versions.js';
-import { reveal } from './secrets/reveal.js';
-import type { Secrets } from './secrets/secrets.js';
+import { operate } from './operate.js';
+import { withLive, type WithLiveDeps } from './with-live.js';
 
 /** Longest time for one question, in milliseconds. */
 const WITHIN_MS = 55_000;
@@ -23,7 +24,7 @@ const LONGEST_LINE = 2_000;
 const MOST_FILES = 20;
 const MOST_LOGS = 20;
 
-interface LiveWorkerDeps {
+interface LiveWorkerDeps extends WithLiveDeps {
   readonly connection: Redis;
   /** Connection for the answer. */
   readonly redis: Redis;
@@ -32,9 +33,7 @@ interface LiveWorkerDeps {
   readonly blobs: Pick<Blobs, 'put'>;
   readonly deployments: Pick<Deployments, 'list' | 'load'>;
   readonly configuration: Pick<Configuration, 'refresh'>;
-  readonly surroundings: Surroundings;
-  readonly secrets: Secrets;
-  provider(kind: string): Promise<Provider | undefined>;
+  readonly operations: Pick<Operations, 'begin' | 'end'>;
   redact(line: string): string;
 }
 
@@ -66,24 +65,7 @@ export function startLiveWorker(deps: LiveWorkerDeps): { close(): Promise<void> 
 }
 
 async function replyTo(deps: LiveWorkerDeps, question: LiveQuestion, signal: AbortSignal): Promise<Reply> {
-  const { service, environment, provider: kind, spec } = question;
-  const provider = await deps.provider(kind);
-  if (!provider)
-    return { said: 'failed', failure: failure('provider.unknown', `There is no provider "${kind}" here`) };
-  if (!provider.live) return { said: 'unsupported' };
-  const secrets = deps.secrets.open({ service, environment });
-  try {
-    const credentials = provider.credentialsIn(spec);
-    const how = { secrets, credentials, canSeal: true, otherwise: 'stop', say: () => undefined } as const;
-    const revealed = await reveal({ spec, verify: {} }, how, signal);
-    if (revealed.said !== 'found') return revealed;
-    const opened = provider.live(revealed.value.spec, { ...deps.surroundings, credentials: secrets });
-    if (!opened.ok)
-      return { said: 'failed', failure: failure('provider.spec-invalid', opened.problems.join('; ')) };
-    return await perform(deps, question, opened.live, { signal });
-  } finally {
-    await secrets.close('revoke');
-  }
+  return withLive(deps, question, signal, (live) => perform(deps, question, live, { signal }));
 }
 
 async function perform(
@@ -114,6 +96,10 @@ async function perform(
         await live.cleanUp?.(turn, { ...wish, ...(await rememberedOf(deps, question, wish.days)) }),
         async ({ removed, kept }) => ({ removed: [...removed], kept: [...kept] }),
       );
+    case 'restart-pod':
+    case 'restart':
+    case 'scale':
+      return operate(deps, question, wish, live, turn);
   }
 }
 

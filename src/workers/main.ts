@@ -15,17 +15,21 @@ import { registerWorkerMetrics } from '../shared/metrics/worker-metrics.js';
 import { proveFit, reachable } from '../shared/redis-proof.js';
 import { createArchive } from '../shared/store/archive.js';
 import { createBell } from '../shared/store/bell.js';
+import { createAuditLog } from '../shared/store/audit-log.js';
+import { createClones } from '../shared/store/clones.js';
 import { createConfiguration } from '../shared/store/configuration.js';
 import { createDeployments } from '../shared/store/deployments.js';
 import { createJournal } from '../shared/store/journal.js';
 import { keysOf } from '../shared/store/keys.js';
 import { createLeases } from '../shared/store/lease.js';
 import { createNotices } from '../shared/store/notices.js';
+import { createOperations } from '../shared/store/operations.js';
 import { createVaultLeases } from '../shared/store/vault-leases.js';
 import { createVersions } from '../shared/store/versions.js';
 import { createPace } from '../shared/store/pace.js';
 import { createSeal } from '../shared/secrets/seal.js';
 import { startArchiver } from './archiver.js';
+import { startCloneRemover } from './clone-remover.js';
 import { createAddressGuard } from './checks/address-guard.js';
 import { startDeployWorker } from './deploy-worker.js';
 import type { Leave } from './heartbeat.js';
@@ -106,6 +110,17 @@ export async function startWorker(
   });
   const journal = createJournal(redis, namespace);
   const archiver = startArchiver(createArchive(redis, namespace, blobs), journal, config.retention, logger);
+  const cloneRemover = startCloneRemover({
+    ...shared,
+    clones: createClones(redis, namespace),
+    deployments,
+    auditLog: createAuditLog(redis, namespace),
+    logger,
+    worker: config.workerName,
+    leaseMs: config.leaseMs,
+    tempo: config.tempo,
+    offer: (offer) => dispatcher.offer(offer),
+  });
   const herald = startHerald({
     notices: createNotices(redis, namespace),
     configuration,
@@ -133,6 +148,7 @@ export async function startWorker(
     blobs,
     deployments,
     configuration,
+    operations: createOperations(redis, namespace),
   });
   const worker = startDeployWorker({
     ...shared,
@@ -164,7 +180,13 @@ export async function startWorker(
     async close(why) {
       health?.drain();
       configuration.close();
-      await Promise.all([sweeper.close(), reviewer.close(), archiver.close(), herald.close()]);
+      await Promise.all([
+        sweeper.close(),
+        reviewer.close(),
+        archiver.close(),
+        cloneRemover.close(),
+        herald.close(),
+      ]);
       await worker.close(why);
       await Promise.all([plans.close(), live.close()]);
       await secrets.close();

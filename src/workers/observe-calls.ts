@@ -1,5 +1,6 @@
 import type { ObserveCall } from '../providers/contract.js';
 import type { WorkerMetrics } from '../shared/metrics/worker-metrics.js';
+import { inSpan, isInSpan } from '../shared/tracing/spans.js';
 
 /** Times every try of a call to a foreign API. A try that our own signal cut off is no failure of the other side, and not counted. */
 export function createCallObserver({ called }: Pick<WorkerMetrics, 'called'>): ObserveCall {
@@ -8,7 +9,7 @@ export function createCallObserver({ called }: Pick<WorkerMetrics, 'called'>): O
     const tell = (outcome: 'ok' | 'throttled' | 'failed') =>
       called({ system, operation, outcome, seconds: (performance.now() - startedAt) / 1_000 });
     try {
-      const answer = await send();
+      const answer = await (isInSpan() ? inSpan(`${system} ${operation}`, { kind: 'client' }, send) : send());
       tell('ok');
       return answer;
     } catch (error) {

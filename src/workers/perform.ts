@@ -5,11 +5,12 @@ import type { Outcome } from '../shared/domain/outcome.js';
 import { isEnded, type News } from '../shared/domain/state.js';
 import type { Entry } from '../shared/store/entries.js';
 import { createCheckSeries, type CheckSeries } from './checks/check-series.js';
+import { inSpan } from '../shared/tracing/spans.js';
 import type { Drive } from './drive.js';
 import { limitedCall } from './limited-call.js';
 import { entry } from './narrate.js';
 import { stabilityOf } from './patience.js';
-import { pieceOf, type Piece } from './piece.js';
+import { keyOf, pieceOf, type Piece } from './piece.js';
 import { openedBaseline, sealedBaseline } from './secrets/baseline.js';
 import { reveal, type RevealDeps } from './secrets/reveal.js';
 import { createStabilityWindow } from './stability.js';
@@ -163,16 +164,18 @@ export function createPerformer(run: Drive): Performer {
     },
 
     async perform(piece, leftMs) {
-      return limitedCall(run.abandon, leftMs * deps.tempo, (signal): Promise<Outcome | News> => {
-        switch (piece.kind) {
-          case 'capture':
-            return capture(opened(), signal);
-          case 'step':
-            return piece.step.run(createTurn(run, piece, signal));
-          case 'stage':
-            return stage(opened(), piece.stage, signal);
-        }
-      });
+      return inSpan(keyOf(piece), {}, () =>
+        limitedCall(run.abandon, leftMs * deps.tempo, (signal): Promise<Outcome | News> => {
+          switch (piece.kind) {
+            case 'capture':
+              return capture(opened(), signal);
+            case 'step':
+              return piece.step.run(createTurn(run, piece, signal));
+            case 'stage':
+              return stage(opened(), piece.stage, signal);
+          }
+        }),
+      );
     },
 
     async evidence(withinMs) {

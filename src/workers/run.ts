@@ -4,6 +4,7 @@ import type { Subject } from '../shared/holds/judge-holds.js';
 import { isEnded, type Hold, type StateName } from '../shared/domain/state.js';
 import type { Logger } from '../shared/log/logger.js';
 import type { Passed } from '../shared/metrics/worker-metrics.js';
+import { inSpan } from '../shared/tracing/spans.js';
 import type { Bell } from '../shared/store/bell.js';
 import type { Offer } from '../shared/store/deployments.js';
 import type { Claim, Leases } from '../shared/store/lease.js';
@@ -66,8 +67,14 @@ export function startRun(deps: RunDeps, claim: Extract<Claim, { said: 'ok' }>): 
 
   async function work(): Promise<void> {
     const deployment = await deps.load(lease.id);
-    const { input, baseline } = await deps.leases.work(lease.id);
     if (!deployment || isEnded(deployment.state)) return;
+    const { service, environment, version, trace } = deployment.request;
+    const attributes = { deployment: lease.id, service, environment, version, attempt: claim.attempt };
+    await inSpan('deployment', { parent: trace, kind: 'consumer', attributes }, () => carry(deployment));
+  }
+
+  async function carry(deployment: Deployment): Promise<void> {
+    const { input, baseline } = await deps.leases.work(lease.id);
     const scribe = hiddenScribe(
       createScribe({
         leases: deps.leases,

@@ -28,7 +28,7 @@ export const layers: readonly Layer[] = [
   { name: 'shared', files: /^src\/shared\//, may: ['domain', 'contract', 'schema', 'documents'] },
   {
     name: 'provider target',
-    files: /^src\/providers\/[^/]+\/target\.ts$/,
+    files: /^src\/providers\/[^/]+\/(clone-)?target\.ts$/,
     may: ['domain', 'contract', 'schema'],
   },
   {
@@ -97,11 +97,13 @@ export const doors: readonly Door[] = [
   },
   {
     package: /^yaml$/,
-    files: /^src\/(cli\/|shared\/config\/|api\/configuration|providers\/kubernetes\/(manifests|connect)\/|providers\/elastic-beanstalk\/bundle\/)/,
+    files:
+      /^src\/(cli\/|shared\/config\/|api\/configuration|providers\/kubernetes\/(manifests|connect)\/|providers\/elastic-beanstalk\/bundle\/)/,
   },
   { package: /^(commander|diff)$/, files: /^src\/cli\// },
   { package: /^winston$/, files: /^src\/shared\/log\/logger\.ts$/ },
   { package: /^prom-client$/, files: /^src\/shared\/metrics/ },
+  { package: /^@opentelemetry\/(api|sdk-trace-base)$/, files: /^src\/shared\/tracing\// },
   { package: /^mustache$/, files: /^src\/(providers\/kubernetes\/manifests\/|(shared|api)\/.*group)/ },
   {
     package: /^@aws-sdk\/client-elastic-beanstalk$/,

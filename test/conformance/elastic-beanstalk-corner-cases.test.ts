@@ -65,3 +65,31 @@ describe('a corner case of the automatic rollback', () => {
     expect(await cloud.updates()).toEqual(['v2', 'v1']);
   });
 });
+
+describe('worker crash at every persisted step', () => {
+  it.each([
+    ['success', ['succeeded'], ['v2']],
+    ['deploy-fail', ['rolled_back'], ['v2', 'v1']],
+    ['rollback-fails-once', ['rolled_back'], ['v2', 'v1', 'v1']],
+    ['rollback-fails-always', ['rollback_failed'], ['v2', 'v1', 'v1']],
+    ['stuck-updating', ['rolled_back'], ['v2', 'v1']],
+    ['reset-after-accept', ['succeeded'], ['v2']],
+    ['foreign-update', ['superseded'], ['v2']],
+  ] as const)(
+    'ends %s as without the crash, with one accepted update for each intent',
+    async (scenario, states, updates) => {
+      for (let victim = 1, died = true; died; victim++) {
+        cloud = await startBeanstalk({ instances: 2 });
+        await cloud.script('v2', scenario);
+        let stored = 0;
+
+        const drive = await cloud.deploy('v2', { dieAt: () => ++stored === victim });
+
+        died = stored >= victim;
+        expect([victim, drive.state, await cloud.updates()]).toEqual([victim, ...states, updates]);
+        await cloud.close();
+      }
+    },
+    120_000,
+  );
+});

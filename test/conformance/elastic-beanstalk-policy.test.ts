@@ -9,7 +9,7 @@ interface Statement {
 }
 
 const SOURCE = 'src/providers/elastic-beanstalk';
-const ours = ['Look', 'Deploy', 'BlueGreen', 'Bundles'];
+const ours = ['Look', 'Deploy', 'BlueGreen', 'Clones', 'Bundles'];
 
 /** Rights that an operation of S3 needs (S3 user guide, "Required permissions for S3 API operations"). */
 const S3_RIGHTS: Readonly<Record<string, readonly string[]>> = {
@@ -31,6 +31,9 @@ const UPLOAD = [
   'CompleteMultipartUpload',
   'AbortMultipartUpload',
 ];
+
+/** No operation: the right to give tags to what is created (API reference, "UpdateTagsForResource"). */
+const TAGGING = ['elasticbeanstalk:AddTags'];
 
 let cloud: Beanstalk | undefined;
 afterEach(async () => {
@@ -55,6 +58,7 @@ function callable(): ReadonlySet<string> {
   const gateway = readdirSync(`${SOURCE}/gateway`).flatMap((name) => commandsIn(`${SOURCE}/gateway/${name}`));
   const storage = [...commandsIn(`${SOURCE}/storage.ts`), ...UPLOAD];
   return new Set([
+    ...TAGGING,
     ...gateway.map((operation) => `elasticbeanstalk:${operation}`),
     ...storage.flatMap((operation) => S3_RIGHTS[operation] ?? [`s3:${operation}`]),
   ]);

@@ -127,6 +127,7 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'out-of-order events', script: ['events-out-of-order'], ...good },
   { name: '>1000 events paging', script: ['events-flood'], ...good },
   { name: 'throttle bursts', script: ['throttled', { times: 2 }], ...good },
+  { name: 'throttle bursts on every operation', arrange: throttleEveryOperation, ...good },
   { name: '500-after-accept on UpdateEnvironment', script: ['error-after-accept'], ...good },
   { name: 'reset-after-accept on UpdateEnvironment', script: ['reset-after-accept'], ...good },
   { name: '500-after-accept on CreateApplicationVersion', script: ['version-error-after-accept'], ...good },
@@ -172,6 +173,15 @@ const SCENARIOS: readonly Scenario[] = [
     updates: ['v2'],
     runs: 'v2',
   },
+  {
+    name: 'rollback bundle changed',
+    script: ['deploy-fail'],
+    arrange: deployBundleAndOverwriteIt,
+    ends: 'failed',
+    code: 'eb.update-failed',
+    updates: ['overwritten', 'v2'],
+    runs: 'v2',
+  },
   { name: 'rollback fails once', script: ['rollback-fails-once'], ...back, updates: ['v2', 'v1', 'v1'] },
   {
     name: 'rollback fails always',
@@ -197,6 +207,24 @@ const SCENARIOS: readonly Scenario[] = [
     updates: [],
     code: 'eb.access-denied',
   },
+  {
+    name: 'swap while not Ready',
+    options: {
+      environments: [
+        { application: 'shop', environment: 'shop-staging', instances: 2 },
+        { application: 'shop', environment: 'shop-green', instances: 2, version: 'v0' },
+      ],
+    },
+    deploy: {
+      target: { blueGreen: { environment: 'shop-green', cname: 'shop-staging' } },
+      before: async (piece, nth) => {
+        if (piece === 'ensure-swap' && nth === 1) await cloud.control.managedUpdate('shop-staging', 120_000);
+      },
+    },
+    ...good,
+    // The one that had the traffic before.
+    runs: 'v1',
+  },
 ];
 
 function setStatus(status: 'Terminating'): void {
@@ -205,6 +233,23 @@ function setStatus(status: 'Terminating'): void {
 
 function deleteVersion(): void {
   cloud.simulator.site.applications.get('shop')?.versions.delete('v1');
+}
+
+/** S3 keeps one content a key, so the version `overwritten` now names other bytes than those that run. */
+async function deployBundleAndOverwriteIt(): Promise<void> {
+  const place = [BUCKET, 'ci/latest.Dockerrun.aws.json'] as const;
+  const dockerrun = (image: string): Buffer =>
+    Buffer.from(JSON.stringify({ AWSEBDockerrunVersion: '1', Image: { Name: image } }));
+  cloud.simulator.site.store.put(...place, dockerrun('shop:1'));
+  await cloud.deploy('overwritten', { artifact: { type: 's3', bucket: place[0], key: place[1] } });
+  cloud.simulator.site.store.put(...place, dockerrun('shop:2'));
+}
+
+async function throttleEveryOperation(): Promise<void> {
+  const reads = ['Environments', 'Events', 'ConfigurationSettings', 'ApplicationVersions', 'InstancesHealth'];
+  const writes = ['CreateStorageLocation', 'CreateApplicationVersion', 'UpdateEnvironment'];
+  const operations = [...reads.map((what) => `Describe${what}`), ...writes, 'HeadObject', 'PutObject'];
+  for (const operation of operations) await cloud.control.fault({ operation, kind: 'throttle', times: 2 });
 }
 
 function deleteBundle(): void {

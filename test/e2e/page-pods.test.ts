@@ -52,8 +52,8 @@ test.skipIf(chromiumPath === undefined)(
 test.skipIf(chromiumPath === undefined)(
   'a shell is opened in a pod, works, and says how it ended',
   async () => {
-    await world.run('shop-api');
-    const [pod] = await world.pods(1);
+    await world.run('other');
+    const [pod] = await world.pods(1, '/v1/targets/other/staging/live');
     await world.api
       .call()
       .put('/v1/environments/staging')
@@ -61,7 +61,7 @@ test.skipIf(chromiumPath === undefined)(
     const { page, context, complaints } = await openTab(browser);
     await page.goto(world.api.url);
     await signIn(page, world.api.token);
-    await page.goto(`${world.api.url}/targets/shop-api/staging?view=now`);
+    await page.goto(`${world.api.url}/targets/other/staging?view=now`);
 
     const opening = context.waitForEvent('page');
     await page.getByRole('button', { name: `Shell in ${pod?.name}` }).click();

@@ -1,7 +1,14 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { chromiumPath, openBrowser, openTab, signIn, type WatchedTab } from '../support/browser.js';
+import {
+  chromiumPath,
+  openBrowser,
+  openTab,
+  seriousFindings,
+  signIn,
+  type WatchedTab,
+} from '../support/browser.js';
 import { buildPage } from '../support/built-page.js';
 import { usePageWorld } from '../support/page-world.js';
 
@@ -224,6 +231,15 @@ describe.skipIf(chromiumPath === undefined)('on the page', () => {
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(`${service} staging`);
+    await page.getByRole('option', { name: `${service} in staging` }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'New deployment' }).waitFor();
+    await page.goBack();
+    await page.locator('.step').first().waitFor();
     await page.keyboard.press('/');
     expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Search the log');
   });

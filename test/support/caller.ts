@@ -1,6 +1,7 @@
 import supertest from 'supertest';
 import { expect } from 'vitest';
 import type { JournalLine } from '../../src/shared/contract/journal-page.js';
+import { proveDescribed } from './described.js';
 
 /**
  * Members of the bodies that tests look at. A body has those of its own call; looking at another one gives
@@ -58,11 +59,19 @@ export interface Ask extends PromiseLike<Answer> {
 /** Makes requests to one API. */
 export type Caller = Readonly<Record<'get' | 'post' | 'put' | 'patch' | 'delete', (path: string) => Ask>>;
 
-/** Supertest with typed answers; no Authorization header for an empty token. */
+/** Supertest with typed answers, each held against the description of the API; no Authorization header for an empty token. */
 export function callerOf(url: string, token: string): Caller {
   const agent = supertest.agent(url);
   if (token !== '') void agent.set('authorization', `Bearer ${token}`);
-  return agent;
+  const asking = (method: keyof Caller) => (path: string) =>
+    agent[method](path).expect((answer) => proveDescribed(method, path, answer));
+  return {
+    get: asking('get'),
+    post: asking('post'),
+    put: asking('put'),
+    patch: asking('patch'),
+    delete: asking('delete'),
+  };
 }
 
 /** Any text, where an expectation wants one. */

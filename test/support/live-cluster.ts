@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { startWorker } from '../../src/workers/main.js';
 import { startGateway } from '../../src/gateway/main.js';
 import type { LivePod, PodsView } from '../../src/shared/contract/live-pods.js';
 import { loadConfig } from '../../src/shared/config/load.js';
@@ -6,6 +7,7 @@ import { createLogger } from '../../src/shared/log/logger.js';
 import { createRedactor } from '../../src/shared/log/redact.js';
 import { createControlClient } from '../simulators/kubernetes/control-client.js';
 import { createRawClient } from '../simulators/kubernetes/raw-client.js';
+import type { PolicyRule } from '../simulators/kubernetes/api/identity.js';
 import { startKubernetes, type KubernetesOptions } from '../simulators/kubernetes/start.js';
 import { useApi } from './api.js';
 
@@ -30,11 +32,15 @@ interface Workload {
 export async function startLiveCluster(
   options: KubernetesOptions = {},
   env: Readonly<Record<string, string>> = {},
+  /** What the identities may do in the cluster; everything when absent. */
+  rights?: { readonly gateway: PolicyRule[]; readonly worker: PolicyRule[] },
 ) {
   const sim = await startKubernetes({ speed: 100, namespaces: ['shop'], ...options });
   const client = createRawClient(sim);
   const control = createControlClient(sim);
-  const identity = sim.tokens.add({ name: 'gateway', groups: ['system:masters'] });
+  const identify = (name: 'gateway' | 'worker') =>
+    sim.tokens.add(rights ? { name, rules: rights[name] } : { name, groups: ['system:masters'] });
+  identify('gateway');
   const api = useApi();
   await api.redis.start();
   const settings = {
@@ -52,6 +58,7 @@ export async function startLiveCluster(
   const config = loadConfig(settings);
   const start = () => startGateway(config, createLogger(config.logLevel), createRedactor());
   const gateway = await start();
+  let worker: Awaited<ReturnType<typeof startWorker>> | undefined;
   await api.start({ BEANPOD_GATEWAY_URL: gateway.url, BEANPOD_GATEWAY_KEY: GATEWAY_KEY });
   const spec = { cluster: { type: 'kubeconfig', kubeconfig: 'env:BEANPOD_SECRET_SIM' }, namespace: 'shop' };
   for (const service of ['shop-api', 'other'])
@@ -64,8 +71,19 @@ export async function startLiveCluster(
     api,
     gateway,
     settings,
-    identity,
     startGateway: start,
+
+    /** A worker, with an identity of its own in the cluster; closed with the rest. */
+    async startWorker(): Promise<void> {
+      identify('worker');
+      const its = loadConfig({
+        ...settings,
+        BEANPOD_SECRET_SIM: sim.kubeconfig('worker'),
+        BEANPOD_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
+        BEANPOD_TEMPO: '0.01',
+      });
+      worker = await startWorker(its, createLogger(its.logLevel), createRedactor());
+    },
 
     /** Makes a Deployment as a deployment of Beanpod leaves it, and waits until its pods are ready. */
     async run(service: string, { image = 'app:ok-1', replicas = 1, stamp, podLabels }: Workload = {}) {
@@ -95,6 +113,7 @@ export async function startLiveCluster(
     },
 
     async close(): Promise<void> {
+      await worker?.close();
       await api.stop();
       await gateway.close();
       await client.close();

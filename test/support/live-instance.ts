@@ -24,7 +24,7 @@ const EVERY_MS = 100;
  * The API and a worker as processes of their own, and a simulated Elastic Beanstalk whose time stands still until it
  * is told to run: a deployment cannot end before the test wants it to. The API keeps its address over restarts.
  */
-export async function startLiveInstance() {
+export async function startLiveInstance(more: Readonly<Record<string, string>> = {}) {
   const redis = useRedis();
   await redis.start();
   const folder = mkdtempSync(path.join(tmpdir(), 'beanpod-live-'));
@@ -45,6 +45,7 @@ export async function startLiveInstance() {
     BEANPOD_TEMPO: String(TEMPO),
     BEANPOD_REDIS_CHECK: 'off',
     BEANPOD_LOG_LEVEL: 'info',
+    ...more,
   };
 
   async function startApi(): Promise<void> {
@@ -57,12 +58,14 @@ export async function startLiveInstance() {
     await api.said('api ready');
   }
 
-  const worker = startProcess('worker', {
-    ...settings,
-    ...awsSettings(cloud.url),
-    BEANPOD_HOST: '127.0.0.1',
-    BEANPOD_HEALTH_PORT: '0',
-  });
+  const startWorker = () =>
+    startProcess('worker', {
+      ...settings,
+      ...awsSettings(cloud.url),
+      BEANPOD_HOST: '127.0.0.1',
+      BEANPOD_HEALTH_PORT: '0',
+    });
+  let worker = startWorker();
   let workerUrl = '';
   async function stop(): Promise<void> {
     clearInterval(passing);
@@ -101,6 +104,14 @@ export async function startLiveInstance() {
     async restartApi(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
       await api?.kill(signal);
       await startApi();
+    },
+    /** The store of the instance. */
+    redis,
+    /** Kills the worker without warning and starts another one; resolves when that is ready. */
+    async replaceWorker(): Promise<void> {
+      await worker.kill('SIGKILL');
+      worker = startWorker();
+      await worker.said('worker ready');
     },
     /** Lets the cloud move by this many virtual milliseconds. */
     pass: (ms: number) => cloud.site.clock.advance(ms),

@@ -3,10 +3,12 @@ import { canonicalJson } from '../../shared/canonical-json.js';
 import { Environment, EnvironmentView } from '../../shared/contract/configuration.js';
 import { closed } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
+import type { Clones } from '../../shared/store/clones.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import { everywhere, mayViewWithin } from '../access/permit.js';
 import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
 import { pageReply, readCursor } from '../page.js';
+import { cloneFacts } from '../present-clone.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
 import { defineRoute, type Route } from '../route.js';
@@ -15,7 +17,7 @@ import { refused, EnvironmentPath } from './parameters.js';
 const tag = 'Configuration';
 
 /** Environments: where targets are. */
-export function environmentRoutes(configuration: Configuration): readonly Route[] {
+export function environmentRoutes(configuration: Configuration, clones: Clones): readonly Route[] {
   return [
     defineRoute({
       method: 'put',
@@ -53,8 +55,12 @@ export function environmentRoutes(configuration: Configuration): readonly Route[
         404: refused('Unknown environment'),
       },
       async handler({ params: { environment } }) {
-        const found = await lookFor(configuration, environment);
-        return json(200, { environment, ...found }, etagHeader(canonicalJson(found)));
+        const [found, clone] = await Promise.all([
+          lookFor(configuration, environment),
+          clones.find(environment),
+        ]);
+        const facts = clone && cloneFacts(clone);
+        return json(200, { environment, ...found, ...facts }, etagHeader(canonicalJson(found)));
       },
     }),
     defineRoute({
@@ -75,8 +81,7 @@ export function environmentRoutes(configuration: Configuration): readonly Route[
         const removed = await configuration.removeEnvironment(environment, expectedBy(around));
         proveUnmoved(removed);
         if (removed.said === 'gone') throw unknownEnvironment(environment);
-        if (removed.said === 'used')
-          throw new Refusal('configuration.used', `Target ${removed.by} uses the environment`);
+        if (removed.said === 'used') throw stillUsed(environment, removed.by);
         return json(204);
       },
     }),
@@ -108,6 +113,14 @@ export function environmentRoutes(configuration: Configuration): readonly Route[
       },
     }),
   ];
+}
+
+function stillUsed(environment: string, by: string): Refusal {
+  const why =
+    by === 'clone'
+      ? `It is a clone: end it with DELETE /v1/environments/${environment}/clone`
+      : `Target ${by} uses the environment`;
+  return new Refusal('configuration.used', why);
 }
 
 /** The refusal for an environment that is not registered. */

@@ -103,15 +103,17 @@ function journalRoute(deps: JournalRouteDeps, selection: Selection): Route {
         return liveReply(deps.live, { id, after: query.after ?? lastEventId(around), selection, closing });
       }
       const isWhole = query.limit === undefined && query.tail === undefined && query.q === undefined;
-      if (type === TEXT_TYPE && isWhole)
-        return textReply(deps, deployment, selection, query.after ?? 0);
+      if (type === TEXT_TYPE && isWhole) return textReply(deps, deployment, selection, query.after ?? 0);
       if (type === undefined) {
         throw new Refusal('request.not-acceptable', `The log can be had as ${TYPES.join(', ')}`);
       }
       const wanted = { selection, ...(query.q !== undefined && { text: query.q }) };
       const limit = query.limit ?? query.tail ?? PAGE;
       const after = query.tail === undefined ? query.after : (await deps.journal.length(id)) - query.tail;
-      return partReply(await readPart(deps.journal, deployment, wanted, Math.max(after ?? 0, 0), limit), type);
+      return partReply(
+        await readPart(deps.journal, deployment, wanted, Math.max(after ?? 0, 0), limit),
+        type,
+      );
     },
   });
 }

@@ -8,6 +8,7 @@ import { isDeploymentId, type DeploymentId } from '../../shared/domain/ids.js';
 import { newId } from '../../shared/new-id.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import type { Acceptance, Deployments, Offer } from '../../shared/store/deployments.js';
+import { traceparent } from '../../shared/tracing/spans.js';
 import type { Versions } from '../../shared/store/versions.js';
 import { Refusal } from '../refusal.js';
 import type { Caller } from '../route.js';
@@ -17,7 +18,7 @@ import { judgeRequest, type Judged } from './judge-request.js';
 /** What accepting needs of the world around it. */
 export interface AcceptDeps {
   readonly configuration: Pick<Configuration, 'current' | 'refresh'>;
-  readonly versions: Pick<Versions, 'find'>;
+  readonly versions: Pick<Versions, 'find' | 'list'>;
   readonly deployments: Pick<Deployments, 'accept' | 'load' | 'list'>;
   readonly catalog: Catalog;
   readonly blobs: Pick<Blobs, 'size'>;
@@ -95,9 +96,10 @@ async function submit(
   idempotency: Acceptance['idempotency'],
 ): Promise<AcceptedDeployment | undefined> {
   const id = provenId();
+  const trace = traceparent();
   const said = await deployments.accept({
     id,
-    request,
+    request: { ...request, ...(trace !== undefined && { trace }) },
     input,
     revision,
     scopes,

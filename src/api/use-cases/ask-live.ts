@@ -36,6 +36,8 @@ export async function askLive<K extends LiveWish['ask']>(
     }
     case 'wait':
       throw new Refusal('live.unavailable', answer.because, { headers: { 'retry-after': '15' } });
+    case 'busy':
+      throw new Refusal('target.busy', answer.because);
     case 'unsupported':
       throw new Refusal('live.unsupported', `Provider ${provider} has no ${wish.ask} to ask for`);
     case 'timeout':

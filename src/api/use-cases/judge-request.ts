@@ -24,16 +24,17 @@ export interface Judged {
 
 interface JudgeDeps {
   readonly configuration: Pick<Configuration, 'current' | 'refresh'>;
-  readonly versions: Pick<Versions, 'find'>;
+  readonly versions: Pick<Versions, 'find' | 'list'>;
   readonly catalog: Catalog;
   readonly blobs: Pick<Blobs, 'size'>;
 }
 
 /** Looks up target and artifact and freezes what a worker will need. Throws a Refusal when one of them does not fit. */
 export async function judgeRequest(deps: JudgeDeps, asked: DeployRequest, caller: Caller): Promise<Judged> {
-  const { service, environment, version } = asked;
+  const { service, environment } = asked;
   const { target, place, revision } = await findTarget(deps.configuration, service, environment);
-  const registered = asked.artifact ? undefined : await deps.versions.find(service, version);
+  const registered = asked.artifact ? undefined : await findVersion(deps.versions, service, asked.version);
+  const version = registered?.version ?? asked.version;
   const artifact = asked.artifact ?? registered?.artifact;
   if (!artifact) {
     const errors = [
@@ -53,11 +54,32 @@ export async function judgeRequest(deps: JudgeDeps, asked: DeployRequest, caller
   const spec = deps.catalog.get(target.provider)?.inEnvironment?.(target.spec, place) ?? target.spec;
   const input = { spec, artifact, policy: target.policy ?? {}, verify: target.verify ?? {} };
   return {
-    request: { ...requestOf(asked, target, caller, registered), content: contentOf(version, input) },
+    request: {
+      ...requestOf({ ...asked, version }, target, caller, registered),
+      content: contentOf(version, input),
+    },
     input,
     revision,
     scopes: scopesOf(target, environment),
   };
+}
+
+/** Versions that a refusal names when the start of a commit fits several. */
+const MOST_NAMED = 5;
+
+/** The version of this name, or else the one whose commit starts with it. Throws a Refusal when it fits several. */
+async function findVersion(
+  versions: JudgeDeps['versions'],
+  service: string,
+  asked: string,
+): Promise<Version | undefined> {
+  const named = await versions.find(service, asked);
+  if (named || !/^[0-9a-f]{7,64}$/.test(asked)) return named;
+  const [found, ...others] = await versions.list(service, { commit: asked, limit: MOST_NAMED });
+  if (!found || others.length === 0) return found;
+  const names = [found, ...others].map(({ version }) => version).join(', ');
+  const detail = `is the start of the commit of several versions: ${names}`;
+  throw new Refusal('version.ambiguous', `${asked} ${detail}`, { errors: [{ pointer: '/version', detail }] });
 }
 
 /** Scopes whose limits count deployments of a target. */

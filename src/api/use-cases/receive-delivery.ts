@@ -19,7 +19,7 @@ import { judgeRequest } from './judge-request.js';
 /** What receiving needs of the world around it. */
 export interface ReceiveDeps extends AcceptDeps {
   readonly configuration: Configuration;
-  readonly versions: Pick<Versions, 'find' | 'register'>;
+  readonly versions: Pick<Versions, 'find' | 'list' | 'register'>;
   readonly deliveries: Deliveries;
   readonly seal?: Seal | undefined;
 }

@@ -52,7 +52,8 @@ export const Baseline = Type.Object(
     ),
     origin: Type.Optional(
       Type.String({
-        description: 'Name of the environment that all of this is about, when the one of the target is missing',
+        description:
+          'Name of the environment that all of this is about, when the one of the target is missing',
       }),
     ),
   },

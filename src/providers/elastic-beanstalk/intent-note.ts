@@ -19,6 +19,8 @@ export interface WatchNote {
   readonly wrongLooks?: number;
   /** Whether the environment was seen Ready and healthy before. */
   readonly wellBefore?: boolean;
+  /** How long the step had waited when it found the update aborted. */
+  readonly abortedMs?: number;
 }
 
 /** A run of bad reports of the platform. */
@@ -45,7 +47,7 @@ export function readSendNote(note: string | undefined): SendNote | undefined {
 
 /** `undefined` for a note that is absent or not of this kind. */
 export function readWatchNote(note: string | undefined): WatchNote | undefined {
-  const { saidMs, waitedMs, requestId, resentMs, wrongLooks, wellBefore } = parse(note) ?? {};
+  const { saidMs, waitedMs, requestId, resentMs, wrongLooks, wellBefore, abortedMs } = parse(note) ?? {};
   if (typeof saidMs !== 'number' || typeof waitedMs !== 'number') return undefined;
   return {
     saidMs,
@@ -54,6 +56,7 @@ export function readWatchNote(note: string | undefined): WatchNote | undefined {
     ...(typeof resentMs === 'number' && { resentMs }),
     ...(typeof wrongLooks === 'number' && { wrongLooks }),
     ...(wellBefore === true && { wellBefore }),
+    ...(typeof abortedMs === 'number' && { abortedMs }),
   };
 }
 

@@ -71,6 +71,11 @@ export function saysFailed(events: readonly PlatformEvent[]): boolean {
   return events.some((event) => event.message.startsWith('Failed to deploy'));
 }
 
+/** Whether the events say that somebody aborted the update; the commands of a failed one are merely "aborting". */
+export function saysAborted(events: readonly PlatformEvent[]): boolean {
+  return events.some((event) => /\baborted\b/i.test(event.message));
+}
+
 /** The event that explains a failed update best: a command with its output, the first error, or else a warning. */
 export function firstCause(events: readonly PlatformEvent[]): PlatformEvent | undefined {
   const isError = (event: PlatformEvent): boolean => levelOf(event) === 'error';

@@ -3,6 +3,7 @@ import { assessHealth } from './assessment.js';
 import type { Baseline } from './baseline.js';
 import { openPairSession } from './blue-green/session.js';
 import { captureBaseline } from './capture.js';
+import { openCloneSession } from './clone/session.js';
 import { collectEvidence } from './evidence.js';
 import { backPlan, explainedCall, explainedCapture, forwardPlan } from './plan.js';
 import { previewOf } from './preview.js';
@@ -31,6 +32,16 @@ export function openSession(
   const site: Site = { target, release, to, eb, s3, bundles, watch, memory: emptyMemory(), logPauseMs };
 
   if (target.blueGreen !== undefined) return openPairSession(site, region.watch, target.blueGreen);
+  const usual = openUsualSession(site);
+  return target.madeFrom === undefined
+    ? usual
+    : openCloneSession(site, region.watch, { madeFrom: target.madeFrom, usual });
+}
+
+/** A session whose target is one environment that is there. */
+function openUsualSession(site: Site): Session<Baseline> {
+  const { watch } = site;
+
 
   function rolloutFrom(baseline: Baseline): Rollout {
     watch.since(baseline.anchorMs);

@@ -1,11 +1,11 @@
 import type { Attribution } from './attribution.js';
 import type { Environment } from './environment.js';
-import { completedWithErrors, saysFailed, saysTimeout } from './platform-events.js';
+import { completedWithErrors, saysAborted, saysFailed, saysTimeout } from './platform-events.js';
 
 /** What has become of an update that we sent. */
 export type UpdateVerdict =
   | { readonly is: 'running' | 'not-started'; readonly because: string }
-  | { readonly is: 'deployed' | 'reverted' }
+  | { readonly is: 'deployed' | 'reverted' | 'aborted' }
   | { readonly is: 'partial' | 'timed-out' | 'foreign'; readonly seen: string };
 
 /** All that the verdict rests on. */
@@ -43,7 +43,8 @@ export function judgeUpdate(facts: UpdateFacts): UpdateVerdict {
   if (attribution.foreignAfterOurs) {
     return { is: 'foreign', seen: `Another update began after ours, and it reports ${label}.` };
   }
-  return settled ? { is: 'reverted' } : { is: 'not-started', because: 'the update has not started yet' };
+  if (!settled) return { is: 'not-started', because: 'the update has not started yet' };
+  return { is: saysAborted(attribution.ours) ? 'aborted' : 'reverted' };
 }
 
 function judgeArrival({ attribution, from, to }: UpdateFacts): UpdateVerdict {

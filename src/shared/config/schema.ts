@@ -8,6 +8,7 @@ type Grouped =
   | 'blobs'
   | 'healthPort'
   | 'metricsPort'
+  | 'tracesUrl'
   | 'publicUrl'
   | 'adminToken'
   | 'gatewayUrl'
@@ -40,6 +41,7 @@ type Grouped =
 export interface Config extends Omit<Values, Grouped> {
   readonly healthPort?: number;
   readonly metricsPort?: number;
+  readonly tracesUrl?: string;
   readonly publicUrl?: string;
   readonly adminToken?: string;
   readonly gatewayUrl?: string;

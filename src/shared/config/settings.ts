@@ -60,6 +60,14 @@ export const SETTINGS = {
         'Port on which the API answers `/metrics`, apart from its callers; 0 takes any free one, none when unset. Workers answer on `BEANPOD_HEALTH_PORT`',
     }),
   ),
+  tracesUrl: setting(
+    'BEANPOD_TRACES_URL',
+    Type.String({
+      pattern: '^https?://',
+      description:
+        'Collector that traces are sent to by OTLP over HTTP, such as `http://collector:4318`; no tracing when unset',
+    }),
+  ),
   publicUrl: setting(
     'BEANPOD_PUBLIC_URL',
     Type.String({
@@ -185,6 +193,16 @@ export const SETTINGS = {
     'BEANPOD_QUEUE_LIVE',
     Type.Integer({ ...positive, description: 'Deployments that may be under way in all' }),
     20_000,
+  ),
+  clones: setting(
+    'BEANPOD_CLONES',
+    Type.Integer({
+      minimum: 0,
+      maximum: 1_000,
+      description:
+        'Clones of environments that may be there at once; each costs what its environments in AWS cost',
+    }),
+    20,
   ),
   secretsFolder: setting(
     'BEANPOD_SECRETS_FOLDER',

@@ -45,7 +45,20 @@ const stacks = <T extends typeof ServiceName>(name: T, description: string) =>
 
 export const ApolloImport = Type.Object(
   {
-    blockers: Type.Array(ApolloBlocker, { minItems: 1, maxItems: 500, description: 'Rows', examples: [[]] }),
+    blockers: Type.Array(ApolloBlocker, {
+      minItems: 1,
+      maxItems: 500,
+      description: 'Rows',
+      examples: [
+        [
+          {
+            name: 'No Fridays',
+            blockerTypeName: 'timebased',
+            blockerJsonConfiguration: '{"startTimeUtc":"15:00","endTimeUtc":"23:00","daysOfTheWeek":[5]}',
+          },
+        ],
+      ],
+    }),
     services: named(ServiceName, 'Our names of services by their ids in Apollo'),
     environments: named(EnvironmentName, 'Our names of environments by their ids in Apollo'),
     serviceStacks: stacks(ServiceName, 'Services of each stack by its id'),

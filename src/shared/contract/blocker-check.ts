@@ -45,3 +45,5 @@ export const WindowsView = Type.Object(
 );
 
 export type BlockerCheck = Static<typeof BlockerCheck>;
+export type BlockerVerdict = Static<typeof BlockerVerdict>;
+export type WindowsView = Static<typeof WindowsView>;

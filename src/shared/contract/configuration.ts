@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { TierName } from './blocker.js';
+import { CLONE_FACTS } from './clone.js';
 import { closed, EnvironmentName, Milliseconds, ServiceName, Text } from './names.js';
 import { NAME_PATTERN } from '../domain/ids.js';
 import { NodePortOffset, TemplateParameters } from './parameters.js';
@@ -119,7 +120,7 @@ export const ServiceView = Type.Object(
 );
 
 export const EnvironmentView = Type.Object(
-  { environment: EnvironmentName, ...Environment.properties },
+  { environment: EnvironmentName, ...Environment.properties, ...CLONE_FACTS },
   { description: 'An environment as it is configured' },
 );
 

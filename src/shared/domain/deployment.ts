@@ -40,6 +40,8 @@ export interface Request {
   readonly override?: { readonly blockers: readonly string[]; readonly reason: string };
   /** Who wrote the version, as registered. */
   readonly author?: string;
+  /** The `traceparent` of the request, which the trace of the work goes on with. */
+  readonly trace?: string;
   /** Fingerprint of the frozen input. */
   readonly content?: string;
 }

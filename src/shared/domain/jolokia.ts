@@ -35,7 +35,7 @@ export function readJolokia(body: unknown): JolokiaReading {
   for (const request of requests) {
     const flaw = flawOf(request);
     if (flaw !== undefined) return { said: 'bad', detail: flaw };
-    const type = String((request as JolokiaRequest).type).toLowerCase();
+    const type = (request as JolokiaRequest).type.toLowerCase();
     read.push({ ...(request as JolokiaRequest), type });
   }
   return {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { CleanUpView, InstancesView, LogsView } from '../contract/live-view.js';
+import type { OperationDone } from '../contract/live-operation.js';
 import type { Failure } from '../domain/failures.js';
 import type { Bell } from '../store/bell.js';
 import { LIVE_QUEUE } from './names.js';
@@ -9,7 +10,21 @@ import { createQuestions, type NoAnswer } from './questions.js';
 export type LiveWish =
   | { readonly ask: 'instances' }
   | { readonly ask: 'logs'; readonly kind: 'tail' | 'bundle' }
-  | { readonly ask: 'clean-up'; readonly keep: number; readonly days: number; readonly dryRun: boolean };
+  | { readonly ask: 'clean-up'; readonly keep: number; readonly days: number; readonly dryRun: boolean }
+  | OperationWish;
+
+/** Something to do to what runs. */
+export type OperationWish = {
+  readonly person: string;
+  readonly reason: string;
+  readonly dryRun: boolean;
+  /** Milliseconds since the epoch: whoever asked does not wait any longer, so nothing may be done from then on. */
+  readonly notAfter: number;
+} & (
+  | { readonly ask: 'restart-pod'; readonly pod: { readonly name: string; readonly uid: string } }
+  | { readonly ask: 'restart' }
+  | { readonly ask: 'scale'; readonly replicas: number; readonly workload?: string }
+);
 
 /** A wish, and the target as it is now. Its spec holds references to secrets, never secrets. */
 export interface LiveQuestion {
@@ -25,12 +40,17 @@ export interface LiveViews {
   readonly instances: InstancesView;
   readonly logs: LogsView;
   readonly 'clean-up': Omit<CleanUpView['targets'][number], 'environment'>;
+  readonly 'restart-pod': OperationDone;
+  readonly restart: OperationDone;
+  readonly scale: OperationDone;
 }
 
 export type LiveReplyOf<K extends LiveWish['ask']> =
   | { readonly said: 'done'; readonly view: LiveViews[K] }
   | { readonly said: 'failed'; readonly failure: Failure }
   | { readonly said: 'wait'; readonly because: string }
+  /** Somebody else is at work on the target. */
+  | { readonly said: 'busy'; readonly because: string }
   | { readonly said: 'unsupported' };
 
 /** Asks a worker about a target and waits for its answer. */

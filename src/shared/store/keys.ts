@@ -32,11 +32,13 @@
  * | `pace:<scope>` | hash | calls that a foreign API may be sent now, and at which rate they come back |
  * | `idempotency:<scope>` | hash | id and body hash of an accepted request |
  * | `configuration…` | hash | services, environments, targets and their common revision |
+ * | `clones`, `clones-ending`, `clone-lease:<name>` | hash, hash, string | environments made for a review, by name; those that are being removed, and the worker that does it |
  * | `versions:<service>` | hash and sorted set | registered versions |
  * | `tokens`, `tokens-used` | hash | access tokens by the hash of their secret, and when each was used last |
  * | `tokens-ends` | sorted set | hashes of access tokens by the time of their end |
  * | `directory…` | hash | roles, people, service accounts and trusts, hashes of passwords, and their common revision |
  * | `session:<hash>`, `invitation:<hash>` | string | what a secret that somebody was given stands for; ends by itself |
+ * | `operations:<target>`, `operating:<target>` | hash, string | what was done to a target beside deployments, and what is being done; the latter ends by itself |
  * | `recordings:<target>` | hash | recorded shells of a target, by id |
  * | `spent-ticket:<nonce>` | string | a ticket for the gateway that was used; ends by itself |
  * | `sign-ins:<group>` | hash | attempts to sign in under the names of a group, and until when they are locked |
@@ -55,6 +57,9 @@ export interface Keys {
   readonly limits: string;
   readonly configuration: string;
   configured(kind: string): string;
+  readonly clones: string;
+  readonly clonesEnding: string;
+  cloneLease(name: string): string;
   versions(service: string): string;
   versionOrder(service: string): string;
   readonly tokens: string;
@@ -66,6 +71,7 @@ export interface Keys {
   directoryOf(kind: string): string;
   /** What a secret stands for, by kind and hash of the secret. */
   secret(kind: 'session' | 'invitation', hash: string): string;
+  operations(target: string): string;
   recordings(target: string): string;
   spentTicket(nonce: string): string;
   signIns(group: string): string;
@@ -103,6 +109,9 @@ export function keysOf(namespace: string): Keys {
     limits: `${root}:limits`,
     configuration: `${root}:configuration`,
     configured: (kind) => `${root}:configuration:${kind}`,
+    clones: `${root}:clones`,
+    clonesEnding: `${root}:clones-ending`,
+    cloneLease: (name) => `${root}:clone-lease:${name}`,
     versions: (service) => `${root}:versions:${service}`,
     versionOrder: (service) => `${root}:version-order:${service}`,
     tokens: `${root}:tokens`,
@@ -112,6 +121,7 @@ export function keysOf(namespace: string): Keys {
     directory: `${root}:directory`,
     directoryOf: (kind) => `${root}:directory:${kind}`,
     secret: (kind, hash) => `${root}:${kind}:${hash}`,
+    operations: (target) => `${root}:operations:${target}`,
     recordings: (target) => `${root}:recordings:${target}`,
     spentTicket: (nonce) => `${root}:spent-ticket:${nonce}`,
     signIns: (group) => `${root}:sign-ins:${group}`,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PodsView } from '../../../src/shared/contract/live-pods.js';
-import { openEventStream } from '../../support/event-stream.js';
+import { openEventStream, type WireEvent } from '../../support/event-stream.js';
 import { LIVE, stampOf, startLiveCluster, type LiveCluster } from '../../support/live-cluster.js';
 
 let world: LiveCluster;
@@ -45,12 +45,13 @@ test('tells of every change while somebody follows', async () => {
     authorization: `Bearer ${world.api.token}`,
   });
   const [first] = await stream.until('pods');
-  const doomed = (first?.data as PodsView).pods[0]?.name ?? '';
+  const podsIn = (event: WireEvent | undefined) => (event?.data as PodsView | undefined)?.pods ?? [];
+  const doomed = podsIn(first)[0]?.name ?? '';
   await world.client.call('DELETE', `/api/v1/namespaces/shop/pods/${doomed}`);
 
   for (;;) {
     const event = await stream.next();
-    const { pods } = event?.data as PodsView;
+    const pods = podsIn(event);
     if (!pods.some(({ name }) => name === doomed) && pods.filter(({ ready }) => ready).length === 2) break;
   }
   stream.close();

@@ -13,6 +13,12 @@ async function changeOptionByHand(): Promise<void> {
   person.destroy();
 }
 
+async function abortByHand(): Promise<void> {
+  const person = new ElasticBeanstalk({ endpoint: cloud.simulator.url, region: 'us-east-1' });
+  await person.abortEnvironmentUpdate({ EnvironmentName: 'shop-staging' });
+  person.destroy();
+}
+
 /** Labels of the deployments; changes of options name none. */
 async function deployed(): Promise<readonly string[]> {
   return (await cloud.updates()).filter((label) => label !== '');
@@ -61,6 +67,43 @@ describe('an operation of somebody else that leaves the version alone', () => {
     });
 
     expect(drive.state).toBe('rolled_back');
+    expect(await deployed()).toEqual(['v2', 'v1']);
+    expect(await cloud.running()).toEqual(['v1', 'v1']);
+  });
+});
+
+describe('a person who aborts our update', () => {
+  it('and deploys another version a moment later is not taken for a failure of ours', async () => {
+    cloud = await startBeanstalk({ instances: 2 });
+
+    const drive = await cloud.deploy('v2', {
+      before: async (piece, nth) => {
+        if (piece !== 'await-environment' || nth !== 2) return;
+        await cloud.control.foreignUpdate('shop-staging', 'hotfix');
+        // The abort is over, and the update of that person has not begun.
+        await cloud.control.advance(15_500);
+        expect(await cloud.control.environment('shop-staging')).toMatchObject({
+          status: 'Ready',
+          label: 'v1',
+        });
+      },
+    });
+
+    expect(drive).toMatchObject({ state: 'superseded', cause: { code: 'target.changed-elsewhere' } });
+    expect(await deployed()).toEqual(['v2']);
+    expect(await cloud.running()).toEqual(['hotfix', 'hotfix']);
+  });
+
+  it('and deploys nothing gets the version before on every instance', async () => {
+    cloud = await startBeanstalk({ instances: 2 });
+
+    const drive = await cloud.deploy('v2', {
+      before: async (piece, nth) => {
+        if (piece === 'await-environment' && nth === 2) await abortByHand();
+      },
+    });
+
+    expect(drive).toMatchObject({ state: 'rolled_back', cause: { code: 'eb.update-failed' } });
     expect(await deployed()).toEqual(['v2', 'v1']);
     expect(await cloud.running()).toEqual(['v1', 'v1']);
   });

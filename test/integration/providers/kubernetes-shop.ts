@@ -32,6 +32,7 @@ export interface DeployOptions extends Partial<
   readonly spec?: Partial<KubernetesTarget>;
   readonly images?: readonly string[];
   readonly service?: string;
+  readonly environment?: string;
   /** One that has no watch open yet. */
   readonly worker?: 'new';
 }
@@ -64,7 +65,8 @@ export async function openShop(options: KubernetesOptions = {}): Promise<Shop> {
   const provider = newProvider();
   sim.tokens.add({ name: 'beanpod', groups: ['system:masters'] });
 
-  function orderOf(version: string, { manifests, spec = {}, images, service = 'api' }: DeployOptions) {
+  function orderOf(version: string, more: DeployOptions) {
+    const { manifests, spec = {}, images, service = 'api', environment = 'staging' } = more;
     count += 1;
     const target = {
       cluster: { type: 'kubeconfig', kubeconfig: 'env:BEANPOD' },
@@ -75,7 +77,7 @@ export async function openShop(options: KubernetesOptions = {}): Promise<Shop> {
     const release: Release = {
       deploymentId: `01kaqv9zc3h8m2x6y7w4t${String(count).padStart(5, '0')}`,
       service,
-      environment: 'staging',
+      environment,
       version,
       artifact: { type: 'images', images: [...(images ?? [`registry.example.com/shop/api:${version}`])] },
     };

@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { exchange, readWire, send } from '../s3/exchange.js';
 import type { Recognised } from '../s3/exchange.js';
-import { recogniseS3 } from '../s3/handler.js';
 import { listen } from '../s3/listen.js';
 import { signerOf } from '../s3/signature.js';
 import type { WireRequest } from '../s3/signature.js';
 import { recogniseQuery } from './api.js';
+import { recogniseBucketCall } from './bucket-region.js';
 import { createSite } from './create-site.js';
 import { answerControl } from './control.js';
 import { createSimulatorControl } from './control-client.js';
@@ -81,10 +81,10 @@ async function serve(site: Site, message: IncomingMessage, response: ServerRespo
 // The credential scope tells the service; a call without one is told by its form body or its query.
 function recognise(site: Site, request: WireRequest): Recognised {
   const service = signerOf(request)?.service;
-  if (service === 's3') return recogniseS3(site.store, request);
+  if (service === 's3') return recogniseBucketCall(site, request);
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
   const form = isForm ? new URLSearchParams(request.body.toString('utf8')) : request.url.searchParams;
   const params = queryParams(form);
-  if (service === undefined && params['Action'] === undefined) return recogniseS3(site.store, request);
+  if (service === undefined && params['Action'] === undefined) return recogniseBucketCall(site, request);
   return recogniseQuery(site, params, request);
 }

@@ -31,7 +31,7 @@ function judge(target: Target, asked: Parameters<typeof judgeRequest>[1]) {
     subscriptions: new Map(),
   };
   const configuration = { current: () => snapshot, refresh: () => Promise.resolve(snapshot) };
-  const versions = { find: () => Promise.resolve(undefined) };
+  const versions = { find: () => Promise.resolve(undefined), list: () => Promise.resolve([]) };
   const blobs = { size: (key: string) => Promise.resolve(key.endsWith(UPLOADED) ? 42 : undefined) };
   return judgeRequest({ configuration, versions, catalog, blobs }, asked, caller);
 }

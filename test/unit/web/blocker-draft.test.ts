@@ -11,14 +11,13 @@ const EXAMPLES: readonly Blocker[] = [
       open: true,
       windows: [
         { zone: 'Europe/Warsaw', days: [1, 5], from: '15:00', to: '08:00' },
+        { zone: 'UTC', from: '15:00' },
         {
           zone: 'UTC',
           dates: [
             { from: '2026-12-20', to: '2027-01-02', yearly: true },
             { from: '2026-11-27', to: '2026-11-27' },
           ],
-          from: '00:00',
-          to: '00:00',
         },
       ],
     },

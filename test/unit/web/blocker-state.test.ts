@@ -67,8 +67,9 @@ describe('a blocker', () => {
       { environment: 'production', tier: 'live' },
       { environment: 'staging' },
     ];
-    const of = (scope: BlockerView['scope']) => targetOf({ scope }, targets, environments)?.environment;
-    expect(of(undefined)).toBe('staging');
+    const of = (scope: NonNullable<BlockerView['scope']>) =>
+      targetOf({ scope }, targets, environments)?.environment;
+    expect(of({})).toBe('staging');
     expect(of({ services: ['shop-api'], tier: 'live' })).toBe('production');
     expect(of({ environments: ['staging'], tier: 'live' })).toBeUndefined();
     expect(of({ services: ['shop-web'] })).toBeUndefined();

@@ -24,9 +24,12 @@ function ended(
   return { ...about, state, acceptedAt, finishedAt, ...more } as DeploymentView;
 }
 
+/** The one version that was registered: 40 hours ago. */
+const REGISTERED = new Map([['shop/7', NOW - 40 * HOUR]]);
+
 describe('the delivery keys', () => {
   test('of nothing say nothing, rather than zero', () => {
-    expect(deliveryKeys([], 7, NOW)).toMatchObject({
+    expect(deliveryKeys([], new Map(), 7, NOW)).toMatchObject({
       frequency: 0,
       failureRate: undefined,
       recoveryMs: undefined,
@@ -38,12 +41,13 @@ describe('the delivery keys', () => {
   test('count what ended within the days, by what became of it', () => {
     const keys = deliveryKeys(
       [
-        ended(1, 'succeeded'),
+        ended(1, 'succeeded', { version: '7' }),
         ended(5, 'rolled_back'),
         ended(30, 'succeeded', { kind: 'redeploy' }),
         ended(31, 'succeeded'),
         ended(24 * 8, 'rolled_back'),
       ],
+      REGISTERED,
       7,
       NOW,
     );
@@ -51,7 +55,7 @@ describe('the delivery keys', () => {
     expect(keys.frequency).toBeCloseTo(3 / 7);
     expect(keys.failureRate).toBe(0.25);
     expect(keys.rework).toBe(0.25);
-    expect(keys.leadMs).toBe(60_000);
+    expect(keys.leadMs).toBe(39 * HOUR);
     expect(keys.recoveryMs).toBe(4 * HOUR);
     expect(keys.days).toHaveLength(7);
     expect(keys.days.at(-1)).toEqual({ date: '2026-11-26', succeeded: 1, failed: 1 });
@@ -67,6 +71,7 @@ describe('the delivery keys', () => {
         ended(3, 'failed', { wrote: false }),
         ended(3, 'rolled_back', { cancel: { by: 'ada', reason: 'wrong version' } }),
       ],
+      REGISTERED,
       7,
       NOW,
     );
@@ -77,6 +82,7 @@ describe('the delivery keys', () => {
   test('see a recovery only on the same target', () => {
     const keys = deliveryKeys(
       [ended(1, 'succeeded', { environment: 'production' }), ended(5, 'rolled_back')],
+      REGISTERED,
       7,
       NOW,
     );

@@ -84,7 +84,7 @@ function EffectFields({ draft, change }: { readonly draft: Draft; readonly chang
             value={draft.mode}
             onChange={({ target }) => change({ mode: target.value as Draft['mode'] })}
           >
-            <option value="hold">wait and start by themselves</option>
+            <option value="hold">wait until it clears</option>
             <option value="reject">are refused</option>
           </select>
         </Field>

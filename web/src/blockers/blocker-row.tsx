@@ -1,5 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { WindowsView } from '../../../src/shared/contract/blocker-check.js';
 import type { BlockerView } from '../../../src/shared/contract/blocker.js';
+import type { TargetView } from '../../../src/shared/contract/configuration.js';
 import { call } from '../api/call.js';
 import { environmentsQuery, targetsQuery } from '../api/queries.js';
 import { Button } from '../elements/button.jsx';
@@ -51,20 +53,38 @@ export function BlockerRow({
 }
 
 function State({ blocker }: { readonly blocker: BlockerView }) {
-  const now = useNow();
   const targets = useQuery(targetsQuery);
   const environments = useQuery(environmentsQuery);
-  const { service = '', environment = '' } =
-    targetOf(blocker, targets.data ?? [], environments.data ?? []) ?? {};
-  const byClock = blocker.rule.type === 'window';
-  const windows = useQuery({
-    ...windowsQuery(service, environment, DAYS),
-    enabled: byClock && service !== '',
-  });
-  const isKnown = targets.data && environments.data && (service === '' || windows.data || windows.error);
-  if (byClock && !isKnown) return <span className="faint">…</span>;
-  if (byClock && windows.error) return <span className="faint">not known: {windows.error.message}</span>;
-  const { word, tone, next, at } = stateOf(blocker, windows.data, now);
+  if (blocker.rule.type !== 'window') return <Words blocker={blocker} windows={undefined} />;
+  const failed = targets.error ?? environments.error;
+  if (failed) return <Unknown error={failed} />;
+  if (!targets.data || !environments.data) return <span className="faint">…</span>;
+  const target = targetOf(blocker, targets.data, environments.data);
+  if (!target) return <Words blocker={blocker} windows={undefined} />;
+  return <Hours blocker={blocker} target={target} />;
+}
+
+/** As the clock has it, for a target that the blocker is about. */
+function Hours({
+  blocker,
+  target: { service, environment },
+}: {
+  readonly blocker: BlockerView;
+  readonly target: TargetView;
+}) {
+  const windows = useQuery(windowsQuery(service, environment, DAYS));
+  if (windows.data) return <Words blocker={blocker} windows={windows.data} />;
+  return windows.error ? <Unknown error={windows.error} /> : <span className="faint">…</span>;
+}
+
+function Words({
+  blocker,
+  windows,
+}: {
+  readonly blocker: BlockerView;
+  readonly windows: WindowsView | undefined;
+}) {
+  const { word, tone, next, at } = stateOf(blocker, windows, useNow());
   return (
     <span>
       <span className={`badge tone-${tone}`}>{word}</span>{' '}
@@ -75,4 +95,8 @@ function State({ blocker }: { readonly blocker: BlockerView }) {
       )}
     </span>
   );
+}
+
+function Unknown({ error }: { readonly error: Error }) {
+  return <span className="badge tone-bad">Not known: {error.message}</span>;
 }

@@ -1,12 +1,11 @@
+import type { WindowsView } from '../../../src/shared/contract/blocker-check.js';
 import type { BlockerView } from '../../../src/shared/contract/blocker.js';
 import type { EnvironmentView, TargetView } from '../../../src/shared/contract/configuration.js';
-import type { Tone } from '../elements/state.js';
-import type { Windows } from './blocker-queries.js';
 
 /** How a blocker is just now: a word, and when that changes where the clock alone decides. */
 export interface BlockerState {
   readonly word: string;
-  readonly tone: Tone;
+  readonly tone: 'good' | 'warn' | 'wait' | 'calm';
   /** What comes at `at`. */
   readonly next?: string;
   readonly at?: string;
@@ -16,7 +15,7 @@ export interface BlockerState {
  * Says how a blocker is at `now`, in milliseconds since the epoch. A rule of the clock is judged by the closed hours
  * of a target that it is about, as the API counts them; `windows` is absent when it is about no target.
  */
-export function stateOf(blocker: BlockerView, windows: Windows | undefined, now: number): BlockerState {
+export function stateOf(blocker: BlockerView, windows: WindowsView | undefined, now: number): BlockerState {
   const { rule, enabled = true, expiresAt } = blocker;
   if (!enabled) return { word: 'Off', tone: 'calm' };
   const ends = expiresAt === undefined ? {} : { next: 'ends', at: expiresAt };

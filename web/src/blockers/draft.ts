@@ -3,6 +3,9 @@ import type { Blocker } from '../../../src/shared/contract/blocker.js';
 type Rule = Blocker['rule'];
 type Window = Extract<Rule, { type: 'window' }>['windows'][number];
 
+/** The API takes hours without it as hours from or to midnight, and refuses it at both ends. */
+const MIDNIGHT = '00:00';
+
 /** A blocker as fields of a form hold it: lists are texts with commas, times are those of this place. */
 export interface Draft {
   readonly type: Rule['type'];
@@ -33,21 +36,13 @@ export interface WindowDraft {
 
 /** Hours to begin with: Friday afternoon and evening, by the clocks of this place. */
 export function newWindow(): WindowDraft {
-  return { zone: ownZone(), days: [5], from: '15:00', to: '00:00', dates: '' };
+  return { zone: ownZone(), days: [5], from: '15:00', to: MIDNIGHT, dates: '' };
 }
 
 /** Fills a form. */
 export function draftOf({ rule, scope, reason, mode, enabled, expiresAt, exempt }: Blocker): Draft {
-  const excepted =
-    rule.type === 'unconditional' || rule.type === 'concurrent' ? rule.exceptServices : undefined;
   return {
-    type: rule.type,
-    open: rule.type === 'window' && rule.open === true,
-    windows: rule.type === 'window' ? rule.windows.map(windowDraftOf) : [newWindow()],
-    branches: rule.type === 'branch' ? textOf(rule.branches) : 'main',
-    atMost: rule.type === 'concurrent' ? String(rule.atMost) : '1',
-    exceptServices: textOf(excepted),
-    exceptEnvironments: rule.type === 'unconditional' ? textOf(rule.exceptEnvironments) : '',
+    ...ruleDraftOf(rule),
     services: textOf(scope?.services),
     environments: textOf(scope?.environments),
     tier: scope?.tier ?? '',
@@ -56,6 +51,19 @@ export function draftOf({ rule, scope, reason, mode, enabled, expiresAt, exempt 
     enabled: enabled ?? true,
     expiresAt: expiresAt === undefined ? '' : localTimeOf(expiresAt),
     exempt: textOf(exempt),
+  };
+}
+
+function ruleDraftOf(rule: Rule) {
+  const isExcepting = rule.type === 'unconditional' || rule.type === 'concurrent';
+  return {
+    type: rule.type,
+    open: rule.type === 'window' && rule.open === true,
+    windows: rule.type === 'window' ? rule.windows.map(windowDraftOf) : [newWindow()],
+    branches: rule.type === 'branch' ? textOf(rule.branches) : 'main',
+    atMost: rule.type === 'concurrent' ? String(rule.atMost) : '1',
+    exceptServices: isExcepting ? textOf(rule.exceptServices) : '',
+    exceptEnvironments: rule.type === 'unconditional' ? textOf(rule.exceptEnvironments) : '',
   };
 }
 
@@ -98,7 +106,7 @@ function ruleOf(draft: Draft): Rule {
   }
 }
 
-function windowDraftOf({ zone, days = [], from = '00:00', to = '00:00', dates = [] }: Window): WindowDraft {
+function windowDraftOf({ zone, days = [], from = MIDNIGHT, to = MIDNIGHT, dates = [] }: Window): WindowDraft {
   const lines = dates.map((span) => `${span.from} to ${span.to}${span.yearly ? ' yearly' : ''}`);
   return { zone, days, from, to, dates: lines.join('\n') };
 }
@@ -111,10 +119,10 @@ function windowOf({ zone, days, from, to, dates }: WindowDraft): Window {
   });
   return {
     zone: zone.trim(),
-    ...(days.length > 0 && { days: [...days].sort() }),
+    ...(days.length > 0 && { days: [...days].sort((one, other) => one - other) }),
     ...(spans.length > 0 && { dates: spans }),
-    from,
-    to,
+    ...(from !== MIDNIGHT && { from }),
+    ...(to !== MIDNIGHT && { to }),
   };
 }
 

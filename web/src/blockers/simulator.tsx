@@ -1,12 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import type { Static } from 'typebox';
 import type { BlockerVerdict } from '../../../src/shared/contract/blocker-check.js';
 import { call } from '../api/call.js';
 import { Button } from '../elements/button.jsx';
 import { Field } from '../elements/field.jsx';
 import { Note, ProblemNote } from '../elements/note.jsx';
-import { Ago } from '../elements/time.jsx';
+import { BlockedNotes } from './blocked-notes.jsx';
 
 /** Asks whether a deployment to a target would be blocked at a time; nothing is deployed. */
 export function Simulator({
@@ -17,7 +16,7 @@ export function Simulator({
   readonly environment: string;
 }) {
   const check = useMutation({
-    mutationFn: (body: object) => call<Static<typeof BlockerVerdict>>('POST', 'v1/blockers/check', { body }),
+    mutationFn: (body: object) => call<BlockerVerdict>('POST', 'v1/blockers/check', { body }),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -53,13 +52,9 @@ export function Simulator({
       </form>
       {check.error && <ProblemNote error={check.error} />}
       {check.data && !check.data.blocked && <Note tone="good" title="Nothing would be in the way" />}
-      {check.data?.by.map(({ blocker, mode, because, clearsAt }) => (
-        <Note key={blocker} tone="warn" title={mode === 'hold' ? 'It would be held' : 'It would be refused'}>
-          <p>
-            {because} {clearsAt && <Ago at={clearsAt} />}
-          </p>
-        </Note>
-      ))}
+      {check.data && (
+        <BlockedNotes blocked={check.data.by} held="It would be held" refused="It would be refused" />
+      )}
     </section>
   );
 }

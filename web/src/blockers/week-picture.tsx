@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Note } from '../elements/note.jsx';
+import type { WindowsView } from '../../../src/shared/contract/blocker-check.js';
 import { Shown } from '../elements/shown.jsx';
-import { Ago, useNow } from '../elements/time.jsx';
-import { windowsQuery, type Windows } from './blocker-queries.js';
+import { useNow } from '../elements/time.jsx';
+import { BlockedNotes } from './blocked-notes.jsx';
+import { windowsQuery } from './blocker-queries.js';
 import { ownZone } from './draft.js';
 import { partOfToday, weekOf, type Day } from './week.js';
 
@@ -30,18 +31,12 @@ export function WeekPicture({
   );
 }
 
-function Week({ windows: { closed, other } }: { readonly windows: Windows }) {
+function Week({ windows: { closed, other } }: { readonly windows: WindowsView }) {
   const now = useNow();
   const days = weekOf(closed, now);
   return (
     <>
-      {other.map(({ blocker, because, mode, clearsAt }) => (
-        <Note key={blocker} tone="warn" title={mode === 'hold' ? 'Held now' : 'Refused now'}>
-          <p>
-            {because} {clearsAt && <Ago at={clearsAt} />}
-          </p>
-        </Note>
-      ))}
+      <BlockedNotes blocked={other} held="Held now" refused="Refused now" />
       <div className="week-days" aria-hidden="true">
         <span />
         <span className="week-hours faint">

@@ -1,4 +1,4 @@
-import type { Windows } from './blocker-queries.js';
+import type { WindowsView } from '../../../src/shared/contract/blocker-check.js';
 
 /** One day of this place, from midnight to midnight. */
 export interface Day {
@@ -9,7 +9,7 @@ export interface Day {
 }
 
 /** Closed times by the days of this place, from the day of `now` on. */
-export function weekOf(closed: Windows['closed'], now: number, days = 7): readonly Day[] {
+export function weekOf(closed: WindowsView['closed'], now: number, days = 7): readonly Day[] {
   return Array.from({ length: days }, (_, index) => {
     const [start, end] = [midnight(now, index), midnight(now, index + 1)];
     const part = (at: string) => Math.min(1, Math.max(0, (Date.parse(at) - start) / (end - start)));

@@ -95,7 +95,7 @@ function OneWindow({
           />
         </Field>
       </div>
-      <p className="faint">{to <= from ? 'Ends on the next day.' : 'Ends on the same day.'}</p>
+      <p className="faint">{sayEnd(from, to)}</p>
       <Field label="Only on these dates" hint="Optional, one span a line: 2026-12-20 to 2027-01-02 yearly">
         <textarea
           rows={dates === '' ? 1 : 3}
@@ -105,4 +105,9 @@ function OneWindow({
       </Field>
     </>
   );
+}
+
+function sayEnd(from: string, to: string): string {
+  if (from === to) return 'The whole day.';
+  return to < from ? 'Ends on the next day.' : 'Ends on the same day.';
 }

@@ -30,7 +30,7 @@ export function BoardCell({
         </span>
       )}
       {blocked > 0 && (
-        <Link href="/blockers" className="cell-flag tone-warn">
+        <Link href={`/blockers?target=${service}/${environment}`} className="cell-flag tone-warn">
           <Icon name="pause" /> {blocked} {blocked === 1 ? 'blocker' : 'blockers'} in the way
         </Link>
       )}

@@ -1,15 +1,19 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueries } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
-import { addressOf, call } from '../api/call.js';
+import { call } from '../api/call.js';
 import { newKey } from '../api/new-key.js';
+import { verdictQuery } from '../blockers/blocker-queries.js';
 import { Button } from '../elements/button.jsx';
 import { CopyButton } from '../elements/copy.jsx';
 import { Field } from '../elements/field.jsx';
 import { Note, ProblemNote } from '../elements/note.jsx';
 import { useWhyNot } from '../session/session.js';
+import { curlOf, requestFor, type Words } from './deploy-request.js';
 import type { Choice } from './deploy-screen.jsx';
+import { InTheWay } from './in-the-way.jsx';
+import { OverrideField } from './override-field.jsx';
 import { Preview } from './preview.jsx';
 
 /** What became of the request for one environment. */
@@ -21,19 +25,19 @@ type Answer = { readonly environment: string } & (
 export function DeployForm({ choice }: { readonly choice: Choice }) {
   const { service, version, environments } = choice;
   const [, go] = useLocation();
-  const [message, setMessage] = useState('');
-  const [retry, setRetry] = useState('');
+  const [words, setWords] = useState<Words>({ message: '', retry: '', override: '' });
+  const say = (next: Partial<Words>) => setWords((now) => ({ ...now, ...next }));
   // The same key for the same choice: a second press asks for nothing twice.
   const [key] = useState(newKey);
-  const whyNot = useWhyNot(
-    'deploy',
-    environments.length === 1 ? { service, environment: environments[0] ?? '' } : {},
-  );
+  const [only = ''] = environments;
+  const place = environments.length === 1 ? { service, environment: only } : {};
+  const whyNot = useWhyNot('deploy', place);
+  const requests = useRequests(choice, words);
   const deploy = useMutation({
     mutationFn: () =>
       Promise.all(
-        environments.map(async (environment): Promise<Answer> => {
-          const body = bodyOf(choice, environment, message, retry);
+        requests.map(async ({ body }): Promise<Answer> => {
+          const { environment } = body;
           try {
             const headers = { 'idempotency-key': `${key}-${environment}` };
             return { environment, deployment: await call('POST', 'v1/deployments', { body, headers }) };
@@ -63,32 +67,58 @@ export function DeployForm({ choice }: { readonly choice: Choice }) {
       {environments.length > 0 && version !== '' && (
         <div className="previews">
           {environments.map((environment) => (
-            <Preview key={environment} service={service} version={version} environment={environment} />
+            <Preview key={environment} service={service} version={version} environment={environment}>
+              <InTheWay service={service} version={version} environment={environment} />
+            </Preview>
           ))}
         </div>
       )}
       <Field label="Message" hint="Optional; the message of the version when empty">
-        <input value={message} maxLength={500} onChange={(event) => setMessage(event.target.value)} />
+        <input
+          value={words.message}
+          maxLength={500}
+          onChange={({ target }) => say({ message: target.value })}
+        />
       </Field>
+      {requests.some(({ isBlocked }) => isBlocked) && (
+        <OverrideField place={place} reason={words.override} onReason={(override) => say({ override })} />
+      )}
       {deploy.data?.map((answer) => (
         <AnswerNote key={answer.environment} answer={answer} />
       ))}
       {deploy.data?.some((answer) => 'error' in answer) && (
         <Field label="Reason to try it again" hint="Needed for a version that was rolled back on this target">
-          <input value={retry} maxLength={500} onChange={(event) => setRetry(event.target.value)} />
+          <input
+            value={words.retry}
+            maxLength={500}
+            onChange={({ target }) => say({ retry: target.value })}
+          />
         </Field>
       )}
       {deploy.error && <ProblemNote error={deploy.error} />}
       <div className="actions deploy-actions">
-        <CopyButton text={() => environments.map((each) => curlOf(choice, each, message)).join('\n')}>
-          Copy as curl
-        </CopyButton>
+        <CopyButton text={() => requests.map(({ body }) => curlOf(body)).join('\n')}>Copy as curl</CopyButton>
         <Button type="submit" look="main" icon="rocket" whyNot={missing}>
           {version === '' || where === '' ? 'Deploy' : `Deploy ${version} to ${where}`}
         </Button>
       </div>
     </form>
   );
+}
+
+/** What is asked of the API, one request for each environment. */
+function useRequests(choice: Choice, words: Words) {
+  const { service, version, environments } = choice;
+  const verdicts = useQueries({
+    queries: environments.map((environment) => ({
+      ...verdictQuery(service, environment, version),
+      enabled: version !== '',
+    })),
+  });
+  return environments.map((environment, at) => {
+    const blockers = verdicts[at]?.data?.by.map(({ blocker }) => blocker) ?? [];
+    return { body: requestFor(choice, environment, words, blockers), isBlocked: blockers.length > 0 };
+  });
 }
 
 function AnswerNote({ answer }: { readonly answer: Answer }) {
@@ -112,19 +142,4 @@ function whatIsMissing({ service, version, environments }: Choice): string | und
   if (service === '') return 'Pick a service';
   if (version === '') return 'Pick a version';
   return environments.length === 0 ? 'Pick an environment' : undefined;
-}
-
-function bodyOf({ service, version }: Choice, environment: string, message: string, retry = ''): object {
-  return {
-    service,
-    environment,
-    version,
-    ...(message.trim() !== '' && { message: message.trim() }),
-    ...(retry.trim() !== '' && { retry: retry.trim() }),
-  };
-}
-
-function curlOf(choice: Choice, environment: string, message: string): string {
-  const body = JSON.stringify(bodyOf(choice, environment, message)).replaceAll("'", String.raw`'\''`);
-  return `curl -sS ${addressOf('v1/deployments')} -H "Authorization: Bearer $BEANPOD_TOKEN" -H 'Content-Type: application/json' -d '${body}'`;
 }

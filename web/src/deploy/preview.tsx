@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import type { PlanView } from '../../../src/shared/contract/plan-view.js';
 import { call } from '../api/call.js';
 import { Icon } from '../elements/icon.jsx';
@@ -9,10 +10,13 @@ export function Preview({
   service,
   version,
   environment,
+  children,
 }: {
   readonly service: string;
   readonly version: string;
   readonly environment: string;
+  /** What else there is to know about it. */
+  readonly children: ReactNode;
 }) {
   const plan = useQuery({
     queryKey: ['plan', service, version, environment],
@@ -32,6 +36,7 @@ export function Preview({
       {plan.error && <ProblemNote error={plan.error} />}
       {plan.isPending && !plan.error && <p className="faint">A worker looks at the target …</p>}
       {plan.data && <Plan plan={plan.data} version={version} />}
+      {children}
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { spellSpan } from '../elements/spell-time.js';
 import { Ago } from '../elements/time.jsx';
 
 const CLEARS = {
-  time: 'clears by itself at',
+  time: 'clears by itself',
   itself: 'clears by itself',
   operator: 'needs somebody',
 } as const;

@@ -1,6 +1,6 @@
 import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
 
-/** What four of the DORA keys say of a span of days; all from deployments that ended in it. Undefined where nothing can be said. */
+/** What the five DORA keys say of a span of days, from the deployments that ended in it. Undefined where nothing can be said. */
 export interface DeliveryKeys {
   /** Deployments that succeeded, for each day. */
   readonly frequency: number;
@@ -8,7 +8,7 @@ export interface DeliveryKeys {
   readonly failureRate: number | undefined;
   /** Median milliseconds from the end of a failed deployment to the next success on its target. */
   readonly recoveryMs: number | undefined;
-  /** Median milliseconds from acceptance to success. */
+  /** Median milliseconds from the registration of a version to its success on a target. */
   readonly leadMs: number | undefined;
   /** Share of the deployments that repeat or undo another one. */
   readonly rework: number | undefined;
@@ -24,9 +24,13 @@ export interface Day {
 
 const DAY_MS = 86_400_000;
 
-/** The keys of the `count` days until `now`, from deployments in whatever order. */
+/**
+ * The keys of the `count` days until `now`, from deployments in whatever order. `registered` has the times, in
+ * milliseconds since the epoch, at which versions were registered, by `service/version`.
+ */
 export function deliveryKeys(
   deployments: readonly DeploymentView[],
+  registered: ReadonlyMap<string, number>,
   count: number,
   now: number,
 ): DeliveryKeys {
@@ -39,7 +43,7 @@ export function deliveryKeys(
     frequency: good.length / count,
     failureRate: all === 0 ? undefined : bad.length / all,
     recoveryMs: median(bad.flatMap((each) => recoveryOf(each, good))),
-    leadMs: median(good.map((each) => endOf(each) - Date.parse(each.acceptedAt))),
+    leadMs: median(good.flatMap((each) => leadOf(each, registered))),
     rework: all === 0 ? undefined : ended.filter(({ kind }) => kind !== 'deploy').length / all,
     days: daysOf(good, bad, count, now),
   };
@@ -53,6 +57,12 @@ function isBad({ state, wrote, failure, cancel }: DeploymentView): boolean {
     state === 'rollback_failed' ||
     (state === 'failed' && wrote && failure !== undefined)
   );
+}
+
+/** A version that was never registered says nothing. */
+function leadOf(good: DeploymentView, registered: ReadonlyMap<string, number>): number[] {
+  const at = registered.get(`${good.service}/${good.version}`);
+  return at === undefined ? [] : [endOf(good) - at];
 }
 
 function recoveryOf(bad: DeploymentView, good: readonly DeploymentView[]): number[] {

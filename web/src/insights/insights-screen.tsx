@@ -2,6 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
 import { useSearchParams } from 'wouter';
 import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
+import type { Version } from '../../../src/shared/contract/version.js';
+import { call } from '../api/call.js';
+import type { Page } from '../api/page.js';
 import { readDeployments, servicesQuery } from '../api/queries.js';
 import { Note } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';
@@ -59,10 +62,10 @@ export function InsightsScreen() {
         </select>
       </div>
       <Shown query={history} rows={5}>
-        {({ deployments, whole }) => (
+        {({ deployments, registered, whole }) => (
           <>
             {!whole && <Note tone="warn" title={`Only the newest ${MOST} deployments are counted`} />}
-            <Keys deployments={deployments} count={count} />
+            <Keys deployments={deployments} registered={registered} count={count} />
           </>
         )}
       </Shown>
@@ -72,19 +75,24 @@ export function InsightsScreen() {
 
 function Keys({
   deployments,
+  registered,
   count,
 }: {
   readonly deployments: readonly DeploymentView[];
+  readonly registered: ReadonlyMap<string, number>;
   readonly count: number;
 }) {
-  const keys = useMemo(() => deliveryKeys(deployments, count, Date.now()), [deployments, count]);
+  const keys = useMemo(
+    () => deliveryKeys(deployments, registered, count, Date.now()),
+    [deployments, registered, count],
+  );
   return (
     <>
       <div className="key-figures">
         <Figure name="Deployment frequency" what="Deployments that succeeded, for each day">
           {keys.frequency.toFixed(keys.frequency < 10 ? 1 : 0)} <small>a day</small>
         </Figure>
-        <Figure name="Lead time" what="Median from the request to its success">
+        <Figure name="Lead time" what="Median from registering a version to its success">
           {spanOf(keys.leadMs)}
         </Figure>
         <Figure name="Change failure rate" what="Share of those that changed a target and did not stay">
@@ -196,16 +204,28 @@ function shareOf(share: number | undefined) {
   return share === undefined ? <small>nothing to count</small> : `${(share * 100).toFixed(1)} %`;
 }
 
-/** Deployments from `since` on. `whole` is false when there are more than the page looks at. */
+/** Deployments from `since` on, and when their versions were registered. `whole` is false when there are more than the page looks at. */
 async function readSince(since: number, service: string, signal: AbortSignal) {
   const deployments: DeploymentView[] = [];
   let cursor: string | undefined;
+  let isPast = false;
   do {
     const page = await readDeployments({ limit: 200, ...(service !== '' && { service }) }, cursor, signal);
     deployments.push(...page.items);
     cursor = page.nextCursor;
     const last = page.items.at(-1);
-    if (last && Date.parse(last.acceptedAt) < since) return { deployments, whole: true };
-  } while (cursor !== undefined && deployments.length < MOST);
-  return { deployments, whole: cursor === undefined };
+    isPast = last === undefined || Date.parse(last.acceptedAt) < since;
+  } while (!isPast && cursor !== undefined && deployments.length < MOST);
+  const services = [...new Set(deployments.map((each) => each.service))];
+  const registered = new Map(
+    (await Promise.all(services.map((each) => readRegistered(each, signal)))).flat(),
+  );
+  return { deployments, registered, whole: isPast || cursor === undefined };
+}
+
+/** When the newest versions of a service were registered. */
+async function readRegistered(service: string, signal: AbortSignal): Promise<[string, number][]> {
+  const path = `v1/services/${service}/versions`;
+  const { items } = await call<Page<Version>>('GET', path, { query: { limit: 500 }, signal });
+  return items.map(({ version, createdAt }) => [`${service}/${version}`, Date.parse(createdAt)]);
 }

@@ -61,6 +61,8 @@ function Deliveries({ hook }: { readonly hook: string }) {
     queryKey: key,
     queryFn: ({ signal }) =>
       call<Page<DeliveryView>>('GET', `v1/hooks/${hook}/deliveries`, { query: { limit: 50 }, signal }),
+    // The stream tells of deployments alone.
+    refetchInterval: 5_000,
   });
   const replay = useMutation({
     mutationFn: (delivery: string) => call('POST', `v1/hooks/${hook}/deliveries/${delivery}/replay`),

@@ -64,6 +64,8 @@ function Notices({ subscription }: { readonly subscription: string }) {
         query: { limit: 50 },
         signal,
       }),
+    // The stream tells of deployments alone.
+    refetchInterval: 5_000,
   });
   const resend = useMutation({
     mutationFn: (notice: string) => call('POST', `v1/subscriptions/${subscription}/notices/${notice}/resend`),

@@ -4,6 +4,7 @@ import { Button } from '../elements/button.jsx';
 import { Dialog } from '../elements/dialog.jsx';
 
 const KEYS: readonly (readonly [string, string])[] = [
+  ['Ctrl K', 'Go anywhere, or deploy'],
   ['/', 'Put the cursor into the filter or the search of the screen'],
   ['j k', 'Next and previous row'],
   ['Enter', 'Open the row'],

@@ -8,6 +8,7 @@ import { Icon, Mark, type IconName } from '../elements/icon.jsx';
 import { useNow } from '../elements/time.jsx';
 import { sessionQuery } from '../session/session.js';
 import { Help } from './help.jsx';
+import { Palette } from './palette.jsx';
 import { useTheme } from './theme.js';
 
 const PLACES: readonly { readonly href: string; readonly name: string; readonly icon: IconName }[] = [
@@ -50,6 +51,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </nav>
         <footer>
           <Connection />
+          <Palette />
           <Help />
           <ThemeButton />
           <Who />

@@ -40,6 +40,7 @@ export function TargetScreen({
           Deploy
         </LinkButton>
       </header>
+      <Held service={service} environment={environment} />
       <Tabs
         tabs={[
           { name: 'History', href: path, current: view === 'history' },
@@ -54,50 +55,56 @@ export function TargetScreen({
   );
 }
 
-function Now({ service, environment }: { readonly service: string; readonly environment: string }) {
+function useStatus(service: string, environment: string) {
   const { data } = useQuery(statusQuery(environment));
-  const status = data?.services.find((each) => each.service === service);
-  if (!status) return null;
-  const { running, last, failed } = status;
+  return data?.services.find((each) => each.service === service);
+}
+
+/** The version that was rolled back last and is kept out since. */
+function Held({ service, environment }: { readonly service: string; readonly environment: string }) {
+  const failed = useStatus(service, environment)?.failed;
+  if (!failed) return null;
   return (
-    <>
-      <p className="head-state">
-        {running ? (
-          <>
-            <span>
-              runs{' '}
-              <strong className="version">{running.certain ? running.version : 'nobody knows what'}</strong>
-            </span>
-            <span className="faint">
-              since <Ago at={running.since} />
-            </span>
-          </>
-        ) : (
-          <span className="faint">nothing was deployed yet</span>
-        )}
-        {last && last.state !== 'succeeded' && (
-          <Link href={`/deployments/${last.deployment}`}>
-            <StateBadge state={last.state} /> {last.version}
-          </Link>
-        )}
+    <Note tone="warn" title="Held">
+      <p>
+        {failed.version} was rolled back here; it is refused until a newer version comes or somebody says why
+        it should be tried again. <Link href={`/deployments/${failed.deployment}`}>What happened</Link>
       </p>
-      {failed && (
-        <Note tone="warn" title="Held">
-          <p>
-            {failed.version} was rolled back here; it is refused until a newer version comes or somebody says
-            why it should be tried again.{' '}
-            <Link href={`/deployments/${failed.deployment}`}>What happened</Link>
-          </p>
-        </Note>
+    </Note>
+  );
+}
+
+function Now({ service, environment }: { readonly service: string; readonly environment: string }) {
+  const status = useStatus(service, environment);
+  if (!status) return null;
+  const { running, last } = status;
+  return (
+    <p className="head-state">
+      {running ? (
+        <>
+          <span>
+            runs{' '}
+            <strong className="version">{running.certain ? running.version : 'nobody knows what'}</strong>
+          </span>
+          <span className="faint">
+            since <Ago at={running.since} />
+          </span>
+        </>
+      ) : (
+        <span className="faint">nothing was deployed yet</span>
       )}
-    </>
+      {last && last.state !== 'succeeded' && (
+        <Link href={`/deployments/${last.deployment}`}>
+          <StateBadge state={last.state} /> {last.version}
+        </Link>
+      )}
+    </p>
   );
 }
 
 function TargetHistory({ service, environment }: { readonly service: string; readonly environment: string }) {
   const deployments = useQuery(deploymentsQuery({ service, environment, limit: 100 }));
-  const { data } = useQuery(statusQuery(environment));
-  const running = data?.services.find((each) => each.service === service)?.running;
+  const running = useStatus(service, environment)?.running;
   return (
     <Shown query={deployments} rows={8}>
       {(found) =>

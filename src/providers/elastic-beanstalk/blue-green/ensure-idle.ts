@@ -10,6 +10,7 @@ import { wantedOptions } from '../options/wanted.js';
 import { withoutValues } from '../options/without-values.js';
 import { SAMPLE_APPLICATION } from '../rollback-target.js';
 import type { Rollout, Site } from '../rollout.js';
+import { STAMP_TAG } from '../clone/stamp.js';
 import { configurationName, differences, surplus } from './idle-configuration.js';
 import { siteFor, type Turnover } from './pair.js';
 
@@ -33,11 +34,11 @@ async function run(turn: Turn, turnover: Turnover): Promise<Outcome> {
   const site = siteFor(turnover.pair, turnover.idleName);
   const environment = await site.watch.environment(turn.signal);
   const note = readSendNote(turn.intent);
-  const isFresh = note !== undefined && turn.intentAgeMs < LOST_AFTER_MS && !site.memory.refused;
+  const isFresh = isUnderWay(turn, site, note);
   if (environment === undefined) {
     return isFresh
       ? wait(5_000, `looking whether ${turnover.idleName} is being made`)
-      : await make(turn, turnover, site, note);
+      : await makeIdle(turn, turnover, site, note);
   }
   // From here on it is for the next step to see what came of it.
   if (environment.status !== 'Ready' && note !== undefined) return done;
@@ -49,9 +50,15 @@ async function run(turn: Turn, turnover: Turnover): Promise<Outcome> {
   return await configure(turn, turnover, { site, environment, note });
 }
 
-async function make(
+/** Whether a call that was sent may still show its effect. */
+export function isUnderWay(turn: Turn, { memory }: Site, note: SendNote | undefined): boolean {
+  return note !== undefined && turn.intentAgeMs < LOST_AFTER_MS && !memory.refused;
+}
+
+/** Makes the idle environment from the configuration of the live one; `site` is its own. */
+export async function makeIdle(
   turn: Turn,
-  { live, idleName }: Turnover,
+  { live, idleName, stamp }: Turnover,
   site: Site,
   note: SendNote | undefined,
 ): Promise<Outcome> {
@@ -66,9 +73,10 @@ async function make(
         application,
         name: idleName,
         template,
-        description: `Made by Beanpod to take turns with ${liveName}`,
+        description: `Made by Beanpod ${stamp === undefined ? 'to take turns with' : 'as a clone of'} ${liveName}`,
         options: wantedOptions(site.target),
         ...(label !== undefined && label !== SAMPLE_APPLICATION && { label }),
+        ...(stamp !== undefined && { tags: { [STAMP_TAG]: stamp } }),
       },
       turn.signal,
     ),

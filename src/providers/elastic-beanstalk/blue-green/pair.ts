@@ -75,6 +75,8 @@ export interface Turnover {
   /** Of the live environment; its baseline says who was live. */
   readonly live: Rollout;
   readonly idleName: string;
+  /** What marks the idle environment as made for one clone, when it is no partner of the live one. */
+  readonly stamp?: string;
 }
 
 function unfit(detail: string): Roles {

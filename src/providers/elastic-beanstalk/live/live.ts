@@ -7,6 +7,7 @@ import type { ElasticBeanstalkTarget } from '../target.js';
 import { cleanUp } from './clean-up.js';
 import type { LiveSite } from './live-site.js';
 import { pullLogs } from './pull-logs.js';
+import { removeClone } from './remove-clone.js';
 
 /** Looks at an environment, pulls its logs and clears away old versions, beside deployments and without a lock. */
 export function createLive(
@@ -24,6 +25,7 @@ export function createLive(
     logs: ({ signal }, kind) =>
       answered(async () => await pullLogs(site, await findEnvironment(site, signal), kind, signal)),
     cleanUp: ({ signal }, wish) => answered(() => cleanUp(site, wish, signal)),
+    remove: ({ signal }) => explained(() => removeClone(site, signal)),
   };
 }
 
@@ -41,9 +43,13 @@ async function findEnvironment({ eb, target }: LiveSite, signal: AbortSignal): P
   );
 }
 
-async function answered<T>(read: () => Promise<T>): Promise<LiveAnswer<T>> {
+function answered<T>(read: () => Promise<T>): Promise<LiveAnswer<T>> {
+  return explained(async () => ({ said: 'done', value: await read() }));
+}
+
+async function explained<T>(answer: () => Promise<LiveAnswer<T>>): Promise<LiveAnswer<T>> {
   try {
-    return { said: 'done', value: await read() };
+    return await answer();
   } catch (error) {
     if (error instanceof NotThere)
       return { said: 'failed', failure: failure('eb.environment-missing', error.message) };

@@ -16,6 +16,8 @@ import { judgeUpdate, type UpdateVerdict } from '../update-verdict.js';
 
 // An empty answer can also be a hiccup of permissions; three in a row are believed.
 const ABSENT_LOOKS = 3;
+// Whoever aborts an update by hand mostly has another one to send.
+const ABORT_GRACE_MS = 30_000;
 
 /** Watches the update until the environment is Ready again, and says what that Ready means. */
 export function awaitEnvironment(rollout: Rollout): Step {
@@ -45,7 +47,8 @@ async function run(turn: Turn, rollout: Rollout): Promise<Outcome> {
   const sighting = await watch.look('events', turn.signal);
   const requestId = note.requestId ?? memory.forwardRequest;
   const saidMs = tellEvents(turn, memory, sighting, note.saidMs);
-  if (saidMs > note.saidMs) await turn.intend(JSON.stringify(noteOf(saidMs, ageMs, requestId)));
+  const now: WatchNote = { ...note, ...noteOf(saidMs, ageMs, requestId) };
+  if (saidMs > note.saidMs) await turn.intend(JSON.stringify(now));
   const seen = presence(sighting.environment, rollout);
   if (seen.is === 'gone') {
     const isListed = sighting.environment !== undefined;
@@ -63,6 +66,12 @@ async function run(turn: Turn, rollout: Rollout): Promise<Outcome> {
     attribution,
     ageMs,
   });
+  if (verdict.is === 'aborted') {
+    const { abortedMs = ageMs } = note;
+    if (note.abortedMs === undefined) await turn.intend(JSON.stringify({ ...now, abortedMs }));
+    if (ageMs - abortedMs < ABORT_GRACE_MS)
+      return wait(5_000, 'somebody aborted the update and may send another');
+  }
   return outcomeOf(verdict, {
     rollout,
     ours: attribution.ours,
@@ -90,6 +99,7 @@ function outcomeOf(verdict: UpdateVerdict, { rollout, ours, forMs }: Context): O
       return wait(Math.min(forMs, 5_000), verdict.because);
     case 'deployed':
       return done;
+    case 'aborted':
     case 'reverted': {
       const cause = firstCause(ours)?.message ?? 'no event says why';
       const from = baseline.label ?? 'no version';

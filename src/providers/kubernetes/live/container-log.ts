@@ -92,33 +92,38 @@ export async function followContainerLog(log: ContainerLog, start: LogStart): Pr
     await read(run, { follow: 'true', ...(isFirst && past(start)) }, from);
   }
 
+  /** Whether there may be something to read: the container runs, or has ended a run that was not read to its end. */
+  function mayRead({ state, restarts, last }: ContainerView): boolean {
+    if (state.is === 'running') return true;
+    return ended !== restarts && (state.is === 'terminated' || last !== undefined);
+  }
+
+  /** Why a container does not run, once for each reason. */
+  function tellWaiting({ state }: ContainerView): void {
+    if (state.is !== 'waiting' || STARTING.has(state.reason) || said === state.reason) return;
+    said = state.reason;
+    log.say(`It does not run: ${[state.reason, state.message].filter(Boolean).join(': ')}`);
+  }
+
+  async function tryToRead(container: ContainerView): Promise<void> {
+    try {
+      await readOn(container);
+      said = '';
+    } catch (error) {
+      if (log.signal.aborted) return;
+      const why = error instanceof Error ? error.message : String(error);
+      // Every try of a container that waits gets the same answer; one is enough.
+      if (why !== said && !isAbsent(error)) log.say(why);
+      said = why;
+    }
+  }
+
   while (!log.signal.aborted) {
     const container = log.look();
     if (!container) return;
-    const { state } = container;
-    const isRunning = state.is === 'running';
-    if (state.is === 'waiting' && !STARTING.has(state.reason) && said !== state.reason) {
-      said = state.reason;
-      log.say(`It does not run: ${[state.reason, state.message].filter(Boolean).join(': ')}`);
-    }
-    if (isRunning || (state.is === 'terminated' && ended !== container.restarts) || hasUnread(container)) {
-      try {
-        await readOn(container);
-        said = '';
-      } catch (error) {
-        if (log.signal.aborted) return;
-        const why = error instanceof Error ? error.message : String(error);
-        // Every try of a container that waits gets the same answer; one is enough.
-        if (why !== said && !isAbsent(error)) log.say(why);
-        said = why;
-      }
-    }
+    tellWaiting(container);
+    if (mayRead(container)) await tryToRead(container);
     await sleep(PAUSE_MS, log.signal);
-  }
-
-  /** A container that waits to be started again has ended a run that was perhaps not read. */
-  function hasUnread({ state, restarts, last }: ContainerView): boolean {
-    return state.is === 'waiting' && last !== undefined && ended !== restarts;
   }
 }
 

@@ -2,7 +2,6 @@ import { failure } from '../../../shared/domain/failures.js';
 import type { OwnedTurn, SeenPod } from '../../contract.js';
 import type { Cluster } from '../connect/clusters.js';
 import { isAbsent } from '../failures.js';
-import type { KubeObject } from '../object.js';
 import { LiveFailure } from './live-failure.js';
 import { followPods } from './follow-pods.js';
 import type { OwnedPod } from './owned-pods.js';
@@ -35,7 +34,7 @@ export async function uidNow(
 ): Promise<string | undefined> {
   try {
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`;
-    return (await transport.send<KubeObject>({ method: 'GET', path, signal })).metadata.uid;
+    return (await transport.send({ method: 'GET', path, signal })).metadata.uid;
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;

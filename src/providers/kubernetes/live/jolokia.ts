@@ -25,7 +25,7 @@ export async function askJolokia(
   const port = jolokiaPort(pod);
   if (port === undefined)
     throw new LiveFailure(failure('k8s.jolokia-missing', `Pod ${pod.name} declares no port for it`));
-  const host = encodeURIComponent(`http:${pod.name}:${port}`);
+  const host = `http:${encodeURIComponent(pod.name)}:${port}`;
   const path = `/api/v1/namespaces/${encodeURIComponent(turn.namespace)}/pods/${host}/proxy/jolokia/`;
   const signal = AbortSignal.any([turn.signal, AbortSignal.timeout(WITHIN_MS)]);
   try {

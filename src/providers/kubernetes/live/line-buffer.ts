@@ -6,6 +6,8 @@ import { encodePositions, type LogPosition } from './log-position.js';
 const MOST_LINES = 20_000;
 const MOST_CHARACTERS = 4 * 1024 * 1024;
 const MOST_NOTICES = 1_000;
+/** What one batch holds at most. */
+const MOST_TAKEN = 1_000;
 /** Longest line that is kept. */
 const MOST_OF_A_LINE = 16_384;
 
@@ -29,7 +31,8 @@ export function createLineBuffer(start: ReadonlyMap<string, LogPosition>) {
   return {
     push(line: TailLine, position: LogPosition): void {
       const source = `${line.pod}/${line.container}`;
-      if (kept.length >= MOST_LINES || characters >= MOST_CHARACTERS) {
+      // Once something is lost, nothing is kept before that was told.
+      if (dropped.size > 0 || kept.length >= MOST_LINES || characters >= MOST_CHARACTERS) {
         dropped.set(source, (dropped.get(source) ?? 0) + 1);
         return;
       }
@@ -51,24 +54,33 @@ export function createLineBuffer(start: ReadonlyMap<string, LogPosition>) {
       orders.delete(source);
     },
 
-    /** Everything since the last time; undefined when that is nothing. */
+    /** Whether another batch is there already. */
+    hasMore: () => kept.length > 0,
+
+    /** The oldest that is kept; undefined when that is nothing. */
     take(): TailBatch | undefined {
       if (kept.length === 0 && dropped.size === 0 && notices.length === 0) return undefined;
       // Stable, so that the lines of one container stay in their order.
-      const sorted = kept.sort((one, other) =>
-        one.order < other.order ? -1 : Number(one.order > other.order),
-      );
-      for (const { source, position } of sorted) positions.set(source, position);
+      kept.sort((one, other) => (one.order < other.order ? -1 : Number(one.order > other.order)));
+      const taken = kept.slice(0, MOST_TAKEN);
+      kept = kept.slice(MOST_TAKEN);
+      for (const { source, position, line } of taken) {
+        positions.set(source, position);
+        characters -= line.text.length;
+      }
+      // What was dropped came after everything that is kept, so it is told last.
+      const lost = kept.length === 0 ? dropped : new Map<string, number>();
       const batch = {
-        lines: sorted.map(({ line }) => line),
-        dropped: [...dropped].map(([source, lines]) => {
+        lines: taken.map(({ line }) => line),
+        dropped: [...lost].map(([source, lines]) => {
           const [pod = '', container = ''] = source.split('/');
           return { pod, container, lines };
         }),
         notices,
         position: encodePositions(positions),
       };
-      [kept, characters, dropped, notices] = [[], 0, new Map(), []];
+      notices = [];
+      if (kept.length === 0) dropped = new Map();
       return batch;
     },
   };

@@ -8,6 +8,8 @@ import { execInPod } from './exec.js';
 import { followPods } from './follow-pods.js';
 import { askJolokia } from './jolokia.js';
 import { LiveFailure } from './live-failure.js';
+import { restart, restartPod } from './restart.js';
+import { scale } from './scale.js';
 import { presentPod } from './present-pod.js';
 import { tailPods } from './tail.js';
 
@@ -20,6 +22,18 @@ export function createLive(
   const { namespace } = target;
   const read = credentials && createSecretReferences(credentials);
   const open = (signal: AbortSignal) => clusters.open(target.cluster, signal, read);
+
+  /** One call with an end, on the connection that all of this process share. */
+  function within<T>(
+    turn: OwnedTurn,
+    call: (cluster: Cluster, owned: OwnedTurn & { readonly namespace: string }) => Promise<T>,
+  ): Promise<LiveAnswer<T>> {
+    return answered(async () => {
+      const cluster = await open(turn.signal);
+      return await call(cluster, { ...turn, namespace }).finally(() => cluster.release());
+    });
+  }
+
   return {
     pods: (turn) =>
       answered(async () => {
@@ -31,18 +45,14 @@ export function createLive(
         const cluster = await open(turn.signal);
         return released(cluster, tailPods(cluster, { ...turn, namespace }, wish));
       }),
-    exec: (turn, wish) =>
-      answered(async () => {
-        const cluster = await open(turn.signal);
-        // Its watches are needed no longer once the pod is proven; the socket is the shell's own.
-        return await execInPod(cluster, { ...turn, namespace }, wish).finally(() => cluster.release());
-      }),
+    // Its watches are needed no longer once the pod is proven; the socket is the shell's own.
+    exec: (turn, wish) => within(turn, (cluster, owned) => execInPod(cluster, owned, wish)),
     jolokia: (turn, pod, requests) =>
-      answered(async () => {
-        const cluster = await open(turn.signal);
-        const answer = askJolokia(cluster, { ...turn, namespace }, pod, requests);
-        return await answer.finally(() => cluster.release());
-      }),
+      within(turn, (cluster, owned) => askJolokia(cluster, owned, pod, requests)),
+    restartPod: (turn, pod, dryRun) =>
+      within(turn, (cluster, owned) => restartPod(cluster, owned, pod, dryRun)),
+    restart: (turn, dryRun) => within(turn, (cluster, owned) => restart(cluster, owned, dryRun)),
+    scale: (turn, wish, dryRun) => within(turn, (cluster, owned) => scale(cluster, owned, wish, dryRun)),
   };
 }
 

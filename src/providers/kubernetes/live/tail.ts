@@ -7,7 +7,7 @@ import { sleep } from '../watch/sleep.js';
 import { followContainerLog } from './container-log.js';
 import { followPods } from './follow-pods.js';
 import { createLineBuffer } from './line-buffer.js';
-import { decodePositions } from './log-position.js';
+import { decodePositions, type LogPosition } from './log-position.js';
 
 /** Lines that come within this time, in milliseconds, travel together and are put in order; at first some more, as the past comes in. */
 const GATHER_MS = 100;
@@ -33,7 +33,7 @@ export async function* tailPods(
   const buffer = createLineBuffer(positions);
   const followed = new Set<string>();
   let pods = new Map<string, PodView>();
-  let trouble: unknown;
+  let trouble: Error | undefined;
   let isFirstLook = true;
 
   function follow(pod: PodView, container: ContainerView): void {
@@ -56,8 +56,8 @@ export async function* tailPods(
       ...about,
       signal,
       look: () => pods.get(uid)?.containers.find((each) => each.name === container.name),
-      heard(at: string, text: string, at_: Parameters<typeof buffer.push>[1]) {
-        if (wish.wants(text)) buffer.push({ ...about, at, text }, at_);
+      heard(at: string, text: string, here: LogPosition) {
+        if (wish.wants(text)) buffer.push({ ...about, at, text }, here);
       },
       say: (text: string) => buffer.say({ ...about, text }),
     };
@@ -88,14 +88,16 @@ export async function* tailPods(
     }
   }
 
-  followAll().catch((error: unknown) => (trouble = error ?? new Error('The watches ended')));
+  followAll().catch((error: unknown) => {
+    trouble = error instanceof Error ? error : new Error(String(error));
+  });
   try {
     await sleep(FIRST_GATHER_MS, signal);
     while (!signal.aborted) {
       if (trouble !== undefined) throw trouble;
       const batch = buffer.take();
       if (batch) yield batch;
-      await sleep(GATHER_MS, signal);
+      if (!buffer.hasMore()) await sleep(GATHER_MS, signal);
     }
   } finally {
     over.abort();

@@ -12,6 +12,11 @@ export const KUBERNETES_FAILURES = {
     blame: 'operator',
     hint: 'Correct the cluster of the target, or the secret that it refers to.',
   },
+  'k8s.autoscaled': {
+    title: 'An autoscaler decides on the number of pods',
+    blame: 'request',
+    hint: 'Change the limits of the autoscaler instead: it would undo any other number at once.',
+  },
   'k8s.autoscaler-blind': {
     title: 'The autoscaler cannot find what it scales',
     blame: 'release',
@@ -176,6 +181,16 @@ export const KUBERNETES_FAILURES = {
     title: 'The Jolokia agent did not answer as one',
     blame: 'release',
     hint: 'Check that the agent listens on the port of the label, and that its policy allows the request.',
+  },
+  'k8s.operation-unclear': {
+    title: 'It is not clear what to do this to',
+    blame: 'request',
+    hint: 'Name one of the objects that the detail lists.',
+  },
+  'k8s.pod-alone': {
+    title: 'Nothing would make the pod anew',
+    blame: 'request',
+    hint: 'Deploy the target again, or run the pod by a workload such as a Deployment.',
   },
   'k8s.pod-replaced': {
     title: 'The pod is no longer there',

@@ -36,6 +36,7 @@ if kind=='target' then
   local holder=redis.call('HGET',box(name),'holder') or redis.call('ZRANGE',lane(name),0,0)[1]
   if holder then return {'used',holder} end
 elseif kind=='service' or kind=='environment' then
+  if kind=='environment' and redis.call('HEXISTS',R..':clones',name)==1 then return {'used','clone'} end
   for _,target in ipairs(redis.call('HKEYS',R..':configuration:target')) do
     local service,environment=string.match(target,'^(.-)/(.*)$')
     if (kind=='service' and service or environment)==name then return {'used',target} end

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 /** One call as `GET /_sim/calls` lists it. */
 export interface LoggedCall {
   at: string;
@@ -36,5 +38,25 @@ export function createCallLog(size = 20_000): CallLog {
     clear() {
       calls = [];
     },
+  };
+}
+
+/** A call that has just come in. */
+export function newCall(raw: IncomingMessage, url: URL): LoggedCall {
+  return {
+    at: new Date().toISOString(),
+    method: raw.method ?? 'GET',
+    path: url.pathname,
+    query: url.search,
+    verb: (raw.method ?? 'GET').toLowerCase(),
+    resource: undefined,
+    subresource: undefined,
+    namespace: undefined,
+    name: undefined,
+    user: 'system:anonymous',
+    userAgent: raw.headers['user-agent'] ?? '',
+    contentType: raw.headers['content-type'],
+    dryRun: url.searchParams.get('dryRun') === 'All',
+    code: 0,
   };
 }

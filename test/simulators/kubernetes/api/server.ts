@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, noSuchPath } from '../api-error.js';
 import type { ServerCertificate } from '../tls.js';
 import { review } from './access-reviews.js';
-import type { LoggedCall } from './call-log.js';
+import { newCall } from './call-log.js';
 import { control, type Controls } from './control.js';
 import { discover } from './discovery.js';
 import type { Fault } from './faults.js';
@@ -187,25 +187,6 @@ function wishOf(request: ApiRequest, target: Target): Wish {
     // The namespace of a namespace is itself for the authorizer.
     namespace: type.kind === 'Namespace' && type.group === '' ? name : namespace,
     name,
-  };
-}
-
-function newCall(raw: IncomingMessage, url: URL): LoggedCall {
-  return {
-    at: new Date().toISOString(),
-    method: raw.method ?? 'GET',
-    path: url.pathname,
-    query: url.search,
-    verb: (raw.method ?? 'GET').toLowerCase(),
-    resource: undefined,
-    subresource: undefined,
-    namespace: undefined,
-    name: undefined,
-    user: 'system:anonymous',
-    userAgent: raw.headers['user-agent'] ?? '',
-    contentType: raw.headers['content-type'],
-    dryRun: url.searchParams.get('dryRun') === 'All',
-    code: 0,
   };
 }
 

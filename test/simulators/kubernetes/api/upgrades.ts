@@ -9,6 +9,7 @@ import { openStreams, PROTOCOLS } from '../subresources/channels.js';
 import { containerOf } from '../subresources/pod-log.js';
 import { REMOTE_HANDLERS, type RemoteCall, type RemoteHandler } from '../subresources/remote-command.js';
 import type { Pod } from '../workloads.js';
+import { newCall, type LoggedCall } from './call-log.js';
 import type { Controls } from './control.js';
 import { denied, isAllowed, type Wish } from './rbac.js';
 import { targetOf } from './request.js';
@@ -20,11 +21,16 @@ export function serveUpgrades(server: Server, controls: Controls): () => void {
     handleProtocols: (offered) => PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
   });
   server.on('upgrade', (raw: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const logged = newCall(raw, new URL(raw.url ?? '/', 'https://localhost'));
+    controls.calls.add(logged);
     try {
-      const { handler, call } = accept(controls, raw);
+      const { handler, call } = accept(controls, raw, logged);
+      logged.code = 101;
       sockets.handleUpgrade(raw, socket, head, (upgraded) => handler(call, openStreams(upgraded)));
     } catch (error) {
-      refuse(socket, error instanceof ApiError ? error : badRequest(String(error)));
+      const refusal = error instanceof ApiError ? error : badRequest(String(error));
+      logged.code = refusal.code;
+      refuse(socket, refusal);
     }
   });
   return () => {
@@ -32,15 +38,21 @@ export function serveUpgrades(server: Server, controls: Controls): () => void {
   };
 }
 
-function accept(controls: Controls, raw: IncomingMessage): { handler: RemoteHandler; call: RemoteCall } {
+function accept(
+  controls: Controls,
+  raw: IncomingMessage,
+  logged: LoggedCall,
+): { handler: RemoteHandler; call: RemoteCall } {
   const { cluster, kubelet, tokens } = controls;
   const url = new URL(raw.url ?? '/', 'https://localhost');
   const identity = tokens.authenticate(raw.headers.authorization);
+  logged.user = identity.name;
   const target = targetOf(cluster.registry, url.pathname);
   const handler = REMOTE_HANDLERS[target?.subresource ?? ''];
   if (target === undefined || handler === undefined || target.type.kind !== 'Pod') throw noSuchPath();
   const { type, namespace, name, subresource } = target;
   const wish = { verb: 'get', group: type.group, resource: type.plural, subresource, namespace, name };
+  Object.assign(logged, wish);
   disturb(controls, wish, url.pathname, identity.name, raw);
   if (!isAllowed(cluster, identity, wish)) throw denied(identity, wish);
   const pod = cluster.store.collection('pods').get(`${namespace ?? ''}/${name ?? ''}`) as Pod | undefined;
