@@ -14,6 +14,7 @@ const projects = ['unit', 'architecture', 'integration', 'conformance', 'chaos',
 
 const checks = [
   { title: 'types', script: 'typescript/bin/tsc', args: [] },
+  { title: 'types of the page', script: 'typescript/bin/tsc', args: ['-p', 'web'] },
   { title: 'lint', script: 'oxlint/bin/oxlint', args: ['--type-aware', '--deny-warnings'] },
 ];
 

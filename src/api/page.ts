@@ -1,11 +1,17 @@
 import { Refusal } from './refusal.js';
 import { json, type JsonReply } from './reply.js';
 
-/** The key behind a cursor; undefined on the first page. Throws a Refusal for a cursor that we never gave. */
-export function readCursor(cursor: string | undefined): string | undefined {
+/** Keys of streams of Redis, which refuses all others. */
+export const STREAM_KEY = /^\d{1,16}(-\d{1,16})?$/;
+
+/**
+ * The key behind a cursor; undefined on the first page. Throws a Refusal for a cursor that we never gave, as far as its
+ * text and the `form` of the keys of this list tell.
+ */
+export function readCursor(cursor: string | undefined, form = /./): string | undefined {
   if (cursor === undefined) return undefined;
   const key = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (makeCursor(key) === cursor && key !== '') return key;
+  if (makeCursor(key) === cursor && form.test(key)) return key;
   const errors = [{ pointer: '/query/cursor', detail: 'is not a cursor of this list' }];
   throw new Refusal('request.invalid', 'The cursor is not one that this list gave', { errors });
 }

@@ -114,6 +114,7 @@ export function createApiClient({ url, token, patienceMs, signal, trouble }: Dep
 
   return {
     url,
+    token,
 
     /** The answer as a whole. */
     call,

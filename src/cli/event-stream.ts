@@ -2,6 +2,8 @@
 export interface ServerEvent {
   readonly event: string;
   readonly data: string;
+  /** Where to go on after it, for streams that say so. */
+  readonly id?: string;
 }
 
 /** Characters that one event may have; a stream that says more is not ours. */
@@ -15,11 +17,13 @@ export function createEventReader(): (chunk: string) => readonly ServerEvent[] {
   let rest = '';
   let event = '';
   let data: string[] = [];
+  let id: string | undefined;
 
   function take(line: string): ServerEvent | undefined {
     if (line === '') {
-      const complete = data.length > 0 ? { event: event || 'message', data: data.join('\n') } : undefined;
-      [event, data] = ['', []];
+      const said = { event: event || 'message', data: data.join('\n'), ...(id !== undefined && { id }) };
+      const complete = data.length > 0 ? said : undefined;
+      [event, data, id] = ['', [], undefined];
       return complete;
     }
     const colon = line.indexOf(':');
@@ -27,6 +31,7 @@ export function createEventReader(): (chunk: string) => readonly ServerEvent[] {
     const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
     if (field === 'event') event = value;
     if (field === 'data') data.push(value);
+    if (field === 'id') id = value;
     return undefined;
   }
 

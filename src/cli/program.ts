@@ -4,6 +4,7 @@ import { addChange } from './commands/change.js';
 import { addCompletion } from './commands/completion.js';
 import { addDeploy } from './commands/deploy.js';
 import { addGuard } from './commands/guard.js';
+import { addLive } from './commands/live.js';
 import { addLook } from './commands/look.js';
 import type { Action, Run } from './commands/run.js';
 import { addToken } from './commands/token.js';
@@ -49,6 +50,7 @@ export function createProgram(world: World, ended: (code: ExitCode) => void): Co
   for (const add of [
     addDeploy,
     addLook,
+    addLive,
     addChange,
     addGuard,
     addVersions,

@@ -82,7 +82,7 @@ export const doors: readonly Door[] = [
   { package: /^express$/, files: /^src\/api\// },
   { package: /^helmet$/, files: /^src\/api\// },
   { package: /^swagger-ui-dist$/, files: /^src\/api\// },
-  { package: /^ws$/, files: /^src\/(api\/live|gateway|providers\/kubernetes\/live)\// },
+  { package: /^ws$/, files: /^src\/(api\/live\/|gateway\/|providers\/kubernetes\/live\/|cli\/remote-shell\.ts)/ },
   { package: /^re2js$/, files: /^src\/(api\/(hooks\/|routes\/live-tail\.ts)|gateway\/)/ },
   { package: /^bullmq$/, files: /^src\/(shared\/queue\/[^/]+|workers\/(deploy|live|plan)-worker)\.ts$/ },
   { package: /^ioredis$/, files: /^src\/shared\/redis\.ts$/, types: /^src\/(shared|workers|api)\// },

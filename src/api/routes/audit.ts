@@ -4,7 +4,7 @@ import { closed } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import type { AuditLog } from '../../shared/store/audit-log.js';
 import { everywhere } from '../access/permit.js';
-import { pageReply, readCursor } from '../page.js';
+import { pageReply, readCursor, STREAM_KEY } from '../page.js';
 import { Refusal } from '../refusal.js';
 import { json, type StreamReply } from '../reply.js';
 import { defineRoute, type Route } from '../route.js';
@@ -39,7 +39,7 @@ function readRoute(log: Pick<AuditLog, 'read' | 'readAll'>): Route {
       const type = around.accepts(TYPES);
       if (type === undefined)
         throw new Refusal('request.not-acceptable', `The audit log can be had as ${TYPES.join(', ')}`);
-      const after = Number(readCursor(query.cursor) ?? '0');
+      const after = Number(readCursor(query.cursor, STREAM_KEY) ?? '0');
       if (type === LINES_TYPE) return exportReply(log, after);
       const limit = query.limit ?? 100;
       const found = await log.read(after, limit + 1);

@@ -9,7 +9,7 @@ import { everywhere } from '../access/permit.js';
 import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
 import { sealedHook, shownHook } from '../hooks/hook-secrets.js';
 import { judgeHook } from '../hooks/told.js';
-import { pageReply, readCursor } from '../page.js';
+import { pageReply, readCursor, STREAM_KEY } from '../page.js';
 import { timestamp } from '../present.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
@@ -173,7 +173,7 @@ function deliveriesRoute({ configuration, deliveries }: ReceiveDeps): Route {
     async handler({ params: { hook }, query }) {
       await lookFor(configuration, hook);
       const limit = query.limit ?? 50;
-      const found = await deliveries.list(hook, limit + 1, readCursor(query.cursor));
+      const found = await deliveries.list(hook, limit + 1, readCursor(query.cursor, STREAM_KEY));
       const path = `/v1/hooks/${hook}/deliveries`;
       return pageReply({ path, query, limit, found, keyOf: ({ id }) => id }, (each) => present(hook, each));
     },

@@ -12,7 +12,7 @@ import { compareRuns } from '../../shared/domain/compare-runs.js';
 import type { StateName } from '../../shared/domain/state.js';
 import type { Runs, Snapshots } from '../../shared/store/snapshots.js';
 import { mayView } from '../access/permit.js';
-import { pageReply, readCursor } from '../page.js';
+import { pageReply, readCursor, STREAM_KEY } from '../page.js';
 import { presentChange, presentRun } from '../present-snapshot.js';
 import { timestamp } from '../present.js';
 import { Refusal } from '../refusal.js';
@@ -63,7 +63,7 @@ function listRoute({ snapshots }: SnapshotRouteDeps): Route {
     answers: { 200: { description: 'A page', schema: pageOf(SnapshotSummary, 'Snapshots, newest first') } },
     async handler({ params: { environment }, query }) {
       const limit = query.limit ?? 50;
-      const found = await snapshots.list(environment, limit + 1, readCursor(query.cursor));
+      const found = await snapshots.list(environment, limit + 1, readCursor(query.cursor, STREAM_KEY));
       const path = `/v1/environments/${environment}/snapshots`;
       return pageReply(
         { path, query, limit, found, keyOf: ({ key }) => key },

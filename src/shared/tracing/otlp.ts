@@ -22,13 +22,10 @@ export function createOtlpProcessor(
   const address = new URL('v1/traces', url.endsWith('/') ? url : `${url}/`);
   const exporter: SpanExporter = {
     export(spans, done) {
-      deliver(address, messageOf(spans, service)).then(
-        () => done({ code: 0 }),
-        (error: unknown) => {
-          onError(error);
-          done({ code: 1 });
-        },
-      );
+      // The processor would only throw what failed at us again, at the latest when the process ends.
+      void deliver(address, messageOf(spans, service))
+        .catch(onError)
+        .then(() => done({ code: 0 }));
     },
     shutdown: () => Promise.resolve(),
   };

@@ -27,7 +27,7 @@ beforeAll(async () => {
   });
   await api.configure('shop-jobs', 'staging', {
     provider: 'kubernetes',
-    spec: { cluster: { type: 'in-cluster' }, namespace: 'shop', manifests: [{ inline: 'kind: List' }] },
+    spec: { cluster: { type: 'in-cluster' }, namespace: 'shop', manifests: 'kind: List' },
   });
 });
 afterAll(() => api.stop());

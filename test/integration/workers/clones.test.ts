@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { CloneView } from '../../../src/shared/contract/clone.js';
 import type { EnvironmentView } from '../../../src/shared/contract/configuration.js';
 import type { EnvironmentStatus } from '../../../src/shared/contract/snapshot.js';
@@ -31,9 +31,10 @@ async function accept(environment: string, version: string): Promise<string> {
 
 async function deploy(environment: string, version: string, state: string): Promise<void> {
   const id = await accept(environment, version);
-  await expect
-    .poll(async () => (await instance.call.get(`/v1/deployments/${id}`)).body.state, SLOW)
-    .toBe(state);
+  // Also called before the tests, where `expect.poll` may not be.
+  await vi.waitFor(async () => {
+    expect((await instance.call.get(`/v1/deployments/${id}`)).body.state).toBe(state);
+  }, SLOW);
 }
 
 async function clone(name: string): Promise<CloneView> {
@@ -46,7 +47,7 @@ async function clone(name: string): Promise<CloneView> {
 
 async function runs(environment: string): Promise<unknown> {
   const { services } = await get<EnvironmentStatus>(`/v1/environments/${environment}/status`);
-  return services.map(({ runs: running }) => running?.version);
+  return services.map(({ running }) => running?.version);
 }
 
 /** What the cloud has of a clone. */
