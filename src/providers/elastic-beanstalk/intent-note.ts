@@ -15,6 +15,8 @@ export interface WatchNote {
   readonly requestId?: string;
   /** Date of the newest event when this step sent an update once more. */
   readonly resentMs?: number;
+  /** How often it was about to. */
+  readonly resends?: number;
   /** How often in a row the instances looked wrong. */
   readonly wrongLooks?: number;
   /** Whether the environment was seen Ready and healthy before. */
@@ -47,13 +49,15 @@ export function readSendNote(note: string | undefined): SendNote | undefined {
 
 /** `undefined` for a note that is absent or not of this kind. */
 export function readWatchNote(note: string | undefined): WatchNote | undefined {
-  const { saidMs, waitedMs, requestId, resentMs, wrongLooks, wellBefore, abortedMs } = parse(note) ?? {};
+  const read = parse(note) ?? {};
+  const { saidMs, waitedMs, requestId, resentMs, resends, wrongLooks, wellBefore, abortedMs } = read;
   if (typeof saidMs !== 'number' || typeof waitedMs !== 'number') return undefined;
   return {
     saidMs,
     waitedMs,
     ...(typeof requestId === 'string' && { requestId }),
     ...(typeof resentMs === 'number' && { resentMs }),
+    ...(typeof resends === 'number' && { resends }),
     ...(typeof wrongLooks === 'number' && { wrongLooks }),
     ...(wellBefore === true && { wellBefore }),
     ...(typeof abortedMs === 'number' && { abortedMs }),

@@ -105,6 +105,33 @@ export const KubernetesTarget = Type.Object(
     ),
     parameters: Type.Optional(TemplateParameters),
     nodePortOffset: Type.Optional(NodePortOffset),
+    groups: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$' }),
+        Type.Object(
+          {
+            parameters: Type.Optional(TemplateParameters),
+            replicas: Type.Optional(
+              Type.Integer({
+                minimum: 0,
+                maximum: 10_000,
+                description: 'Replicas of its workloads, instead of those of the manifests',
+                examples: [3],
+              }),
+            ),
+          },
+          { ...closed, description: 'What is different for a group', examples: [{ replicas: 3 }] },
+        ),
+        {
+          ...closed,
+          minProperties: 1,
+          maxProperties: 30,
+          description:
+            'The set is deployed once for each of these, as one deployment; the manifests know its name as {{groupName}} and need it in every name',
+          examples: [{ small: { parameters: { memory: '1Gi' } }, large: { replicas: 3 } }],
+        },
+      ),
+    ),
     configuration: Type.Optional(
       Type.Enum(['annotated', 'versioned', 'plain'], {
         default: 'annotated',

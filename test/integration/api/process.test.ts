@@ -49,7 +49,7 @@ describe('the process', () => {
     const { code, said } = await run(args, {});
 
     expect(code).toBe(78);
-    expect(said).toContain('api, worker, all');
+    expect(said).toContain('api, worker, gateway, all');
   });
 
   test('stops on SIGTERM with 0 after it said that it was ready', async () => {

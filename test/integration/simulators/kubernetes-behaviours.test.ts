@@ -49,7 +49,11 @@ async function events(name: string): Promise<Event[]> {
   const { body } = await session.client.get(
     `/api/v1/namespaces/default/events?fieldSelector=involvedObject.name%3D${name}`,
   );
-  return listAt(body, 'items') as Event[];
+  // A list goes by names; what was written last has the greatest resourceVersion.
+  const found = listAt(body, 'items') as Event[];
+  return found.sort(
+    (one, other) => Number(one.metadata.resourceVersion) - Number(other.metadata.resourceVersion),
+  );
 }
 
 function waiting(pod: Pod): string | undefined {

@@ -17,6 +17,8 @@ import { rollbackSentSince } from '../sent-since.js';
 import { tellEvents } from '../tell-events.js';
 
 const START_GRACE_MS = 30_000;
+// Of which at most one is known to have been accepted; the others got lost on their way.
+const MOST_RESENDS = 5;
 
 /** Watches the rollback until every instance runs the earlier version; a rollback that fails is sent once more. */
 export function awaitRollback(rollout: Rollout, from: string): Step {
@@ -34,6 +36,8 @@ interface Look {
   readonly from: string;
   readonly note: WatchNote;
   readonly events: readonly PlatformEvent[];
+  /** Whether an update began since the rollback was sent last. */
+  readonly answered: boolean;
   /** Whether the rollback had the time to show a start event, or did show it. */
   readonly begun: boolean;
   /** Whether an update was sent, as opposed to a policy that went back by itself. */
@@ -65,7 +69,12 @@ async function run(turn: Turn, rollout: Rollout, from: string): Promise<Outcome>
   const redeployed = sentMs !== undefined || now.resentMs !== undefined;
   const answered = lastUpdate(events, now.resentMs ?? sentMs ?? Infinity).length > 0;
   const begun = answered || !redeployed || ageMs >= START_GRACE_MS;
-  return await judge(turn, rollout, { from, note: now, events, begun, redeployed }, environment.label);
+  return await judge(
+    turn,
+    rollout,
+    { from, note: now, events, answered, begun, redeployed },
+    environment.label,
+  );
 }
 
 async function judge(turn: Turn, rollout: Rollout, look: Look, label: string | undefined): Promise<Outcome> {
@@ -106,7 +115,7 @@ async function judgeInstances(turn: Turn, rollout: Rollout, look: Look): Promise
   }
 }
 
-/** The rollback failed: once more, and never again. */
+/** The rollback failed: once more, and never again. A second one that never arrived, as after a crash, is sent anew. */
 async function tryAgain(turn: Turn, rollout: Rollout, look: Look, seen: string): Promise<Outcome> {
   const { baseline, eb, memory, target, watch } = rollout;
   const { foreignAfterOurs } = attribute(
@@ -118,14 +127,18 @@ async function tryAgain(turn: Turn, rollout: Rollout, look: Look, seen: string):
     return foreignChange(rollout, `Another update began after the rollback: ${seen}.`);
   }
   const cause = firstCause(lastUpdate(look.events, baseline.anchorMs))?.message ?? 'no event says why';
-  if (look.note.resentMs !== undefined) {
+  const { resends = 0 } = look.note;
+  const wasSent = look.answered || memory.backRequest !== undefined;
+  if (resends > 0 && (wasSent || resends >= MOST_RESENDS)) {
     const detail = `The rollback of ${target.environment} to ${look.from} failed twice: ${seen}. ${cause}`;
     return failed(failure('eb.update-failed', detail));
   }
   turn.say(`The rollback failed (${seen}: ${cause}); trying once more`, 'warn');
-  const note: WatchNote = { saidMs: look.note.saidMs, waitedMs: 0, resentMs: look.note.saidMs };
+  const { saidMs } = look.note;
+  const note: WatchNote = { saidMs, waitedMs: 0, resentMs: saidMs, resends: resends + 1 };
   await turn.intend(JSON.stringify(note));
   watch.wrote();
+  memory.backRequest = undefined;
   try {
     memory.backRequest = await eb.updateEnvironment(baseline.environmentId, look.from, turn.signal);
   } catch (error) {

@@ -19,6 +19,8 @@ export interface Template {
   readonly images: readonly string[];
   /** Added to every node port. */
   readonly nodePortOffset?: number;
+  /** Of every workload, instead of what it says itself. */
+  readonly replicas?: number;
 }
 
 export interface Rendered {

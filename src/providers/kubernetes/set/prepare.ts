@@ -3,15 +3,15 @@ import type { Discovery } from '../discovery/discovery.js';
 import { pathOf } from '../discovery/resource.js';
 import type { Json } from '../json.js';
 import { applyChoices, modeOf, type ConfigurationChoice } from '../manifests/configuration.js';
+import { renderGroups } from '../manifests/groups.js';
 import type { Hook } from '../manifests/hooks.js';
 import { errorsOf, sentenceOf, type Problem } from '../manifests/problem.js';
-import { render } from '../manifests/render.js';
 import { wavesOf } from '../manifests/waves.js';
 import type { KubeObject } from '../object.js';
 import { found, type Found, type Rollout } from '../rollout.js';
 import { findKinds, type Mapped } from './find-kinds.js';
 import { keyOf, type Member } from './member.js';
-import { templateOf } from './template.js';
+import { templatesOf } from './template.js';
 
 /** A hook with where its Job goes, under a name that no other deployment uses. */
 export interface PreparedHook extends Pick<Hook, 'at' | 'weight'> {
@@ -41,9 +41,9 @@ export async function prepareSet(
   signal: AbortSignal,
 ): Promise<Found<PreparedSet>> {
   const { target, release } = rollout;
-  const template = templateOf(target, release);
-  if (template.said === 'failed') return template;
-  const rendered = render(template.value);
+  const templates = templatesOf(target, release);
+  if (templates.said === 'failed') return templates;
+  const rendered = renderGroups(templates.value);
   const errors = errorsOf(rendered.problems);
   if (errors.length > 0) {
     const isImages = errors.every(({ about }) => about === 'image');
@@ -57,7 +57,10 @@ export async function prepareSet(
   applyChoices(all, choices, (object) => modeOf(object, target.configuration ?? 'annotated'));
   const members = mapped.map((each) => memberOf(each, rendered.whereOf(each.object)));
   const twice = repeated(members);
-  if (twice.length > 0) return refused('k8s.manifest-invalid', twice);
+  if (twice.length > 0) {
+    const advice = target.groups ? ['Every group needs names of its own: put {{groupName}} into them'] : [];
+    return refused('k8s.manifest-invalid', [...twice.slice(0, MOST_LISTED - 1), ...advice]);
+  }
   const set = members.slice(0, rendered.set.length);
   const byObject = new Map(set.map((member) => [member.object, member]));
   return found({

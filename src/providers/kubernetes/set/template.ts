@@ -4,8 +4,11 @@ import type { Template } from '../manifests/render.js';
 import { found, type Found } from '../rollout.js';
 import type { KubernetesTarget } from '../target.js';
 
-/** What a release of a target is made from. Manifests that the version brings along replace those of the target. */
-export function templateOf(target: KubernetesTarget, release: Release): Found<Template> {
+/**
+ * What a release of a target is made from: a template for each of its groups, or one. Manifests that the version brings
+ * along replace those of the target.
+ */
+export function templatesOf(target: KubernetesTarget, release: Release): Found<readonly Template[]> {
   const { artifact, service, environment, version } = release;
   const own = artifact.type === 'manifests' ? artifact.manifests : undefined;
   const text = own ?? target.manifests;
@@ -13,14 +16,26 @@ export function templateOf(target: KubernetesTarget, release: Release): Found<Te
     const detail = 'Neither the target nor the version has manifests.';
     return { said: 'failed', failure: failure('k8s.manifest-invalid', detail) };
   }
-  return found({
+  const name = own === undefined ? 'target' : 'version';
+  const always = { service, environment, version, namespace: target.namespace };
+  const one: Template = {
     text,
-    name: own === undefined ? 'target' : 'version',
+    name,
     fill: target.templating ?? 'values',
-    parameters: { ...target.parameters, service, environment, version, namespace: target.namespace },
+    parameters: { ...target.parameters, ...always },
     images: imagesOf(artifact),
     ...(target.nodePortOffset !== undefined && { nodePortOffset: target.nodePortOffset }),
-  });
+  };
+  if (!target.groups) return found([one]);
+  const groups = Object.entries(target.groups).sort(([first], [second]) => (first < second ? -1 : 1));
+  return found(
+    groups.map(([groupName, { parameters, replicas }]) => ({
+      ...one,
+      name: `${name} for ${groupName}`,
+      parameters: { ...target.parameters, ...parameters, ...always, groupName },
+      ...(replicas !== undefined && { replicas }),
+    })),
+  );
 }
 
 function imagesOf(artifact: Release['artifact']): readonly string[] {

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startLiveCluster, type LiveCluster } from '../../support/live-cluster.js';
+
+let world: LiveCluster;
+let pod = '';
+beforeAll(async () => {
+  world = await startLiveCluster();
+  await world.run('shop-api');
+  pod = (await world.pods(1))[0]?.name ?? '';
+  await world.api.call().put('/v1/environments/staging').send({ live: { exec: true } });
+});
+afterAll(() => world.close());
+
+/** The command line as a process of its own. */
+function beanpod(...args: string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
+    env: { PATH: process.env['PATH'], BEANPOD_URL: world.api.url, BEANPOD_TOKEN: world.api.token },
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { child, said: () => said, ended };
+}
+
+const poll = (look: () => string) => expect.poll(look, { timeout: 40_000 });
+
+test('tail shows lines as they come, by pod, and ends with Ctrl-C', async () => {
+  const tail = beanpod('tail', 'shop-api/staging');
+  await world.control.writeLog({ namespace: 'shop', pod, container: 'app', lines: ['first line'] });
+  await poll(tail.said).toContain(`${pod} app first line`);
+  await world.control.writeLog({ namespace: 'shop', pod, container: 'app', lines: ['second line'] });
+  await poll(tail.said).toContain(`${pod} app second line`);
+  tail.child.kill('SIGINT');
+
+  expect(await tail.ended).toBe(130);
+  expect(tail.said().match(/first line/g)).toHaveLength(1);
+});
+
+test('pods lists what runs', async () => {
+  const pods = beanpod('pods', 'shop-api/staging');
+
+  expect(await pods.ended).toBe(0);
+  expect(pods.said()).toMatch(new RegExp(`${pod}\\s+yes\\s+Running\\s+0`));
+});
+
+test('exec is a shell whose end is the end of the command', async () => {
+  const good = beanpod('exec', 'shop-api/staging', '--reason', 'A test');
+  good.child.stdin.end('hostname\nexit 0\n');
+  const bad = beanpod('exec', 'shop-api/staging', '--pod', pod);
+  bad.child.stdin.end('exit 3\n');
+  const none = beanpod('exec', 'shop-api/staging', '--pod', 'nothing-here');
+
+  expect([await good.ended, await bad.ended, await none.ended]).toEqual([0, 1, 2]);
+  expect(good.said()).toContain(pod);
+  expect(bad.said()).toContain('The shell ended with 3');
+  expect(none.said()).toContain('has no pod nothing-here');
+});

@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { openShop, workload, type Shop } from './kubernetes-shop.js';
+
+let shop: Shop;
+afterEach(() => shop.close());
+
+const TEMPLATE = `${workload('"api-{{groupName}}"').replace('spec:\n', 'spec:\n  replicas: 1\n')}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: "app-{{groupName}}"}
+data: {SIZE: "{{size}}", WHO: "{{service}}", COLOUR: "{{colour}}"}
+`;
+const PARAMETERS = { colour: 'red', size: 's' };
+const GROUPS = {
+  one: {},
+  two: { replicas: 3, parameters: { size: 'l', service: 'never' } },
+};
+
+function mutations(): readonly string[] {
+  return shop.sim.cluster.mutations.list().map(({ verb, kind, name }) => `${verb} ${kind} ${name}`);
+}
+
+const get = async (path: string) => (await shop.client.get(path)).body;
+const configOf = async (group: string) =>
+  (await get(`/api/v1/namespaces/shop/configmaps/app-${group}`))['data'];
+const deploymentOf = (group: string) => get(`/apis/apps/v1/namespaces/shop/deployments/api-${group}`);
+
+describe('a target with groups', () => {
+  it('deploys the set once for each, with parameters and replicas of its own', async () => {
+    shop = await openShop();
+
+    const { failure } = await shop.deploy('ok-1', {
+      manifests: TEMPLATE,
+      spec: { parameters: PARAMETERS, groups: GROUPS },
+    });
+
+    expect(failure).toBeUndefined();
+    expect(await configOf('one')).toEqual({ SIZE: 's', WHO: 'api', COLOUR: 'red' });
+    expect(await configOf('two')).toEqual({ SIZE: 'l', WHO: 'api', COLOUR: 'red' });
+    expect(await deploymentOf('one')).toMatchObject({ spec: { replicas: 1 } });
+    expect(await deploymentOf('two')).toMatchObject({ spec: { replicas: 3 } });
+  });
+
+  it('goes back as a whole when one of them is bad', async () => {
+    shop = await openShop();
+    const spec = { parameters: PARAMETERS, groups: GROUPS };
+    await shop.deploy('ok-1', { manifests: TEMPLATE, spec });
+    const before = await shop.world();
+    const bad = TEMPLATE.replace(
+      'template:\n    metadata: {',
+      'template:\n    metadata: {annotations: {sim.beanpod.dev/behaviour: "{{behaviour}}"}, ',
+    );
+
+    const { state, failure } = await shop.deploy('ok-2', {
+      manifests: bad,
+      spec: {
+        parameters: PARAMETERS,
+        groups: { one: { parameters: { behaviour: 'ok' } }, two: { parameters: { behaviour: 'crash' } } },
+      },
+    });
+
+    expect(state, failure?.detail).toBe('rolled_back');
+    expect(failure?.detail).toContain('api-two');
+    expect(await shop.world()).toEqual(before);
+  });
+
+  it('is refused before a write when two of them have an object of one name', async () => {
+    shop = await openShop();
+
+    const { state, failure } = await shop.deploy('ok-1', {
+      manifests: TEMPLATE.replace('app-{{groupName}}', 'app'),
+      spec: { parameters: PARAMETERS, groups: GROUPS },
+    });
+
+    expect(state).toBe('failed');
+    expect(failure).toMatchObject({ code: 'k8s.manifest-invalid' });
+    expect(failure?.detail).toMatch(
+      /^target for two:\d+ \(document 2, ConfigMap app\): is there already at target for one:\d+ /,
+    );
+    expect(failure?.detail).toContain('put {{groupName}} into them');
+    expect(mutations()).toEqual([]);
+  });
+});
