@@ -5,6 +5,7 @@ import type { Deployment } from '../shared/domain/deployment.js';
 import { isDeploymentId } from '../shared/domain/ids.js';
 import type { Logger } from '../shared/log/logger.js';
 import type { Answered } from '../shared/metrics/http-metrics.js';
+import type { Queues } from '../shared/queue/queues.js';
 import type { Seal } from '../shared/secrets/seal.js';
 import type { Bell } from '../shared/store/bell.js';
 import type { Clones } from '../shared/store/clones.js';
@@ -25,6 +26,7 @@ import { mountRoutes } from './http.js';
 import type { GatewayClient } from './live/gateway-client.js';
 import { createLiveChanges } from './live-changes.js';
 import { createLiveJournals } from './live-journals.js';
+import { mountQueueBoard } from './queue-board.js';
 import type { RateLimit } from './rate-limit.js';
 import type { Readiness } from './readiness.js';
 import { Refusal } from './refusal.js';
@@ -106,6 +108,7 @@ export interface AppDeps {
   readonly gateway?: GatewayClient | undefined;
   readonly logger: Logger;
   readonly readiness: Readiness;
+  readonly queues: Pick<Queues, 'queues'>;
   readonly rates: Pick<RateLimit, 'take'>;
   /** Most clones of environments at once. */
   readonly mostClones: number;
@@ -116,7 +119,7 @@ export interface AppDeps {
 }
 
 /** What the routes are made of. */
-type TableDeps = Omit<AppDeps, 'rates' | 'proxies' | 'answered'>;
+type TableDeps = Omit<AppDeps, 'queues' | 'rates' | 'proxies' | 'answered'>;
 
 /** The API as an Express application, without a socket. `publicUrl` is where callers reach it, for its description. */
 export function createApp(deps: AppDeps, publicUrl?: string): Express {
@@ -137,6 +140,7 @@ export function createApp(deps: AppDeps, publicUrl?: string): Express {
     publicUrl,
     ...(answered && { answered }),
   });
+  mountQueueBoard(app, { auth: access.auth, queues: deps.queues, logger });
   mountDocs(app, table, publicUrl);
   mountWebPage(app, readBuiltPage(), publicUrl);
   app.use((req, res) => {

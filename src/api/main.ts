@@ -7,6 +7,7 @@ import { createDispatcher } from '../shared/queue/dispatcher.js';
 import { createLive } from '../shared/queue/live.js';
 import { createPlans } from '../shared/queue/plans.js';
 import { reviewHolds } from '../shared/holds/review.js';
+import { openQueues } from '../shared/queue/queues.js';
 import { startReviewer } from '../shared/queue/reviewer.js';
 import { startSweeper } from '../shared/queue/sweeper.js';
 import { createExposition, serveExposition } from '../shared/metrics/exposition.js';
@@ -90,6 +91,7 @@ export async function startApi(
       environments: () => [...configuration.current().environments.keys()],
     });
     const readiness = createReadiness(redis, config.redisCheck);
+    const queues = openQueues(queue, prefix);
     const rates = createRateLimit(
       createRateCounters(redis, namespace, 120_000),
       { caller: config.rateCaller, address: config.rateAddress, hook: config.rateHooks },
@@ -119,6 +121,7 @@ export async function startApi(
       logger,
       readiness,
       answered: registerHttpMetrics(exposition),
+      queues,
       rates,
       mostClones: config.clones,
       proxies: config.proxies,
@@ -158,6 +161,7 @@ export async function startApi(
         await metrics?.close();
         await Promise.all([sweeper.close(), reviewer.close(), conductor.close()]);
         rates.close();
+        await queues.close();
         configuration.close();
         access.directory.close();
         await access.auditLog.settled();

@@ -13,24 +13,25 @@ interface Shape {
 
 /** A value of a schema, made of the examples of its parts: an object with what it requires, a list with one item. */
 export function exampleOf(schema: TSchema): unknown {
-  const { examples, properties, required = [], anyOf, items, enum: words, type } = schema as Shape;
+  const { examples, items } = schema as Shape;
   if ('const' in schema) return schema.const;
   const [example] = examples ?? [];
   const isEmptyList = Array.isArray(example) && example.length === 0;
-  if (isEmptyList && items && isTelling(items)) return [exampleOf(items)];
-  if (example !== undefined) return example;
-  if (properties) {
-    const named = Object.entries(properties).filter(([name]) => required.includes(name));
-    return Object.fromEntries(named.map(([name, inner]) => [name, exampleOf(inner)]));
-  }
-  if (anyOf?.[0]) return exampleOf(anyOf[0]);
-  if (words) return words[0];
-  return items ? [exampleOf(items)] : EMPTY[type ?? ''];
+  if (isEmptyList && items && exampleOf(items) !== undefined) return [exampleOf(items)];
+  return example ?? made(schema);
 }
 
-/** A list of what has no example of its own shows nothing. */
-function isTelling(items: TSchema): boolean {
-  return exampleOf(items) !== undefined;
+function made(schema: TSchema): unknown {
+  const { properties, required, anyOf, items, enum: words, type } = schema as Shape;
+  if (properties) return objectOf(properties, required ?? []);
+  const [first] = anyOf ?? [];
+  if (first) return exampleOf(first);
+  return items ? [exampleOf(items)] : (words?.[0] ?? EMPTY[type ?? '']);
+}
+
+function objectOf(properties: Readonly<Record<string, TSchema>>, required: readonly string[]): unknown {
+  const named = Object.entries(properties).filter(([name]) => required.includes(name));
+  return Object.fromEntries(named.map(([name, inner]) => [name, exampleOf(inner)]));
 }
 
 const EMPTY: Readonly<Record<string, unknown>> = { object: {}, array: [], string: '', boolean: false };

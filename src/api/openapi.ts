@@ -41,6 +41,7 @@ const NAMED = new Map<TSchema, string>([
 const TAGS: Readonly<Record<string, string>> = {
   Deployments: 'Ask for deployments, follow them, stop them, take them back',
   Releases: 'Several deployments as one',
+  Clones: 'Environments that are like another one and end by themselves',
   Hooks: 'Deliveries of source and CI systems, and what they lead to',
   Subscriptions: 'Who is told of what, and what they were told',
   Environments: 'What runs in an environment, ran there, and how to get back to it',

@@ -23,8 +23,9 @@ export async function useRemoteShell(
   };
   const type = (bytes: Buffer) => send(EXEC_CHANNEL.input, bytes);
   const resize = () => {
-    const { columns = 80, rows = 24 } = stdout;
-    send(EXEC_CHANNEL.size, Buffer.from(JSON.stringify({ columns, rows })));
+    // A pipe has no size.
+    const size = { columns: stdout.columns || 80, rows: stdout.rows || 24 };
+    send(EXEC_CHANNEL.size, Buffer.from(JSON.stringify(size)));
   };
   // What is piped in ends like a terminal does: with the character for the end of input.
   const endInput = () => type(Buffer.of(4));

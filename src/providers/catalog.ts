@@ -1,10 +1,11 @@
 import type { Artifact } from '../shared/contract/artifact.js';
 import type { Environment } from '../shared/contract/configuration.js';
 import { schemaOf, type Schema } from '../shared/schema/schema.js';
-import { cloneTarget, type CloneOf } from './elastic-beanstalk/clone-target.js';
 import {
   ACCEPTED_ARTIFACTS as ELASTIC_BEANSTALK_ARTIFACTS,
+  cloneTarget,
   ElasticBeanstalkTarget,
+  type CloneOf,
 } from './elastic-beanstalk/target.js';
 import {
   ACCEPTED_ARTIFACTS as KUBERNETES_ARTIFACTS,

@@ -28,7 +28,7 @@ export const layers: readonly Layer[] = [
   { name: 'shared', files: /^src\/shared\//, may: ['domain', 'contract', 'schema', 'documents'] },
   {
     name: 'provider target',
-    files: /^src\/providers\/[^/]+\/(clone-)?target\.ts$/,
+    files: /^src\/providers\/[^/]+\/target\.ts$/,
     may: ['domain', 'contract', 'schema'],
   },
   {
@@ -82,7 +82,10 @@ export const doors: readonly Door[] = [
   { package: /^express$/, files: /^src\/api\// },
   { package: /^helmet$/, files: /^src\/api\// },
   { package: /^swagger-ui-dist$/, files: /^src\/api\// },
-  { package: /^ws$/, files: /^src\/(api\/live\/|gateway\/|providers\/kubernetes\/live\/|cli\/remote-shell\.ts)/ },
+  {
+    package: /^ws$/,
+    files: /^src\/(api\/live\/|gateway\/|providers\/kubernetes\/live\/|cli\/remote-shell\.ts)/,
+  },
   { package: /^re2js$/, files: /^src\/(api\/(hooks\/|routes\/live-tail\.ts)|gateway\/)/ },
   { package: /^bullmq$/, files: /^src\/(shared\/queue\/[^/]+|workers\/(deploy|live|plan)-worker)\.ts$/ },
   { package: /^ioredis$/, files: /^src\/shared\/redis\.ts$/, types: /^src\/(shared|workers|api)\// },
@@ -102,6 +105,7 @@ export const doors: readonly Door[] = [
   },
   { package: /^(commander|diff)$/, files: /^src\/cli\// },
   { package: /^winston$/, files: /^src\/shared\/log\/logger\.ts$/ },
+  { package: /^@bull-board\//, files: /^src\/api\/queue-board\.ts$/ },
   { package: /^prom-client$/, files: /^src\/shared\/metrics/ },
   { package: /^@opentelemetry\/(api|sdk-trace-base)$/, files: /^src\/shared\/tracing\// },
   { package: /^mustache$/, files: /^src\/(providers\/kubernetes\/manifests\/|(shared|api)\/.*group)/ },

@@ -96,6 +96,19 @@ describe('the policy in docs/elastic-beanstalk.md', () => {
     expect(used.filter((right) => !allowed().has(right))).toEqual([]);
   });
 
+  it('is enough for a clone that is made and terminated', async () => {
+    cloud = await startBeanstalk({ instances: 2 });
+    await cloud.script('v2', 'deploy-fail');
+    const madeFrom = { environment: 'shop-staging', stamp: '01kaqv9zc3h8m2x6y7w4t5r0pn' };
+
+    const drive = await cloud.deploy('v2', { target: { environment: 'shop-review', madeFrom } });
+
+    expect(drive.state).toBe('rolled_back');
+    const used = await usedIn(cloud);
+    expect(used).toContain('elasticbeanstalk:TerminateEnvironment');
+    expect(used.filter((right) => !allowed().has(right))).toEqual([]);
+  });
+
   it('is enough for live operations and a clean-up', async () => {
     cloud = await startBeanstalk({ instances: 2 });
     await cloud.deploy('v2');

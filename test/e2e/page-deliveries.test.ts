@@ -152,7 +152,7 @@ describe.skipIf(chromiumPath === undefined)('on the page', () => {
       .put('/v1/subscriptions/team')
       .send({ channel, events: ['succeeded'], services: ['basket'] });
     expect(said.status, said.text).toBe(201);
-    const dbg = await world.deploy('basket', 'staging', '1.1.0'); await new Promise((r) => setTimeout(r, 8000)); process.stdout.write(JSON.stringify((await world.api.call().get(`/v1/deployments/${dbg}`)).body, null, 1)); await world.until(dbg, 'succeeded');
+    await world.until(await world.deploy('basket', 'staging', '1.1.0'), 'succeeded');
     await page.goto(`${world.api.url}/settings/notices`);
     await button('What happened').click();
 

@@ -67,7 +67,7 @@ function strangersIn(expression: string, known: ReadonlyMap<string, readonly str
 }
 
 const [rules] = files.get('observability/alerts.yaml') ?? [];
-const alerts = (rules?.spec as unknown as Rules).groups.flatMap((group) => group.rules);
+const alerts = (rules as unknown as { spec: Rules }).spec.groups.flatMap((group) => group.rules);
 const [dashboard] = files.get('observability/dashboard.json') ?? [];
 const { panels } = dashboard as unknown as Dashboard;
 

@@ -29,8 +29,14 @@ function lint(document: string): readonly string[] {
     process.execPath,
     [
       join(root, 'node_modules/@redocly/cli/bin/cli.js'),
-      ...['lint', file, '--config', join(root, 'redocly.yaml')],
-      ...['--format', 'json', '--max-problems', '1000'],
+      'lint',
+      file,
+      '--config',
+      join(root, 'redocly.yaml'),
+      '--format',
+      'json',
+      '--max-problems',
+      '1000',
     ],
     {
       encoding: 'utf8',

@@ -51,6 +51,7 @@ function ofType(shape: Shape): fc.Arbitrary<unknown> {
       return fc.boolean();
     case 'null':
       return fc.constant(null);
+    case undefined:
     default:
       return fc.jsonValue({ maxDepth: 2 });
   }
@@ -77,10 +78,41 @@ function ofString({ format, pattern, minLength = 0, maxLength = 40 }: Shape): fc
 
 /** What has broken parsers, stores and pages before. */
 export const NASTY: readonly unknown[] = [
-  ...['', ' ', '\u0000', '\uD800', '../../etc/passwd', '%2e%2e%2f', '{{7*7}}', '${jndi:ldap://x}', '$(id)'],
-  ...["' OR 1=1 --", '<script>', '\r\nSet-Cookie: a=b', '\u202E', '{beanpod}:x', '__proto__', 'constructor'],
-  ...['9'.repeat(400), 'a'.repeat(70_000), '(a+)+$', '1e999', 'NaN', '-0', '🤷'.repeat(50)],
-  ...[null, true, 0, -1, 1.5, 2 ** 53, -(2 ** 63), 1e308, [], {}, [[[[]]]], { __proto__x: 1 }],
+  '',
+  ' ',
+  '\u0000',
+  '\uD800',
+  '../../etc/passwd',
+  '%2e%2e%2f',
+  '{{7*7}}',
+  '${jndi:ldap://x}',
+  '$(id)',
+  "' OR 1=1 --",
+  '<script>',
+  '\r\nSet-Cookie: a=b',
+  '\u202E',
+  '{beanpod}:x',
+  '__proto__',
+  'constructor',
+  '9'.repeat(400),
+  'a'.repeat(70_000),
+  '(a+)+$',
+  '1e999',
+  'NaN',
+  '-0',
+  '🤷'.repeat(50),
+  null,
+  true,
+  0,
+  -1,
+  1.5,
+  2 ** 53,
+  -(2 ** 63),
+  1e308,
+  [],
+  {},
+  [[[[]]]],
+  { __proto__x: 1 },
 ];
 
 /** The same value with one place of it changed into something else, or one more or one fewer. */

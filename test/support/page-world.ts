@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { defineProvider, type Provider, type Step, type Turn } from '../../src/providers/contract.js';
+import type { DeploymentView } from '../../src/shared/contract/deployment-view.js';
 import { failure } from '../../src/shared/domain/failures.js';
 import { done, failed, wait, type Outcome } from '../../src/shared/domain/outcome.js';
 import { schemaOf } from '../../src/shared/schema/schema.js';
@@ -9,7 +10,6 @@ import { connectRedis } from '../../src/shared/redis.js';
 import { keysOf } from '../../src/shared/store/keys.js';
 import { startPlanWorker } from '../../src/workers/plan-worker.js';
 import { ARTIFACT, useApi } from './api.js';
-import type { Body } from './caller.js';
 import { testSecrets } from './secrets.js';
 import { createInstallation } from './worker.js';
 
@@ -122,8 +122,8 @@ export function usePageWorld(env: Readonly<Record<string, string>> = {}) {
     return redis;
   }
 
-  async function read(id: string): Promise<Body> {
-    return (await api.call().get(`/v1/deployments/${id}`)).body;
+  async function read(id: string): Promise<DeploymentView> {
+    return (await api.call().get(`/v1/deployments/${id}`)).body as unknown as DeploymentView;
   }
 
   return {
@@ -177,9 +177,14 @@ export function usePageWorld(env: Readonly<Record<string, string>> = {}) {
       if (status !== 202) throw new Error(`The deployment was answered ${status}: ${text}`);
       return body.id;
     },
-    /** Resolves once the deployment is in one of the states. */
+    /** Resolves once the deployment is in one of the states; throws when it has ended in another. */
     async until(id: string, ...states: readonly string[]): Promise<void> {
-      while (!states.includes((await read(id)).state)) await pause(20);
+      let now = await read(id);
+      while (!states.includes(now.state)) {
+        if (now.terminal) throw new Error(`Deployment ${id} ended ${now.state}: ${JSON.stringify(now)}`);
+        await pause(20);
+        now = await read(id);
+      }
     },
     async stop(): Promise<void> {
       await Promise.all([installation?.close(), planner?.close()]);

@@ -16,7 +16,7 @@ export interface BeanpodProcess {
 
 /** Starts `src/main.ts <role>` with these settings on top of an environment without any of ours. */
 export function startProcess(
-  role: 'api' | 'worker' | 'all',
+  role: 'api' | 'worker' | 'gateway' | 'all',
   settings: Record<string, string>,
 ): BeanpodProcess {
   const name = `${role}-${newId().slice(-6)}`;

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { JolokiaBody } from '../../shared/contract/live-jolokia.js';
 import type { PodsView } from '../../shared/contract/live-pods.js';
 import { closed, EnvironmentName, ServiceName } from '../../shared/contract/names.js';
 import { decide } from '../../shared/domain/access.js';
@@ -37,16 +38,16 @@ const Path = Type.Object(
   { ...closed, description: 'What to ask' },
 );
 
-const Requests = Type.Unsafe<unknown>({
-  description: 'A request of the Jolokia protocol, or a list of up to 100 of them',
-  examples: [{ type: 'read', mbean: 'java.lang:type=Memory' }],
+const Answers = Type.Unsafe<unknown>({
+  description: 'What the agent answered, one answer for each request of a list',
+  examples: [{ status: 200, value: 104_857_600 }],
 });
 
 const about = {
   tag: 'Live',
   params: PodPath,
   answers: {
-    200: { description: 'What the agent answered, in its own words', schema: Requests },
+    200: { description: 'What the agent answered, in its own words', schema: Answers },
     404: refused('Unknown target or pod'),
     422: refused('The pod has no agent, or it refused'),
     503: refused('No gateway, or not now'),
@@ -89,7 +90,7 @@ export function liveJolokiaRoutes(deps: GatewayDeps): readonly Route[] {
       summary: 'Ask the Jolokia agent of a pod',
       description,
       access: { verb: 'jmx-read', on: ({ params }) => params },
-      body: { schema: Requests },
+      body: { schema: JolokiaBody },
       handler: ({ params, body, around }, caller) => answer(deps, { params, around }, body, caller),
     }),
   ];

@@ -138,7 +138,7 @@ function copyOf(
   const cloned = entry.cloned(target.spec, of);
   if (!cloned.ok) return { why: cloned.why };
   const verify = target.verify && { verify: ownChecks(target.verify) };
-  return { target: { ...target, spec: cloned.spec as Target['spec'], ...verify } };
+  return { target: { ...target, spec: cloned.spec, ...verify } };
 }
 
 /** Without checks of fixed addresses: those are the addresses of the origin, and say nothing of the clone. */

@@ -42,7 +42,6 @@ export function openSession(
 function openUsualSession(site: Site): Session<Baseline> {
   const { watch } = site;
 
-
   function rolloutFrom(baseline: Baseline): Rollout {
     watch.since(baseline.anchorMs);
     return { ...site, baseline };

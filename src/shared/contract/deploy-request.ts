@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox';
 import { Artifact } from './artifact.js';
 import { BlockerName } from './blocker.js';
-import { closed, EnvironmentName, ServiceName, Text, Timestamp, VersionName } from './names.js';
+import { VERSION_PATTERN } from '../domain/ids.js';
+import { closed, EnvironmentName, ServiceName, Text, Timestamp } from './names.js';
 
 export const CiRun = Type.Object(
   {
@@ -23,7 +24,12 @@ export const DeployRequest = Type.Object(
   {
     service: ServiceName,
     environment: EnvironmentName,
-    version: VersionName,
+    version: Type.String({
+      pattern: VERSION_PATTERN,
+      description:
+        'Name of a version; or the start of a commit, at least 7 characters, that one registered version has',
+      examples: ['118', '6dcb09b'],
+    }),
     artifact: Type.Optional(Artifact),
     message: Type.Optional(Text('Why', 'Faster checkout')),
     commit: Type.Optional(

@@ -26,48 +26,53 @@ export function registerStoreMetrics(
 ): void {
   const seen = remember(census, CENSUS_MS);
   const found = remember(audit, AUDIT_MS);
-  const registers = [registry];
   const place = ['environment', 'state'] as const;
 
-  new Gauge({
-    name: 'beanpod_store_up',
-    help: 'Whether the store answered this scrape',
-    registers,
-    async collect() {
-      this.set(
-        await seen().then(
-          () => 1,
-          () => 0,
-        ),
-      );
-    },
-  });
-  new Gauge({
-    name: 'beanpod_deployments_live',
-    help: 'Deployments that have not ended, by environment and state',
-    labelNames: place,
-    registers,
-    async collect() {
-      this.reset();
-      const now = await seen().catch(unanswered);
-      for (const { environment, state, count } of now?.live ?? []) this.set({ environment, state }, count);
-    },
-  });
-  new Counter({
-    name: 'beanpod_deployments_ended_total',
-    help: 'Deployments that have ended since the first one, by environment and final state',
-    labelNames: place,
-    registers,
-    async collect() {
-      this.reset();
-      const now = await seen().catch(unanswered);
-      if (!now) return;
-      // What appears with 1 is no increase to Prometheus, and the first failed rollback would alert nobody.
-      for (const environment of environments())
-        for (const state of ENDED_NAMES) this.inc({ environment, state }, 0);
-      for (const { environment, state, count } of now.ended) this.inc({ environment, state }, count);
-    },
-  });
+  registry.registerMetric(
+    new Gauge({
+      name: 'beanpod_store_up',
+      help: 'Whether the store answered this scrape',
+      registers: [],
+      async collect() {
+        this.set(
+          await seen().then(
+            () => 1,
+            () => 0,
+          ),
+        );
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'beanpod_deployments_live',
+      help: 'Deployments that have not ended, by environment and state',
+      labelNames: place,
+      registers: [],
+      async collect() {
+        this.reset();
+        const now = await seen().catch(unanswered);
+        for (const { environment, state, count } of now?.live ?? []) this.set({ environment, state }, count);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Counter({
+      name: 'beanpod_deployments_ended_total',
+      help: 'Deployments that have ended since the first one, by environment and final state',
+      labelNames: place,
+      registers: [],
+      async collect() {
+        this.reset();
+        const now = await seen().catch(unanswered);
+        if (!now) return;
+        // What appears with 1 is no increase to Prometheus, and the first failed rollback would alert nobody.
+        for (const environment of environments())
+          for (const state of ENDED_NAMES) this.inc({ environment, state }, 0);
+        for (const { environment, state, count } of now.ended) this.inc({ environment, state }, count);
+      },
+    }),
+  );
   single('beanpod_queue_oldest_seconds', 'Age of the deployment that has been queued longest', async () => {
     const now = await seen();
     return now.oldestQueuedMs / 1_000;
@@ -84,17 +89,19 @@ export function registerStoreMetrics(
   /** A number without labels; it is absent while there is none. */
   function single(name: string, help: string, read: () => Promise<number | undefined>): void {
     // prom-client shows 0 for a metric without labels that was never set, and nothing for one with labels.
-    new Gauge({
-      name,
-      help,
-      labelNames: ['installation'],
-      registers,
-      async collect() {
-        this.reset();
-        const value = await read().catch(unanswered);
-        if (value !== undefined) this.set({}, value);
-      },
-    });
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        labelNames: ['installation'],
+        registers: [],
+        async collect() {
+          this.reset();
+          const value = await read().catch(unanswered);
+          if (value !== undefined) this.set({}, value);
+        },
+      }),
+    );
   }
 }
 

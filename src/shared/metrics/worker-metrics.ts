@@ -27,14 +27,16 @@ export interface WorkerMetrics {
 /** Metrics of one worker: sum them over all workers. `running` counts the deployments that it carries. */
 export function registerWorkerMetrics(registry: Exposition, running: () => number): WorkerMetrics {
   const registers = [registry];
-  new Gauge({
-    name: 'beanpod_worker_deployments',
-    help: 'Deployments that this worker carries',
-    registers,
-    collect() {
-      this.set(running());
-    },
-  });
+  registry.registerMetric(
+    new Gauge({
+      name: 'beanpod_worker_deployments',
+      help: 'Deployments that this worker carries',
+      registers: [],
+      collect() {
+        this.set(running());
+      },
+    }),
+  );
   const phases = new Histogram({
     name: 'beanpod_phase_seconds',
     help: 'Time that deployments spend in each phase, told when they leave it',

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { canonicalJson } from '../canonical-json.js';
 import type { NewVersion, Version } from '../contract/version.js';
-import { newestCommon, type CommonCommit } from '../domain/common-commit.js';
+import { newestCommon, type CommonCommit } from '../domain/newest-commit.js';
 import { keysOf } from './keys.js';
 import { script } from './scripts.js';
 import { REGISTER } from './scripts/configure.js';

@@ -38,7 +38,7 @@ const KNOWN: Readonly<Record<string, string>> = { service: 'shop-api', environme
 
 function pathsOf({ path, params }: Route): fc.Arbitrary<string> {
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
-  const properties = (params as { properties?: Record<string, unknown> } | undefined)?.properties ?? {};
+  const { properties = {} } = (params ?? {}) as { properties?: Record<string, unknown> };
   // What is live at a known target is asked of a worker, and here is none.
   const isLive = /\/live|cleanup/.test(path);
   const one = (name: string) =>
@@ -61,7 +61,7 @@ function pathsOf({ path, params }: Route): fc.Arbitrary<string> {
 }
 
 function encoded(value: unknown): string {
-  const text = typeof value === 'object' ? (JSON.stringify(value) ?? '') : String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
   return encodeURIComponent(text.replaceAll(/[\uD800-\uDFFF]/g, '?')).slice(0, 2_000) || '%00';
 }
 
@@ -93,7 +93,7 @@ function bodiesOf({ body, upload }: Route): fc.Arbitrary<string | undefined> {
     },
     {
       weight: 1,
-      arbitrary: fc.constantFrom('', '{', 'null', '[]', '"x"', '{"a":1}}', `${'['.repeat(90_000)}`),
+      arbitrary: fc.constantFrom('', '{', 'null', '[]', '"x"', '{"a":1}}', '['.repeat(90_000)),
     },
     { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 200 }) },
   );
@@ -177,7 +177,7 @@ async function complaint({ path, method, headers, body }: Fuzz): Promise<string 
     const fields = Object.fromEntries(answer.headers);
     return undescribed(method, path, { status: answer.status, headers: fields, text, body: undefined });
   } catch (error) {
-    return `${seen}, then ${error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error)}`;
+    return `${seen}, then ${error instanceof Error ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}` : String(error)}`;
   }
 }
 

@@ -8,7 +8,10 @@ beforeAll(async () => {
   world = await startLiveCluster();
   await world.run('shop-api');
   pod = (await world.pods(1))[0]?.name ?? '';
-  await world.api.call().put('/v1/environments/staging').send({ live: { exec: true } });
+  await world.api
+    .call()
+    .put('/v1/environments/staging')
+    .send({ live: { exec: true } });
 });
 afterAll(() => world.close());
 

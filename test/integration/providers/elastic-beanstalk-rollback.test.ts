@@ -67,6 +67,20 @@ describe('the way back on Elastic Beanstalk', () => {
     },
   );
 
+  it.each(['reset', 'error-after-accept'] as const)(
+    'is tried once more, whatever becomes of that call: %s',
+    async (kind) => {
+      cloud = await startBeanstalk({ instances: 2 });
+      await cloud.script('v2', 'rollback-fails-once');
+      await cloud.control.fault({ operation: 'UpdateEnvironment', kind, after: 2, times: 1 });
+
+      expect((await cloud.deploy('v2')).state).toBe('rolled_back');
+      expect(await cloud.updates()).toEqual(['v2', 'v1', 'v1']);
+      expect(await cloud.running()).toEqual(['v1', 'v1']);
+      expect(cloud.simulator.site.faults.list()).toEqual([]);
+    },
+  );
+
   it('waits for an update that cannot be aborted any more', async () => {
     cloud = await startBeanstalk({ instances: 2 });
     await cloud.script('v2', 'abort-refused', { forMs: 1_500_000 });

@@ -65,6 +65,24 @@ describe('a target with groups', () => {
     expect(await shop.world()).toEqual(before);
   });
 
+  it('loses a group that is no longer named when it prunes', async () => {
+    shop = await openShop();
+    const spec = { parameters: PARAMETERS, prune: true };
+    await shop.deploy('ok-1', { manifests: TEMPLATE, spec: { ...spec, groups: GROUPS } });
+
+    const { failure } = await shop.deploy('ok-1', {
+      manifests: TEMPLATE,
+      spec: { ...spec, groups: { one: {} } },
+    });
+
+    expect(failure).toBeUndefined();
+    expect(Object.keys(await shop.world()).sort()).toEqual([
+      'configmaps/app-one',
+      'configmaps/beanpod-api-staging',
+      'deployments/api-one',
+    ]);
+  });
+
   it('is refused before a write when two of them have an object of one name', async () => {
     shop = await openShop();
 

@@ -22,15 +22,19 @@ spec:
   ports: [{name: http, port: 80, nodePort: 30080}, {name: admin, port: 81}]
 `;
 
-/** Deploys the templates to an environment in a namespace of its name. */
-function deployTo(environment: string, about: Environment, manifests = TEMPLATES, worker?: 'new') {
+/** A deployment of the templates to an environment, in a namespace of its name. */
+function orderFor(environment: string, about: Environment, manifests = TEMPLATES) {
   const target: KubernetesTarget = {
     cluster: { type: 'kubeconfig', kubeconfig: 'env:BEANPOD' },
     namespace: environment,
     manifests,
     parameters: { size: 3 },
   };
-  return shop.deploy('ok-1', { environment, spec: inEnvironment(target, about), ...(worker && { worker }) });
+  return { environment, spec: inEnvironment(target, about) };
+}
+
+function deployTo(environment: string, about: Environment, manifests = TEMPLATES, worker?: 'new') {
+  return shop.deploy('ok-1', { ...orderFor(environment, about, manifests), ...(worker && { worker }) });
 }
 
 const ANN: Environment = { tier: 'test', region: 'eu', parameters: { colour: 'red', size: 1 } };
@@ -74,6 +78,8 @@ describe('environments that share a cluster and templates', () => {
       /^Service bob\/api \(target:\d+ \(document 3, Service api\)\): node port 30180 belongs to Service ann\/api$/m,
     );
     expect(failure?.detail).toContain('added to the node ports of the manifests is 100');
+    const lines = await shop.preview('ok-1', orderFor('bob', { ...ANN, nodePortOffset: 100 }));
+    expect(lines.join('\n')).toMatch(/^Refused: Service bob\/api .* belongs to Service ann\/api$/m);
     expect(mutations()).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 
 import { ElasticBeanstalk } from '@aws-sdk/client-elastic-beanstalk';
+import { S3 } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { openSession } from './beanstalk-session.js';
@@ -103,6 +104,31 @@ async function assume(url: string, params: Record<string, string>): Promise<stri
   const body = new URLSearchParams({ Action: 'AssumeRole', Version: '2011-06-15', ...params });
   return (await fetch(url, { method: 'POST', body, headers: { authorization } })).text();
 }
+
+describe('a bucket of another region', () => {
+  it('is named to those who ask in the wrong one, and served to those who ask in its own', async () => {
+    const { s3, sim } = await opened();
+    const LocationConstraint = 'eu-central-1';
+    await s3.createBucket({ Bucket: 'far', CreateBucketConfiguration: { LocationConstraint } });
+
+    await expect(s3.putObject({ Bucket: 'far', Key: 'a', Body: 'bundle' })).rejects.toMatchObject({
+      name: 'PermanentRedirect',
+      $metadata: { httpStatusCode: 301 },
+      $response: { headers: { 'x-amz-bucket-region': LocationConstraint } },
+    });
+    expect(sim.site.store.find('far', 'a')).toBeUndefined();
+
+    const there = new S3({
+      endpoint: sim.url,
+      region: LocationConstraint,
+      forcePathStyle: true,
+      credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test-secret' },
+    });
+    await there.putObject({ Bucket: 'far', Key: 'a', Body: 'bundle' });
+    there.destroy();
+    expect(sim.site.store.find('far', 'a')?.body.toString()).toBe('bundle');
+  });
+});
 
 describe('chance', () => {
   it('repeats itself for the same seed, however often somebody looks', async () => {

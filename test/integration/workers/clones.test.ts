@@ -19,6 +19,7 @@ beforeAll(async () => {
 }, TEST_MS);
 afterAll(() => instance.stop());
 
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 const get = async <T>(path: string) => (await instance.call.get(path)).body as unknown as T;
 const environmentOf = (name: string) => get<EnvironmentView>(`/v1/environments/${name}`);
 
@@ -112,7 +113,7 @@ describe('a clone', () => {
       const call = { method: 'DELETE', path: '/v1/environments/review-7/clone' };
       expect(audited.items).toContainEqual(expect.objectContaining({ ...call, status: 202 }));
       expect(audited.items).toContainEqual(
-        expect.objectContaining({ ...call, status: 204, about: expect.stringMatching(/is terminated$/) }),
+        expect.objectContaining({ ...call, status: 204, about: matching(/is terminated$/) }),
       );
     },
     TEST_MS,

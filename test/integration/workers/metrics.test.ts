@@ -25,7 +25,8 @@ describe('the metrics of a worker', () => {
       .toBe('succeeded');
 
     const phases = await samplesOf('beanpod_phase_seconds_count');
-    expect(phases.map(({ labels, value }) => [labels['phase'], labels['provider'], value]).sort()).toEqual([
+    const told = phases.map(({ labels, value }) => [labels['phase'], labels['provider'], value]);
+    expect(told.toSorted(([one], [other]) => String(one).localeCompare(String(other)))).toEqual([
       ['deploying', 'elastic-beanstalk', 1],
       ['preparing', 'elastic-beanstalk', 1],
       ['verifying', 'elastic-beanstalk', 1],

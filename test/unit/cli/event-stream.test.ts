@@ -9,7 +9,7 @@ const STREAM = [
   'event: end\r\ndata: {"state":"succeeded",\r\ndata: "next":1}\r\n\r\n',
 ].join('');
 const EVENTS = [
-  { event: 'log', data: '{"n":1}' },
+  { event: 'log', data: '{"n":1}', id: '1' },
   { event: 'end', data: '{"state":"succeeded",\n"next":1}' },
 ];
 

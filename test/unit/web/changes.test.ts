@@ -73,4 +73,22 @@ describe('news of the stream', () => {
 
     expect([...(await stale())].sort()).toEqual(['["events","a"]', '["status","staging"]']);
   });
+
+  test('have the release read again that they are part of, and, once it has ended, the past of its environment', async () => {
+    const keys = [
+      ['release', 'r'],
+      ['snapshots', 'staging'],
+      ['diff', 'staging', 'x', 'now'],
+      ['diff', 'demo', 'x', 'now'],
+    ];
+    for (const key of keys) client.setQueryData(key, {});
+    const changes = createChanges(client);
+
+    changes.take({ ...deployment('a', 'deploying', 1), release: 'r', terminal: false });
+    expect(await stale()).toEqual(['["release","r"]']);
+    changes.take({ ...deployment('a', 'succeeded', 2), release: 'r', terminal: true });
+    await expect
+      .poll(() => staleNow())
+      .toEqual(['["release","r"]', '["snapshots","staging"]', '["diff","staging","x","now"]']);
+  });
 });

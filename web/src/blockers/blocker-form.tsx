@@ -4,9 +4,9 @@ import type { Blocker } from '../../../src/shared/contract/blocker.js';
 import { call } from '../api/call.js';
 import { Button } from '../elements/button.jsx';
 import { Field } from '../elements/field.jsx';
+import { Tick } from '../elements/tick.jsx';
 import { ProblemNote } from '../elements/note.jsx';
 import { useWhyNot } from '../session/session.js';
-import { Choice } from './choice.jsx';
 import { blockerOf, draftOf, type Draft } from './draft.js';
 import { Names, RuleFields, type Change } from './rule-fields.jsx';
 
@@ -98,9 +98,9 @@ function EffectFields({ draft, change }: { readonly draft: Draft; readonly chang
         </Field>
         <Names label="Never stops" name="exempt" draft={draft} change={change} />
       </div>
-      <Choice checked={draft.enabled} onChange={(enabled) => change({ enabled })}>
+      <Tick checked={draft.enabled} onChange={(enabled) => change({ enabled })}>
         In force
-      </Choice>
+      </Tick>
     </>
   );
 }

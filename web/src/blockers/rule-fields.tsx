@@ -1,5 +1,5 @@
 import { Field } from '../elements/field.jsx';
-import { Choice } from './choice.jsx';
+import { Tick } from '../elements/tick.jsx';
 import type { Draft } from './draft.js';
 import { WindowFields } from './window-fields.jsx';
 
@@ -46,9 +46,9 @@ function Details({ draft, change }: { readonly draft: Draft; readonly change: Ch
     case 'window':
       return (
         <>
-          <Choice checked={draft.open} onChange={(open) => change({ open })}>
+          <Tick checked={draft.open} onChange={(open) => change({ open })}>
             The hours say when it is open instead of when it is closed
-          </Choice>
+          </Tick>
           <WindowFields windows={draft.windows} onChange={(windows) => change({ windows })} />
         </>
       );

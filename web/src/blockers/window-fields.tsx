@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { Button } from '../elements/button.jsx';
 import { Field } from '../elements/field.jsx';
-import { Choice } from './choice.jsx';
+import { Tick } from '../elements/tick.jsx';
 import { newWindow, type WindowDraft } from './draft.js';
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
@@ -64,9 +64,9 @@ function OneWindow({
     <>
       <div className="window-days" role="group" aria-label="Days of the week; none means every day">
         {DAYS.map((name, index) => (
-          <Choice key={name} checked={days.includes(index + 1)} onChange={(isOn) => turn(index + 1, isOn)}>
+          <Tick key={name} checked={days.includes(index + 1)} onChange={(isOn) => turn(index + 1, isOn)}>
             {name}
-          </Choice>
+          </Tick>
         ))}
       </div>
       <div className="field-row">

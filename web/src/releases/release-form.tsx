@@ -7,6 +7,7 @@ import { versionsQuery } from '../api/queries.js';
 import { Button } from '../elements/button.jsx';
 import { Field } from '../elements/field.jsx';
 import { ProblemNote } from '../elements/note.jsx';
+import { Tick } from '../elements/tick.jsx';
 import { useWhyNot } from '../session/session.js';
 import type { Proposal } from './proposals.js';
 
@@ -106,14 +107,9 @@ function DraftRow({
   return (
     <tr className={picked ? '' : 'faint'}>
       <th scope="row">
-        <label className="choice">
-          <input
-            type="checkbox"
-            checked={picked}
-            onChange={({ target }) => onChange({ picked: target.checked })}
-          />
+        <Tick checked={picked} onChange={(isPicked) => onChange({ picked: isPicked })}>
           {service}
-        </label>
+        </Tick>
       </th>
       <td className="version">{runs ?? '–'}</td>
       <td>

@@ -83,7 +83,7 @@ function Deliveries({ hook }: { readonly hook: string }) {
                 <span>{event}</span>
                 <span className="faint">{reason}</span>
                 <Button
-                  whyNot={replayable ? undefined : 'Its body is no longer kept'}
+                  whyNot={replayable ? undefined : 'Its body is not kept'}
                   onClick={() => replay.mutate(id)}
                 >
                   Replay

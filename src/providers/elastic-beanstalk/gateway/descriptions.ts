@@ -8,10 +8,7 @@ import type { ApplicationVersion, Environment, Instance, PlatformEvent } from '.
 
 export function toEnvironment(found: EnvironmentDescription): Environment {
   return {
-    id: found.EnvironmentId ?? '',
-    name: found.EnvironmentName ?? '',
-    arn: found.EnvironmentArn ?? '',
-    application: found.ApplicationName ?? '',
+    ...namesOf(found),
     label: found.VersionLabel,
     status: found.Status ?? 'Unknown',
     color: found.Health ?? 'Grey',
@@ -22,6 +19,15 @@ export function toEnvironment(found: EnvironmentDescription): Environment {
     tier: found.Tier?.Name ?? 'WebServer',
     address: found.EndpointURL ?? found.CNAME,
     cname: hostName(found.CNAME),
+  };
+}
+
+function namesOf(found: EnvironmentDescription): Pick<Environment, 'id' | 'name' | 'arn' | 'application'> {
+  return {
+    id: found.EnvironmentId ?? '',
+    name: found.EnvironmentName ?? '',
+    arn: found.EnvironmentArn ?? '',
+    application: found.ApplicationName ?? '',
   };
 }
 

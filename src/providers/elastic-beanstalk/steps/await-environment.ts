@@ -66,17 +66,22 @@ async function run(turn: Turn, rollout: Rollout): Promise<Outcome> {
     attribution,
     ageMs,
   });
-  if (verdict.is === 'aborted') {
-    const { abortedMs = ageMs } = note;
-    if (note.abortedMs === undefined) await turn.intend(JSON.stringify({ ...now, abortedMs }));
-    if (ageMs - abortedMs < ABORT_GRACE_MS)
-      return wait(5_000, 'somebody aborted the update and may send another');
-  }
+  const patience =
+    verdict.is === 'aborted' ? await awaitSuccessor(turn, { ...now, waitedMs: ageMs }) : undefined;
+  if (patience !== undefined) return patience;
   return outcomeOf(verdict, {
     rollout,
     ours: attribution.ours,
     forMs: cadenceMs(ageMs, sighting.fresh.some(looksTerminal), rollout.release.deploymentId),
   });
+}
+
+/** Gives whoever aborted the update the time to send another one; `undefined` once it is over. */
+async function awaitSuccessor(turn: Turn, note: WatchNote): Promise<Outcome | undefined> {
+  const { abortedMs = note.waitedMs, waitedMs } = note;
+  if (note.abortedMs === undefined) await turn.intend(JSON.stringify({ ...note, abortedMs }));
+  if (waitedMs - abortedMs >= ABORT_GRACE_MS) return undefined;
+  return wait(5_000, 'somebody aborted the update and may send another');
 }
 
 function noteOf(saidMs: number, waitedMs: number, requestId: string | undefined): WatchNote {

@@ -117,7 +117,7 @@ async function judgeInstances(turn: Turn, rollout: Rollout, look: Look): Promise
 
 /** The rollback failed: once more, and never again. A second one that never arrived, as after a crash, is sent anew. */
 async function tryAgain(turn: Turn, rollout: Rollout, look: Look, seen: string): Promise<Outcome> {
-  const { baseline, eb, memory, target, watch } = rollout;
+  const { baseline, memory, target } = rollout;
   const { foreignAfterOurs } = attribute(
     look.events,
     rollbackSentSince(turn) ?? baseline.anchorMs,
@@ -127,20 +127,26 @@ async function tryAgain(turn: Turn, rollout: Rollout, look: Look, seen: string):
     return foreignChange(rollout, `Another update began after the rollback: ${seen}.`);
   }
   const cause = firstCause(lastUpdate(look.events, baseline.anchorMs))?.message ?? 'no event says why';
-  const { resends = 0 } = look.note;
+  const { resentMs, resends = resentMs === undefined ? 0 : 1, saidMs } = look.note;
   const wasSent = look.answered || memory.backRequest !== undefined;
   if (resends > 0 && (wasSent || resends >= MOST_RESENDS)) {
-    const detail = `The rollback of ${target.environment} to ${look.from} failed twice: ${seen}. ${cause}`;
+    const often = wasSent ? 'twice' : `and sending it again ${resends} times started no update`;
+    const detail = `The rollback of ${target.environment} to ${look.from} failed ${often}: ${seen}. ${cause}`;
     return failed(failure('eb.update-failed', detail));
   }
-  turn.say(`The rollback failed (${seen}: ${cause}); trying once more`, 'warn');
-  const { saidMs } = look.note;
+  const again = resends === 0 ? 'trying once more' : 'the second try did not arrive and is sent again';
+  turn.say(`The rollback failed (${seen}: ${cause}); ${again}`, 'warn');
   const note: WatchNote = { saidMs, waitedMs: 0, resentMs: saidMs, resends: resends + 1 };
   await turn.intend(JSON.stringify(note));
+  return await sendAgain(turn, rollout, look.from);
+}
+
+async function sendAgain(turn: Turn, rollout: Rollout, from: string): Promise<Outcome> {
+  const { baseline, eb, memory, watch } = rollout;
   watch.wrote();
   memory.backRequest = undefined;
   try {
-    memory.backRequest = await eb.updateEnvironment(baseline.environmentId, look.from, turn.signal);
+    memory.backRequest = await eb.updateEnvironment(baseline.environmentId, from, turn.signal);
   } catch (error) {
     return explain(error);
   }

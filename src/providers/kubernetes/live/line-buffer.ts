@@ -85,5 +85,3 @@ export function createLineBuffer(start: ReadonlyMap<string, LogPosition>) {
     },
   };
 }
-
-export type LineBuffer = ReturnType<typeof createLineBuffer>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { newestCommon } from '../../../src/shared/domain/common-commit.js';
+import { newestCommon } from '../../../src/shared/domain/newest-commit.js';
 
 /** Versions from the newest to the oldest: commit and minute of registration. */
 const built = (...those: readonly (readonly [commit: string | undefined, minute: number])[]) =>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 /** A box to tick, with its words beside it. */
-export function Choice({
+export function Tick({
   checked,
   onChange,
   children,
@@ -11,7 +11,7 @@ export function Choice({
   readonly children: ReactNode;
 }) {
   return (
-    <label className="choice">
+    <label className="tick">
       <input type="checkbox" checked={checked} onChange={({ target }) => onChange(target.checked)} />
       {children}
     </label>
