@@ -126,7 +126,7 @@ export function mutated(value: unknown): fc.Arbitrary<unknown> {
     const { of, key } = place;
     if (how === 'remove') Reflect.deleteProperty(of, key);
     else if (how === 'add')
-      Object.defineProperty(of, String(other).slice(0, 50), {
+      Object.defineProperty(of, nameOf(other), {
         value: other,
         enumerable: true,
         configurable: true,
@@ -135,6 +135,10 @@ export function mutated(value: unknown): fc.Arbitrary<unknown> {
     else of[key] = other;
     return copy;
   });
+}
+
+function nameOf(value: unknown): string {
+  return (typeof value === 'string' ? value : JSON.stringify(value ?? null)).slice(0, 50);
 }
 
 function nested(): fc.Arbitrary<unknown> {

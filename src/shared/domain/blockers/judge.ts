@@ -109,7 +109,7 @@ function elsewhere({ service, environment, tier, live }: Facts): Finding | undef
 
 function closedWithin(end: number | undefined): Finding | undefined {
   if (end === undefined) return undefined;
-  if (end === Infinity) return { because: 'the window is closed for more than a year' };
+  if (end === Infinity) return { because: 'the window never opens' };
   return { because: `closed until ${new Date(end).toISOString()}`, clearsAt: end };
 }
 
