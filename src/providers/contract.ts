@@ -132,11 +132,7 @@ export interface LiveOperations {
   /** A shell in a container of the target, until either side ends it or the signal aborts. */
   exec?(turn: OwnedTurn, wish: ExecWish): Promise<LiveAnswer<RemoteShell>>;
   /** What the Jolokia agent of a pod answers to these requests, one answer for each. */
-  jolokia?(
-    turn: OwnedTurn,
-    pod: SeenPod,
-    requests: readonly JolokiaRequest[],
-  ): Promise<LiveAnswer<unknown>>;
+  jolokia?(turn: OwnedTurn, pod: SeenPod, requests: readonly JolokiaRequest[]): Promise<LiveAnswer<unknown>>;
   /** Has the workload of a pod make it anew. With `dryRun`, as for the others, only says what it would do. */
   restartPod?(turn: OwnedTurn, pod: SeenPod, dryRun: boolean): Promise<LiveAnswer<Operated>>;
   /** Replaces all pods, one after the other. */

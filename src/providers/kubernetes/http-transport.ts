@@ -148,7 +148,10 @@ export function createHttpTransport(
       const { timeout: _, ...tls } = connect;
       return {
         url: `${base}${path}`,
-        headers: { 'user-agent': 'beanpod', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+        headers: {
+          'user-agent': 'beanpod',
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        },
         tls,
         refused: () => token !== undefined && tokens.refused(token),
       };

@@ -156,7 +156,12 @@ describe('a clean-up of versions', () => {
     for (const version of ['v4', 'v5-bad', 'v6']) await deploy(version);
     const versions = () => [...(sim.site.applications.get('shop')?.versions.keys() ?? [])].sort();
     const before = versions();
-    const sources = sim.site.store.buckets.get(BUCKET)?.objects.size;
+    // Logs that were asked for lie in the same bucket and end by themselves.
+    const sourcesNow = () =>
+      [...(sim.site.store.buckets.get(BUCKET)?.objects.keys() ?? [])]
+        .filter((key) => !key.includes('/logs/'))
+        .sort();
+    const sources = sourcesNow();
     const path = '/v1/services/shop-api/versions/cleanup';
 
     const dry = await api.call().post(path).send({ dryRun: true, keep: 1, days: 1 });
@@ -174,6 +179,7 @@ describe('a clean-up of versions', () => {
 
     expect(real.status, real.text).toBe(200);
     expect(versions()).toEqual(before.filter((label) => !label.endsWith('-bad')));
-    expect(sim.site.store.buckets.get(BUCKET)?.objects.size).toBe(sources);
+    expect(sourcesNow()).toEqual(sources);
+    expect(sources).not.toEqual([]);
   });
 });

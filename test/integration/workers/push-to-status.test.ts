@@ -105,7 +105,7 @@ describe('a push that GitHub sent', () => {
     expect((await push(() => `sha256=${'0'.repeat(64)}`)).status).toBe(401);
     const id = randomUUID();
     const { deployments } = (await (await push(signed, id)).json()) as { deployments: string[] };
-    expect((await (await push(signed, id)).json()) as unknown).toMatchObject({ outcome: 'duplicate' });
+    expect(await (await push(signed, id)).json()).toMatchObject({ outcome: 'duplicate' });
     const worker = createHandWorker(api.redis);
     await worker.save(deployments[0] ?? '', { name: 'preparing' });
     await expect.poll(() => github.bodies().map(({ state }) => state)).toContain('in_progress');
