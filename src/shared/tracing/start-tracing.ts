@@ -1,14 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { context, ROOT_CONTEXT, trace, type Context, type ContextManager } from '@opentelemetry/api';
 import { BasicTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { takeSpans } from './spans.js';
 
 /** Turns tracing on for this process; spans go to `processor`. Off again, with what is left sent, by `close`. */
 export function startTracing(processor: SpanProcessor): { close(): Promise<void> } {
   const provider = new BasicTracerProvider({ spanProcessors: [processor] });
   trace.setGlobalTracerProvider(provider);
   context.setGlobalContextManager(createContexts());
+  takeSpans(true);
   return {
     async close() {
+      takeSpans(false);
       trace.disable();
       context.disable();
       await provider.shutdown();
