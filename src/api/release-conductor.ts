@@ -1,3 +1,4 @@
+import { keepLooking } from '../shared/keep-looking.js';
 import type { Logger } from '../shared/log/logger.js';
 import { isEnded } from '../shared/domain/state.js';
 import { nextOfRelease, type Member, type MemberDeployment } from '../shared/domain/release.js';
@@ -24,36 +25,16 @@ export interface ConductorDeps extends ReleaseDeps {
  * every API process; whatever one of them starts has a key of its own, so that two never start it twice.
  */
 export function startReleaseConductor(deps: ConductorDeps): { close(): Promise<void> } {
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> = Promise.resolve();
-
-  async function look(): Promise<void> {
-    try {
+  return keepLooking({
+    async look() {
       for (const id of await deps.releases.live()) {
         const release = await deps.releases.load(id);
         if (release) await conduct(deps, release);
       }
-    } catch (error) {
-      deps.logger.warn('releases could not be carried on', { error: String(error) });
-    }
-    if (!closed) schedule();
-  }
-
-  function schedule(): void {
-    timer = setTimeout(() => {
-      looking = look();
-    }, PERIOD_MS);
-  }
-
-  schedule();
-  return {
-    async close() {
-      closed = true;
-      clearTimeout(timer);
-      await looking;
     },
-  };
+    pauseMs: () => PERIOD_MS,
+    onError: (error) => deps.logger.warn('releases could not be carried on', { error: String(error) }),
+  });
 }
 
 /** One look at one release, and what follows from it. */

@@ -1,5 +1,6 @@
 import type { AuditedCall } from '../shared/domain/audit.js';
 import { LIVE_NAMES } from '../shared/domain/state.js';
+import { keepLooking } from '../shared/keep-looking.js';
 import type { Logger } from '../shared/log/logger.js';
 import { newId } from '../shared/new-id.js';
 import type { AuditLog } from '../shared/store/audit-log.js';
@@ -31,33 +32,12 @@ export interface CloneRemoverDeps extends WithLiveDeps {
  * looks first, so a removal that lost its worker goes on where it was, in another one.
  */
 export function startCloneRemover(deps: CloneRemoverDeps): { close(): Promise<void> } {
-  const closing = new AbortController();
-  let running: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-
-  async function look(): Promise<void> {
-    try {
-      await lookAtAll(deps, closing.signal);
-    } catch (error) {
-      deps.logger.warn('clones could not be looked at', { error: deps.redact(String(error)) });
-    }
-    if (!closing.signal.aborted) schedule();
-  }
-
-  function schedule(): void {
-    timer = setTimeout(() => {
-      running = look();
-    }, PERIOD_MS * deps.tempo);
-  }
-
-  schedule();
-  return {
-    async close() {
-      closing.abort();
-      clearTimeout(timer);
-      await running;
-    },
-  };
+  return keepLooking({
+    look: (closing) => lookAtAll(deps, closing),
+    pauseMs: () => PERIOD_MS * deps.tempo,
+    onError: (error) =>
+      deps.logger.warn('clones could not be looked at', { error: deps.redact(String(error)) }),
+  });
 }
 
 async function lookAtAll(deps: CloneRemoverDeps, closing: AbortSignal): Promise<void> {

@@ -49,6 +49,16 @@ export function createScribe({ leases, lease, signal, onFenced }: ScribeDeps) {
     });
   }
 
+  /** The lines said so far, for the next batch. */
+  function takeGathered(): readonly Entry[] {
+    const entries = gathered;
+    gathered = [];
+    clearTimeout(timer);
+    timer = undefined;
+    batch += 1;
+    return entries;
+  }
+
   async function persist<T>(write: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
@@ -79,11 +89,7 @@ export function createScribe({ leases, lease, signal, onFenced }: ScribeDeps) {
     /** Stores the change with all lines said so far; resolves once it is durable. Throws `LeaseLost`. */
     save(change: Omit<Change, 'entries'>): Promise<Extract<Saved, { said: 'ok' }>> {
       return inOrder(async () => {
-        const entries = gathered;
-        gathered = [];
-        clearTimeout(timer);
-        timer = undefined;
-        batch += 1;
+        const entries = takeGathered();
         const saved = await persist(() => leases.save(lease, batch, { ...change, entries }));
         return saved.said === 'ok' ? saved : lost();
       });
@@ -93,11 +99,7 @@ export function createScribe({ leases, lease, signal, onFenced }: ScribeDeps) {
       withheld: Omit<Withheld, 'entries'>,
     ): Promise<Exclude<Awaited<ReturnType<Leases['hold']>>, { said: 'fenced' }>> {
       return inOrder(async () => {
-        const entries = gathered;
-        gathered = [];
-        clearTimeout(timer);
-        timer = undefined;
-        batch += 1;
+        const entries = takeGathered();
         const held = await persist(() => leases.hold(lease, batch, { ...withheld, entries }));
         if (held.said === 'fenced') return lost();
         if (held.said === 'cancelling') gathered = [...entries, ...gathered];

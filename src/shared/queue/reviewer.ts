@@ -1,4 +1,5 @@
 import type { Deployment } from '../domain/deployment.js';
+import { keepLooking } from '../keep-looking.js';
 import type { Hold } from '../domain/state.js';
 import type { Deployments } from '../store/deployments.js';
 import type { Dispatcher } from './dispatcher.js';
@@ -22,19 +23,6 @@ interface ReviewerDeps {
 export function startReviewer({ deployments, dispatcher, review, onError }: ReviewerDeps): {
   close(): Promise<void>;
 } {
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> = Promise.resolve();
-
-  async function look(): Promise<void> {
-    try {
-      for (const id of await deployments.due(AGAIN_MS)) await lookAt(id);
-    } catch (error) {
-      onError(error);
-    }
-    if (!closed) schedule();
-  }
-
   async function lookAt(id: string): Promise<void> {
     const deployment = await deployments.load(id);
     if (deployment?.state.name !== 'held') return;
@@ -43,20 +31,13 @@ export function startReviewer({ deployments, dispatcher, review, onError }: Revi
     if (reviewed.said === 'resumed') for (const offer of reviewed.offers) dispatcher.offer(offer);
   }
 
-  function schedule(): void {
-    timer = setTimeout(() => {
-      looking = look();
-    }, PERIOD_MS);
-  }
-
-  schedule();
-  return {
-    async close() {
-      closed = true;
-      clearTimeout(timer);
-      await looking;
+  return keepLooking({
+    async look() {
+      for (const id of await deployments.due(AGAIN_MS)) await lookAt(id);
     },
-  };
+    pauseMs: () => PERIOD_MS,
+    onError,
+  });
 }
 
 function nextLook(holds: readonly Hold[]): number {

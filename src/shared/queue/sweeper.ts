@@ -1,3 +1,4 @@
+import { keepLooking } from '../keep-looking.js';
 import type { Deployments } from '../store/deployments.js';
 import type { Dispatcher } from './dispatcher.js';
 
@@ -13,34 +14,11 @@ export function startSweeper(
   dispatcher: Pick<Dispatcher, 'offer'>,
   onError: (error: unknown) => void,
 ): { close(): Promise<void> } {
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> = Promise.resolve();
-
-  async function look(): Promise<void> {
-    try {
+  return keepLooking({
+    async look() {
       for (const offer of await deployments.sweep()) dispatcher.offer(offer);
-    } catch (error) {
-      onError(error);
-    }
-    if (!closed) schedule();
-  }
-
-  function schedule(): void {
-    timer = setTimeout(
-      () => {
-        looking = look();
-      },
-      PERIOD_MS / 2 + (Math.random() * PERIOD_MS) / 2,
-    );
-  }
-
-  schedule();
-  return {
-    async close() {
-      closed = true;
-      clearTimeout(timer);
-      await looking;
     },
-  };
+    pauseMs: () => PERIOD_MS / 2 + (Math.random() * PERIOD_MS) / 2,
+    onError,
+  });
 }

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { StateName } from '../domain/state.js';
 import { keysOf } from './keys.js';
+import { pairs } from './records.js';
 import { script } from './scripts.js';
 import { NOTED, SPREAD, TAKE_NOTICES } from './scripts/notices.js';
 
@@ -86,12 +87,6 @@ export function createNotices(redis: Redis, namespace: string) {
 export type Notices = ReturnType<typeof createNotices>;
 
 function readChange(key: string, flat: readonly string[]): Change {
-  const fields = new Map<string, string>();
-  for (let at = 0; at + 1 < flat.length; at += 2) fields.set(flat[at] ?? '', flat[at + 1] ?? '');
-  return {
-    key,
-    deployment: fields.get('id') ?? '',
-    state: (fields.get('name') ?? 'queued') as StateName,
-    at: Number(fields.get('t')),
-  };
+  const { id = '', name = 'queued', t } = pairs(flat);
+  return { key, deployment: id, state: name as StateName, at: Number(t) };
 }

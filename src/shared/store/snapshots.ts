@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { keysOf } from './keys.js';
+import { pairs } from './records.js';
 
 /** Most snapshots that an environment keeps; the oldest go first. */
 export const MOST_SNAPSHOTS = 1_000;
@@ -69,14 +70,6 @@ function readRuns(entries: readonly (readonly [string, Run])[]): Runs {
 }
 
 function readEntry(key: string, flat: readonly string[]): Snapshot {
-  const fields = new Map<string, string>();
-  for (let at = 0; at + 1 < flat.length; at += 2) fields.set(flat[at] ?? '', flat[at + 1] ?? '');
-  const field = (name: string) => fields.get(name) ?? '';
-  return {
-    key,
-    content: field('content'),
-    deployment: field('deployment'),
-    ended: field('ended'),
-    at: Number(field('at')),
-  };
+  const { content = '', deployment = '', ended = '', at } = pairs(flat);
+  return { key, content, deployment, ended, at: Number(at) };
 }

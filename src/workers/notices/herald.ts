@@ -1,3 +1,4 @@
+import { keepLooking } from '../../shared/keep-looking.js';
 import type { Logger } from '../../shared/log/logger.js';
 import { pauseAfter, wantsToHear } from '../../shared/domain/notices.js';
 import type { Deployment } from '../../shared/domain/deployment.js';
@@ -33,34 +34,16 @@ interface HeraldDeps {
  * again for a day. Runs in every worker.
  */
 export function startHerald(deps: HeraldDeps): { close(): Promise<void> } {
-  const closing = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> = Promise.resolve();
-
-  async function look(): Promise<void> {
-    try {
+  return keepLooking({
+    async look(closing) {
       await spread(deps);
-      await sendDue(deps, closing.signal);
-    } catch (error) {
-      if (!closing.signal.aborted) deps.logger.warn('notices failed', { error: deps.redact(String(error)) });
-    }
-    if (!closing.signal.aborted) schedule();
-  }
-
-  function schedule(): void {
-    timer = setTimeout(() => {
-      looking = look();
-    }, PERIOD_MS);
-  }
-
-  schedule();
-  return {
-    async close() {
-      closing.abort();
-      clearTimeout(timer);
-      await looking;
+      await sendDue(deps, closing);
     },
-  };
+    pauseMs: () => PERIOD_MS,
+    onError(error, closing) {
+      if (!closing.aborted) deps.logger.warn('notices failed', { error: deps.redact(String(error)) });
+    },
+  });
 }
 
 async function spread({ notices, configuration, load }: HeraldDeps): Promise<void> {
