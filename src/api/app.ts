@@ -164,36 +164,18 @@ export function createTable(
   const onError = (error: unknown) => logger.warn('live reader', { error: String(error) });
   const live = createLiveJournals({ journal, deployments, bell, onError });
   const changes = createLiveChanges({ deployments, bell, onError });
+  // Whatever leads to a deployment accepts it in the same way.
+  const accepting = { ...workers, deployments, configuration, versions, catalog, blobs };
   return [
-    ...deploymentRoutes({ ...workers, deployments, bell, configuration, versions, catalog, blobs }),
+    ...deploymentRoutes({ ...accepting, bell }),
     outcomeRoute({ deployments, bell }),
     ...journalRoutes({ deployments, journal, live }),
     streamRoute({ deployments, changes, live }),
-    ...repetitionRoutes({ ...workers, deployments, configuration, versions, catalog, blobs }),
+    ...repetitionRoutes(accepting),
     approveRoute({ deployments }),
-    ...releaseRoutes({
-      ...workers,
-      deployments,
-      configuration,
-      versions,
-      catalog,
-      snapshots,
-      releases,
-      blobs,
-    }),
-    ...cloneRoutes({
-      ...workers,
-      deployments,
-      configuration,
-      versions,
-      catalog,
-      snapshots,
-      releases,
-      blobs,
-      clones: store.clones,
-      mostClones,
-    }),
-    ...hookRoutes({ ...workers, deployments, configuration, versions, catalog, blobs, deliveries, seal }),
+    ...releaseRoutes({ ...accepting, snapshots, releases }),
+    ...cloneRoutes({ ...accepting, snapshots, releases, clones: store.clones, mostClones }),
+    ...hookRoutes({ ...accepting, deliveries, seal }),
     ...subscriptionRoutes({ configuration, notices, seal }),
     ...snapshotRoutes({ configuration, deployments, versions, snapshots }),
     ...blockerRoutes({ configuration, deployments, versions }),

@@ -3,6 +3,7 @@ import type { Logger } from '../shared/log/logger.js';
 import type { Answered } from '../shared/metrics/http-metrics.js';
 import { inSpan } from '../shared/tracing/spans.js';
 import type { AuditTrail, Call } from './access/audit-trail.js';
+import { NOBODY } from './access/nobody.js';
 import { permitSomewhere } from './access/permit.js';
 import type { Authentication } from './auth/authenticate.js';
 import { createLeash, type Leash } from './auth/leash.js';
@@ -30,14 +31,6 @@ export interface HttpDeps {
   /** Proxies of our own before this process. */
   readonly proxies: number;
 }
-
-const NOBODY: Caller = {
-  id: 'nobody',
-  name: 'nobody',
-  grants: [],
-  owner: { kind: 'installation', name: 'nobody' },
-  by: 'nothing',
-};
 
 /**
  * Puts a table of routes into Express: who calls, may they, is it a request, then the handler, then the answer.

@@ -21,6 +21,25 @@ export function makeCursor(key: string): string {
   return Buffer.from(key, 'utf8').toString('base64url');
 }
 
+/** A page of things by their names, 100 unless the query says otherwise. `things` come in the order of their names. */
+export function pageByName<T>(
+  path: string,
+  query: { readonly cursor?: string; readonly limit?: number },
+  things: Iterable<readonly [string, T]>,
+  view: (name: string, thing: T) => unknown,
+): JsonReply {
+  const after = readCursor(query.cursor) ?? '';
+  const { limit = 100 } = query;
+  const found: (readonly [string, T])[] = [];
+  for (const each of things) {
+    if (each[0] > after) found.push(each);
+    if (found.length > limit) break;
+  }
+  return pageReply({ path, query, limit, found, keyOf: ([name]) => name }, ([name, thing]) =>
+    view(name, thing),
+  );
+}
+
 interface Listing<T> {
   readonly path: string;
   readonly query: Readonly<Record<string, unknown>>;

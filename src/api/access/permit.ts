@@ -55,10 +55,21 @@ function mayEverywhere({ grants }: Caller, verb: Verb): boolean {
   return reaches;
 }
 
+/** Throws a 403 Refusal unless the caller has the right at this very place. */
+export function permitAt(caller: Caller, verb: Verb, place: Place): void {
+  const verdict = decide(caller.grants, verb, place);
+  if (!verdict.allowed) throw denied(caller, verb, nameOf(place), verdict);
+}
+
+/** Throws a 403 Refusal unless the caller has the right at one place at least within this one. */
+export function permitWithin(caller: Caller, verb: Verb, place: Place): void {
+  const verdict = decideWithin(caller.grants, verb, place);
+  if (!verdict.allowed) throw denied(caller, verb, nameOf(place), verdict);
+}
+
 function prove(access: Need, place: Place, caller: Caller): void {
-  const judge = 'on' in access ? decide : decideWithin;
-  const verdict = judge(caller.grants, access.verb, place);
-  if (!verdict.allowed) throw denied(caller, access.verb, nameOf(place), verdict);
+  const permitted = 'on' in access ? permitAt : permitWithin;
+  permitted(caller, access.verb, place);
 }
 
 /** The 403 for a caller without a right; it names the right, the place and the rule that denied it. */

@@ -2,13 +2,13 @@ import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { EXEC_PROTOCOL } from '../../shared/contract/live-exec.js';
-import { decide } from '../../shared/domain/access.js';
 import type { Logger } from '../../shared/log/logger.js';
 import type { AuditLog } from '../../shared/store/audit-log.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import type { Ticket } from '../../shared/live/ticket.js';
 import { createAuditTrail, type Call } from '../access/audit-trail.js';
-import { denied, nameOf } from '../access/permit.js';
+import { NOBODY } from '../access/nobody.js';
+import { permitAt } from '../access/permit.js';
 import type { Authentication } from '../auth/authenticate.js';
 import { createLeash } from '../auth/leash.js';
 import { refuseForeign } from '../auth/same-origin.js';
@@ -37,14 +37,6 @@ export interface ShellDeps {
   readonly closing: AbortSignal;
   readonly publicUrl?: string | undefined;
 }
-
-const NOBODY: Caller = {
-  id: 'nobody',
-  name: 'nobody',
-  grants: [],
-  owner: { kind: 'installation', name: 'nobody' },
-  by: 'nothing',
-};
 
 /**
  * Shells on the WebSocket upgrades of the API's server: who calls, from where, with which ticket and right; then the
@@ -143,9 +135,7 @@ function proveTicket({ tickets }: GatewayClient, text: string, caller: Caller): 
   const { person, purpose, service, environment } = ticket;
   if (purpose !== 'exec' || person.id !== caller.id)
     throw new Refusal('live.ticket-refused', `The ticket is not one of ${caller.name} for a shell`);
-  const place = { service, environment };
-  const verdict = decide(caller.grants, 'exec', place);
-  if (!verdict.allowed) throw denied(caller, 'exec', nameOf(place), verdict);
+  permitAt(caller, 'exec', { service, environment });
   return ticket;
 }
 

@@ -5,18 +5,18 @@ import { ApolloImport } from '../../shared/contract/apollo-blocker.js';
 import { Blocker, BlockerName, BlockerView } from '../../shared/contract/blocker.js';
 import { closed } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
-import { decide, type Place } from '../../shared/domain/access.js';
+import type { Place } from '../../shared/domain/access.js';
 import { closedIntervals } from '../../shared/domain/blockers/judge.js';
 import { blockersOf } from '../../shared/holds/configured-blockers.js';
 import { factsOf, judgeByBlockers, type HoldDeps } from '../../shared/holds/judge-holds.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import type { Deployments } from '../../shared/store/deployments.js';
-import { denied, everywhere, nameOf } from '../access/permit.js';
+import { everywhere, permitAt } from '../access/permit.js';
 import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
-import { pageReply, readCursor } from '../page.js';
+import { pageByName } from '../page.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
-import { defineRoute, type Caller, type Route } from '../route.js';
+import { defineRoute, type Route } from '../route.js';
 import { importApollo } from '../use-cases/import-apollo.js';
 import { judgeBlocker } from '../use-cases/judge-blocker.js';
 import { presentBlocked } from '../use-cases/judge-holds.js';
@@ -75,7 +75,8 @@ function putRoute({ configuration, deployments }: BlockerRouteDeps): Route {
     },
     async handler({ params: { blocker }, body, around }, caller) {
       const before = (await configuration.refresh()).blockers.get(blocker);
-      if (before) proveMayEdit(caller, placeOf(before));
+      // Somebody who may not lift a blocker may not narrow it either.
+      if (before) permitAt(caller, 'edit', placeOf(before));
       const errors = judgeBlocker(body);
       if (errors.length > 0)
         throw new Refusal('request.invalid', 'The blocker could not be judged', { errors });
@@ -85,12 +86,6 @@ function putRoute({ configuration, deployments }: BlockerRouteDeps): Route {
       return json(put.said === 'created' ? 201 : 200, { blocker, ...body }, etagHeader(canonicalJson(body)));
     },
   });
-}
-
-/** Somebody who may not lift a blocker may not narrow it either. */
-function proveMayEdit(caller: Caller, place: Place): void {
-  const verdict = decide(caller.grants, 'edit', place);
-  if (!verdict.allowed) throw denied(caller, 'edit', nameOf(place), verdict);
 }
 
 function readRoute({ configuration }: BlockerRouteDeps): Route {
@@ -147,16 +142,7 @@ function listRoute({ configuration }: BlockerRouteDeps): Route {
     answers: { 200: { description: 'A page', schema: pageOf(BlockerView, 'Blockers by name') } },
     async handler({ query }) {
       const { blockers } = await configuration.refresh();
-      const after = readCursor(query.cursor) ?? '';
-      const limit = query.limit ?? 100;
-      const found = [...blockers].filter(([name]) => name > after).slice(0, limit + 1);
-      return pageReply(
-        { path: '/v1/blockers', query, limit, found, keyOf: ([name]) => name },
-        ([blocker, about]) => ({
-          blocker,
-          ...about,
-        }),
-      );
+      return pageByName('/v1/blockers', query, blockers, (blocker, about) => ({ blocker, ...about }));
     },
   });
 }

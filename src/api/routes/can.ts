@@ -4,7 +4,7 @@ import { closed, EnvironmentName, ServiceName } from '../../shared/contract/name
 import { ANY, decide, type Grants, type Rule } from '../../shared/domain/access.js';
 import { grantsOf } from '../../shared/domain/access-directory.js';
 import type { DirectoryStore } from '../../shared/store/directory.js';
-import { denied } from '../access/permit.js';
+import { everywhere, permitAt } from '../access/permit.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
 import { defineRoute, type Caller, type Route } from '../route.js';
@@ -50,8 +50,7 @@ async function grantsOfPerson(
   caller: Caller,
   name: string,
 ): Promise<Grants> {
-  const admin = decide(caller.grants, 'admin', {});
-  if (!admin.allowed) throw denied(caller, 'admin', 'for the whole installation', admin);
+  permitAt(caller, 'admin', everywhere());
   const known = await directory.refresh();
   if (!known.people.has(name)) throw new Refusal('person.unknown', `There is no person ${name}`);
   return grantsOf(known, { kind: 'person', name }) ?? [];

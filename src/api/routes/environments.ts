@@ -7,7 +7,7 @@ import type { Clones } from '../../shared/store/clones.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import { everywhere, mayViewWithin } from '../access/permit.js';
 import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
-import { pageReply, readCursor } from '../page.js';
+import { pageByName } from '../page.js';
 import { cloneFacts } from '../present-clone.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
@@ -98,18 +98,11 @@ export function environmentRoutes(configuration: Configuration, clones: Clones):
       answers: { 200: { description: 'A page', schema: pageOf(EnvironmentView, 'Environments by name') } },
       async handler({ query }, caller) {
         const { environments } = await configuration.refresh();
-        const after = readCursor(query.cursor) ?? '';
-        const limit = query.limit ?? 100;
-        const found = [...environments]
-          .filter(([name]) => name > after && mayViewWithin(caller, { environment: name }))
-          .slice(0, limit + 1);
-        return pageReply(
-          { path: '/v1/environments', query, limit, found, keyOf: ([name]) => name },
-          ([environment, about]) => ({
-            environment,
-            ...about,
-          }),
-        );
+        const visible = [...environments].filter(([environment]) => mayViewWithin(caller, { environment }));
+        return pageByName('/v1/environments', query, visible, (environment, about) => ({
+          environment,
+          ...about,
+        }));
       },
     }),
   ];

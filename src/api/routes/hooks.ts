@@ -9,7 +9,7 @@ import { everywhere } from '../access/permit.js';
 import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
 import { sealedHook, shownHook } from '../hooks/hook-secrets.js';
 import { judgeHook } from '../hooks/told.js';
-import { pageReply, readCursor, STREAM_KEY } from '../page.js';
+import { pageByName, pageReply, readCursor, STREAM_KEY } from '../page.js';
 import { timestamp } from '../present.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
@@ -143,12 +143,7 @@ function listRoute({ configuration }: ReceiveDeps): Route {
     answers: { 200: { description: 'A page', schema: pageOf(HookView, 'Hooks by name') } },
     async handler({ query }) {
       const { hooks } = await configuration.refresh();
-      const after = readCursor(query.cursor) ?? '';
-      const limit = query.limit ?? 100;
-      const found = [...hooks].filter(([name]) => name > after).slice(0, limit + 1);
-      return pageReply({ path: '/v1/hooks', query, limit, found, keyOf: ([name]) => name }, ([name, hook]) =>
-        shownHook(name, hook),
-      );
+      return pageByName('/v1/hooks', query, hooks, shownHook);
     },
   });
 }

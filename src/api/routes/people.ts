@@ -15,7 +15,7 @@ import { judgeRoles } from '../access/judge-roles.js';
 import { everywhere } from '../access/permit.js';
 import { hashOf, makeSecret } from '../auth/access-token.js';
 import type { Passwords } from '../auth/passwords.js';
-import { pageReply, readCursor } from '../page.js';
+import { pageByName } from '../page.js';
 import { timestamp } from '../present.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
@@ -119,12 +119,7 @@ function listRoute({ directory }: PeopleDeps): Route {
     answers: { 200: { description: 'A page', schema: pageOf(PersonView, 'People by name') } },
     async handler({ query }) {
       const known = await directory.refresh();
-      const after = readCursor(query.cursor) ?? '';
-      const limit = query.limit ?? 100;
-      const found = [...known.people.keys()].filter((name) => name > after).slice(0, limit + 1);
-      return pageReply({ path: '/v1/people', query, limit, found, keyOf: (name) => name }, (name) =>
-        present(known, name),
-      );
+      return pageByName('/v1/people', query, known.people, (name) => present(known, name));
     },
   });
 }

@@ -3,10 +3,9 @@ import { CancelRequest } from '../../shared/contract/deploy-request.js';
 import { closed } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import { NewRelease, ReleaseView, RestoreRequest } from '../../shared/contract/release.js';
-import { decide } from '../../shared/domain/access.js';
 import type { Release } from '../../shared/store/releases.js';
 import type { Snapshots } from '../../shared/store/snapshots.js';
-import { denied, everywhere, mayView, nameOf } from '../access/permit.js';
+import { everywhere, mayView, permitAt } from '../access/permit.js';
 import { pageReply, readCursor } from '../page.js';
 import { presentRelease } from '../present-release.js';
 import { Refusal } from '../refusal.js';
@@ -156,10 +155,7 @@ function cancelRoute(deps: ReleaseRouteDeps): Route {
     async handler({ params: { id }, body: { reason = 'no reason was given' } }, caller) {
       for (;;) {
         const release = await visibleRelease(deps, id, caller);
-        for (const { request } of release.plan.members) {
-          const verdict = decide(caller.grants, 'cancel', request);
-          if (!verdict.allowed) throw denied(caller, 'cancel', nameOf(request), verdict);
-        }
+        for (const { request } of release.plan.members) permitAt(caller, 'cancel', request);
         if (release.progress.end !== undefined)
           throw new Refusal('release.ended', `Release ${id} has ended as ${release.progress.end}`);
         const progress = { ...release.progress, cancelled: { by: caller.name, reason } };

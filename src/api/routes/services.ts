@@ -6,7 +6,7 @@ import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import { everywhere, mayViewWithin } from '../access/permit.js';
 import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
-import { pageReply, readCursor } from '../page.js';
+import { pageByName } from '../page.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
 import { defineRoute, type Route } from '../route.js';
@@ -90,18 +90,8 @@ export function serviceRoutes(configuration: Configuration): readonly Route[] {
       answers: { 200: { description: 'A page', schema: pageOf(ServiceView, 'Services by name') } },
       async handler({ query }, caller) {
         const { services } = await configuration.refresh();
-        const after = readCursor(query.cursor) ?? '';
-        const limit = query.limit ?? 100;
-        const found = [...services]
-          .filter(([name]) => name > after && mayViewWithin(caller, { service: name }))
-          .slice(0, limit + 1);
-        return pageReply(
-          { path: '/v1/services', query, limit, found, keyOf: ([name]) => name },
-          ([service, about]) => ({
-            service,
-            ...about,
-          }),
-        );
+        const visible = [...services].filter(([service]) => mayViewWithin(caller, { service }));
+        return pageByName('/v1/services', query, visible, (service, about) => ({ service, ...about }));
       },
     }),
   ];

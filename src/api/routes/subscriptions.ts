@@ -11,7 +11,7 @@ import type { Seal } from '../../shared/secrets/seal.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import type { Notice, Notices } from '../../shared/store/notices.js';
 import { everywhere } from '../access/permit.js';
-import { pageReply, readCursor } from '../page.js';
+import { pageByName } from '../page.js';
 import { timestamp } from '../present.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
@@ -118,13 +118,7 @@ function listRoute({ configuration }: SubscriptionRouteDeps): Route {
     answers: { 200: { description: 'A page', schema: pageOf(SubscriptionView, 'Subscriptions by name') } },
     async handler({ query }) {
       const { subscriptions } = await configuration.refresh();
-      const after = readCursor(query.cursor) ?? '';
-      const limit = query.limit ?? 100;
-      const found = [...subscriptions].filter(([name]) => name > after).slice(0, limit + 1);
-      return pageReply(
-        { path: '/v1/subscriptions', query, limit, found, keyOf: ([name]) => name },
-        ([name, about]) => shown(name, about),
-      );
+      return pageByName('/v1/subscriptions', query, subscriptions, shown);
     },
   });
 }

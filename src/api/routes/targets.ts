@@ -9,7 +9,7 @@ import type { Seal } from '../../shared/secrets/seal.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import { everywhere, mayView } from '../access/permit.js';
 import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
-import { pageReply, readCursor } from '../page.js';
+import { pageByName } from '../page.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
 import { defineRoute, type Route } from '../route.js';
@@ -128,22 +128,18 @@ function listRoute(configuration: Configuration, shown: (target: Target) => Targ
     answers: { 200: { description: 'A page', schema: pageOf(TargetView, 'Targets by name') } },
     async handler({ query }, caller) {
       const { targets } = await configuration.refresh();
-      const after = readCursor(query.cursor) ?? '';
-      const limit = query.limit ?? 100;
-      const views = [...targets]
-        .filter(([name]) => name > after)
-        .map(([name, target]) => {
-          const [service = '', environment = ''] = name.split('/');
-          return { name, view: { service, environment, ...shown(target) } };
-        });
-      const found = views
-        .filter(({ view }) => fits(view.service, query.service) && fits(view.environment, query.environment))
-        .filter(({ view }) => mayView(caller, view))
-        .slice(0, limit + 1);
-      return pageReply(
-        { path: '/v1/targets', query, limit, found, keyOf: ({ name }) => name },
-        ({ view }) => view,
-      );
+      const found = [...targets].filter(([name]) => {
+        const place = placeOf(name);
+        return (
+          fits(place.service, query.service) &&
+          fits(place.environment, query.environment) &&
+          mayView(caller, place)
+        );
+      });
+      return pageByName('/v1/targets', query, found, (name, target) => ({
+        ...placeOf(name),
+        ...shown(target),
+      }));
     },
   });
 }
@@ -158,4 +154,10 @@ function unknownTarget(service: string, environment: string): Refusal {
     'target.unknown',
     `There is no target ${name}: register it with PUT /v1/targets/${name}`,
   );
+}
+
+/** The service and the environment that the name of a target is made of. */
+function placeOf(name: string): { readonly service: string; readonly environment: string } {
+  const [service = '', environment = ''] = name.split('/');
+  return { service, environment };
 }

@@ -2,15 +2,14 @@ import { Type } from 'typebox';
 import { closed, ServiceName, Text, VersionName } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import { CommonVersions, NewVersion, Version, VersionChanges } from '../../shared/contract/version.js';
-import { decideWithin } from '../../shared/domain/access.js';
 import { NAME_PATTERN } from '../../shared/domain/ids.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import type { Versions } from '../../shared/store/versions.js';
-import { denied, everywhere, nameOf } from '../access/permit.js';
+import { everywhere, permitWithin } from '../access/permit.js';
 import { pageReply, readCursor } from '../page.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
-import { defineRoute, type Caller, type Route } from '../route.js';
+import { defineRoute, type Route } from '../route.js';
 import { exactArtifact } from '../variants.js';
 import { refused, serviceOf, ServicePath } from './parameters.js';
 import { unknownService } from './services.js';
@@ -118,7 +117,7 @@ export function versionRoutes(versions: Versions, configuration: Configuration):
       },
       async handler({ query: { services, branch } }, caller) {
         const names = [...new Set(services.split(','))];
-        for (const service of names) proveMayView(caller, service);
+        for (const service of names) permitWithin(caller, 'view', { service });
         const known = (await configuration.refresh()).services;
         const unknown = names.find((name) => !known.has(name));
         if (unknown !== undefined) throw unknownService(unknown);
@@ -169,10 +168,4 @@ export function versionRoutes(versions: Versions, configuration: Configuration):
 
 function unknownVersion(service: string, version: string): Refusal {
   return new Refusal('version.unknown', `There is no version ${version} of ${service}`);
-}
-
-function proveMayView(caller: Caller, service: string): void {
-  const place = { service };
-  const verdict = decideWithin(caller.grants, 'view', place);
-  if (!verdict.allowed) throw denied(caller, 'view', nameOf(place), verdict);
 }

@@ -1,10 +1,9 @@
 import type { NewRelease, RestoreRequest } from '../../shared/contract/release.js';
-import { decide } from '../../shared/domain/access.js';
 import { compareRuns } from '../../shared/domain/compare-runs.js';
 import { newId } from '../../shared/new-id.js';
 import type { FrozenMember, Release, Releases } from '../../shared/store/releases.js';
 import type { Runs } from '../../shared/store/snapshots.js';
-import { denied, nameOf } from '../access/permit.js';
+import { permitAt } from '../access/permit.js';
 import { Refusal } from '../refusal.js';
 import type { Caller } from '../route.js';
 import { judgeRequest, type Judged } from './judge-request.js';
@@ -23,7 +22,7 @@ type Members = readonly { readonly order: number; readonly judged: Judged }[];
  */
 export async function acceptRelease(deps: ReleaseDeps, asked: NewRelease, caller: Caller): Promise<Release> {
   const { members, onFailure, message } = asked;
-  for (const place of members) proveMayDeploy(caller, place);
+  for (const place of members) permitAt(caller, 'deploy', place);
   const twice = members.flatMap(({ service, environment }, at) =>
     members.findIndex((each) => each.service === service && each.environment === environment) === at
       ? []
@@ -55,7 +54,7 @@ export async function restoreSnapshot(
   );
   if (different.length === 0)
     throw new Refusal('restore.needless', `${environment} runs what the snapshot shows already`);
-  for (const { service } of different) proveMayDeploy(caller, { service, environment });
+  for (const { service } of different) permitAt(caller, 'deploy', { service, environment });
   const judged = await judgeAll(
     different.map(({ service, to }) => ({
       order: 0,
@@ -109,15 +108,6 @@ async function store(
     createdAt: Date.now(),
     ...(message !== undefined && { message }),
   });
-}
-
-function proveMayDeploy(
-  caller: Caller,
-  { service, environment }: { service: string; environment: string },
-): void {
-  const place = { service, environment };
-  const verdict = decide(caller.grants, 'deploy', place);
-  if (!verdict.allowed) throw denied(caller, 'deploy', nameOf(place), verdict);
 }
 
 function invalidMembers(errors: readonly { pointer: string; detail: string }[]): Refusal {

@@ -2,7 +2,6 @@ import type { CatalogEntry } from '../../providers/catalog.js';
 import type { CloneRequest } from '../../shared/contract/clone.js';
 import type { Environment, Target } from '../../shared/contract/configuration.js';
 import type { Verify } from '../../shared/contract/policy.js';
-import { decide } from '../../shared/domain/access.js';
 import { targetName } from '../../shared/domain/ids.js';
 import { newId } from '../../shared/new-id.js';
 import type { Violation } from '../../shared/schema/schema.js';
@@ -10,7 +9,7 @@ import type { Clone, Clones } from '../../shared/store/clones.js';
 import type { Snapshot } from '../../shared/store/configuration.js';
 import type { Release } from '../../shared/store/releases.js';
 import type { Runs, Snapshots } from '../../shared/store/snapshots.js';
-import { denied, nameOf } from '../access/permit.js';
+import { permitAt } from '../access/permit.js';
 import { Refusal } from '../refusal.js';
 import type { Caller } from '../route.js';
 import { acceptRelease, type ReleaseDeps } from './accept-release.js';
@@ -176,11 +175,7 @@ async function deployFirst(
 }
 
 function proveMayDeploy(caller: Caller, service: string, environments: readonly string[]): void {
-  for (const environment of environments) {
-    const place = { service, environment };
-    const verdict = decide(caller.grants, 'deploy', place);
-    if (!verdict.allowed) throw denied(caller, 'deploy', nameOf(place), verdict);
-  }
+  for (const environment of environments) permitAt(caller, 'deploy', { service, environment });
 }
 
 function taken(name: string): Violation {

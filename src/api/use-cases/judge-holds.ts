@@ -1,12 +1,11 @@
 import type { DeployRequest } from '../../shared/contract/deploy-request.js';
-import { decide } from '../../shared/domain/access.js';
 import { approvalHold } from '../../shared/domain/approvals.js';
 import type { Blocked } from '../../shared/domain/blockers/judge.js';
 import type { Request } from '../../shared/domain/deployment.js';
 import type { Hold } from '../../shared/domain/state.js';
 import { holdsOf, judgeByBlockers, type HoldDeps } from '../../shared/holds/judge-holds.js';
 import type { Acceptance } from '../../shared/store/deployments.js';
-import { denied, nameOf } from '../access/permit.js';
+import { permitAt } from '../access/permit.js';
 import { Refusal } from '../refusal.js';
 import type { Caller } from '../route.js';
 
@@ -47,9 +46,7 @@ export function judgeOverride(
   caller: Caller,
 ): void {
   if (!override) return;
-  const place = { service, environment };
-  const verdict = decide(caller.grants, 'override', place);
-  if (!verdict.allowed) throw denied(caller, 'override', nameOf(place), verdict);
+  permitAt(caller, 'override', { service, environment });
   const { blockers } = configuration.current();
   const errors = override.blockers.flatMap((name, at) =>
     blockers.has(name)
