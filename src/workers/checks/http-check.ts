@@ -1,11 +1,9 @@
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
 import type { HttpCheck } from '../../shared/contract/policy.js';
+import { guardedRequest, literalRefusal } from '../guarded-request.js';
 import { AddressForbidden, type AddressGuard } from './address-guard.js';
 import type { Sample } from './sample.js';
 
-/** Most of an answer that is read, in bytes. */
+/** Most of an answer that is read, in characters. */
 const MOST_BODY = 65_536;
 
 /** One request. `base` is the address of the target for checks that only name a path. Never rejects. */
@@ -18,11 +16,15 @@ export async function tryHttp(
 ): Promise<Sample> {
   const url = addressOf(check.url, base);
   if (typeof url === 'string') return { good: false, final: true, seen: url };
-  const literal = url.hostname.replace(/^\[|\]$/g, '');
-  const refused = isIP(literal) > 0 ? guard.refusal(literal) : undefined;
+  const refused = literalRefusal(url, guard);
   if (refused) return { good: false, final: true, seen: refused };
   try {
-    const { status, body } = await get(url, check.headers ?? {}, guard, signal);
+    const headers = { 'user-agent': 'beanpod-check', accept: '*/*', ...check.headers };
+    const { status, body } = await guardedRequest(
+      { method: 'GET', url, headers, mostBody: MOST_BODY },
+      guard,
+      signal,
+    );
     return judge(check, version, status, body);
   } catch (error) {
     const seen = error instanceof Error ? error.message : String(error);
@@ -47,39 +49,4 @@ function judge(check: HttpCheck, version: string, status: number, body: string):
   const wanted = check.bodyIncludes?.replaceAll('{version}', version);
   if (wanted === undefined || body.includes(wanted)) return { good: true, seen: `answered ${status}` };
   return { good: false, final: false, seen: `answered ${status} without "${wanted}": ${body.slice(0, 200)}` };
-}
-
-function get(
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  guard: AddressGuard,
-  signal: AbortSignal,
-): Promise<{ status: number; body: string }> {
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  return new Promise((resolve, reject) => {
-    const request = send(
-      url,
-      {
-        lookup: guard.lookup,
-        agent: false,
-        signal,
-        headers: { 'user-agent': 'beanpod-check', accept: '*/*', ...headers },
-      },
-      (response) => {
-        let body = '';
-        const finish = () => resolve({ status: response.statusCode ?? 0, body });
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          body += chunk;
-          if (body.length < MOST_BODY) return;
-          finish();
-          response.destroy();
-        });
-        response.on('end', finish);
-        response.on('error', reject);
-      },
-    );
-    request.on('error', reject);
-    request.end();
-  });
 }

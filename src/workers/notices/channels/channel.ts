@@ -1,4 +1,5 @@
-import type { Answered, SendRequest } from '../send-request.js';
+import type { Answered } from '../../guarded-request.js';
+import type { SendRequest } from '../send-request.js';
 import type { Occasion } from '../occasion.js';
 
 /** What a channel may use. */
