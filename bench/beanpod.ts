@@ -35,6 +35,25 @@ export interface Measured {
 
 let isBuilt = false;
 
+function build(): void {
+  if (!isBuilt) execFileSync(path.join(HERE, '../node_modules/.bin/tsc'), ['-p', HERE], { stdio: 'inherit' });
+  isBuilt = true;
+}
+
+/** Starts what the two hot routes are compared with, compiled like them. */
+export async function startBare(
+  redisUrl: string,
+): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+  build();
+  const child = spawn(process.execPath, [...AS_DELIVERED, path.join(BUILT, 'bench/bare-server.js')], {
+    env: { PATH: process.env['PATH'], REDIS_URL: redisUrl },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const { port } = JSON.parse(line) as { port: number };
+  return { child, url: `http://127.0.0.1:${port}/` };
+}
+
 /** Starts `<role>` with these settings, compiled at the first call; resolves when it is ready. */
 export async function startBeanpod(
   role: 'api' | 'worker',
@@ -42,8 +61,7 @@ export async function startBeanpod(
   namespace: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Measured> {
-  if (!isBuilt) execFileSync(path.join(HERE, '../node_modules/.bin/tsc'), ['-p', HERE], { stdio: 'inherit' });
-  isBuilt = true;
+  build();
   const started = performance.now();
   const child = spawn(
     process.execPath,

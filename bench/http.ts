@@ -1,11 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { newId } from '../src/shared/new-id.js';
+import { startBare, startBeanpod, TOKEN } from './beanpod.js';
 import { fire, median, type Burst } from './load.js';
 import type { Row } from './table.js';
 
-const TOKEN = `bench-${'x'.repeat(40)}`;
 const ROUNDS = 5;
 const SECONDS = 3;
 
@@ -20,22 +17,13 @@ const BODY = {
 
 /** Accepting and reading deployments, each beside a bare Express route on the same Redis, in turns. */
 export async function measureHttp(redisUrl: string): Promise<readonly Row[]> {
-  const bare = await start(['bench/bare-server.ts'], { REDIS_URL: redisUrl });
-  const namespace = `bench-${newId()}`;
-  const port = 20_000 + Math.floor(Math.random() * 20_000);
-  const api = spawnNode(['src/main.ts', 'api'], {
-    REDIS_URL: redisUrl,
-    BEANPOD_NAMESPACE: namespace,
-    BEANPOD_HOST: '127.0.0.1',
-    BEANPOD_PORT: String(port),
-    BEANPOD_ADMIN_TOKEN: TOKEN,
-    BEANPOD_RATE_CALLER: '0',
-    BEANPOD_LOG_LEVEL: 'silent',
+  const api = await startBeanpod('api', redisUrl, `bench-${newId()}`, {
     BEANPOD_QUEUE_PER_TARGET: '10000000',
     BEANPOD_QUEUE_LIVE: '10000000',
   });
+  const bare = await startBare(redisUrl);
   try {
-    const base = `http://127.0.0.1:${port}`;
+    const base = api.url;
     const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
     const id = await prepare(base, headers);
     const post = (url: string, rate?: number) =>
@@ -65,7 +53,7 @@ export async function measureHttp(redisUrl: string): Promise<readonly Row[]> {
       ratioRow('GET /v1/deployments/{id}', read, '≥ 80 % of the bare route'),
     ];
   } finally {
-    api.kill('SIGKILL');
+    await api.kill('SIGKILL');
     bare.child.kill('SIGKILL');
   }
 }
@@ -110,7 +98,6 @@ function ratioRow(what: string, { ours, bare, ratio }: Pair, budget: string): Ro
 
 /** Registers a hundred targets and one deployment to read; answers its id. */
 async function prepare(base: string, headers: Record<string, string>): Promise<string> {
-  await untilReady(base);
   const put = (path: string, body: unknown) => call('PUT', `${base}${path}`, headers, body);
   await put('/v1/environments/staging', {});
   for (let nth = 0; nth < 100; nth += 1) {
@@ -133,34 +120,4 @@ async function call(
   const response = await fetch(url, { method, headers, body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
   return response.json();
-}
-
-async function untilReady(base: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const ready = await fetch(`${base}/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (ready) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('The API did not become ready');
-}
-
-function spawnNode(args: readonly string[], settings: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', ...args], {
-    env: { ...process.env, ...settings },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-}
-
-async function start(
-  args: readonly string[],
-  settings: Record<string, string>,
-): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawnNode(args, settings);
-  if (!child.stdout) throw new Error('The bare server has no output');
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const { port } = JSON.parse(line) as { port: number };
-  return { child, url: `http://127.0.0.1:${port}/` };
 }

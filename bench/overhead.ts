@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Type } from 'typebox';
-import { defineProvider } from '../src/providers/contract.js';
+import { defineProvider } from '../src/providers/define-provider.js';
 import { isEnded } from '../src/shared/domain/state.js';
 import { done } from '../src/shared/domain/outcome.js';
 import { newId } from '../src/shared/new-id.js';

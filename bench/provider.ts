@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { defineProvider, type Step } from '../src/providers/contract.js';
+import type { Step } from '../src/providers/contract.js';
+import { defineProvider } from '../src/providers/define-provider.js';
 import { done, wait } from '../src/shared/domain/outcome.js';
 import { schemaOf } from '../src/shared/schema/schema.js';
 

@@ -1,11 +1,10 @@
-/** JSON in which the order of keys says nothing: equal values give equal text. */
+/** JSON in which the order of keys says nothing: equal values give equal text. Takes what JSON can hold. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(ordered(value));
-}
-
-function ordered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(ordered);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner)]));
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const fields = value as Readonly<Record<string, unknown>>;
+  const members: string[] = [];
+  for (const key of Object.keys(fields).sort())
+    if (fields[key] !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(fields[key])}`);
+  return `{${members.join(',')}}`;
 }
