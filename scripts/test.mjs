@@ -23,6 +23,7 @@ const programs = [
   { names: ['kubectl'], leftOut: 'kubectl against the Kubernetes simulator, and kustomize builds of k8s/' },
   { names: ['aws'], leftOut: 'the AWS command line against the Elastic Beanstalk simulator' },
   { names: ['chromium', 'chromium-browser', 'google-chrome'], leftOut: 'the web page in a real browser' },
+  { names: ['nginx'], leftOut: 'a shell that stays open behind a proxy with a limit of 60 seconds' },
 ];
 
 await runScript(async () => {

@@ -15,7 +15,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { input: [inFolder('index.html'), inFolder('shell.html')] },
+    rolldownOptions: { input: ['index', 'shell', 'replay'].map((name) => inFolder(`${name}.html`)) },
   },
 });
 

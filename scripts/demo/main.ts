@@ -28,7 +28,7 @@ process.exit();
 async function runDemo(): Promise<number> {
   let stage: Stage | undefined;
   try {
-    sayTitle('Starting simulated clouds, the API and a worker');
+    sayTitle('Starting simulated clouds, the API, a worker and a gateway');
     stage = await Promise.race([setStage(root, process.env['REDIS_URL'] ?? '', stories), interrupted]);
     const ends = [stage.broken, interrupted];
     const told = await Promise.race([tellAll(stage), ...ends]);
@@ -75,6 +75,10 @@ function invitation({ url, token }: Client, scenes: readonly Scene[], last: Told
     }),
     'Read the log of the last deployment:',
     `  curl ${url}/v1/deployments/${last?.id ?? '<id>'}/logs -H 'Authorization: Bearer ${token}' -H 'Accept: text/plain'`,
+    'Look at pods, their logs, a Java process and a shell:',
+    ...scenes
+      .filter(({ story: { live } }) => live?.exec)
+      .map(({ story: { service, environment } }) => `  ${url}/targets/${service}/${environment}?view=now`),
     'Look into the simulated clouds:',
     ...scenes.flatMap(({ cloud }) => (cloud.commands ?? []).map((command) => `  ${command}`)),
     '',

@@ -25,7 +25,7 @@ export interface Stage {
 
 const apiLimitMs = 30_000;
 
-/** Starts the simulated clouds, the API and a worker on 127.0.0.1. Stops what it started when one of them fails. */
+/** Starts the simulated clouds, the API, a worker and a gateway on 127.0.0.1. Stops what it started when one of them fails. */
 export async function setStage(root: string, redisUrl: string, stories: readonly Story[]): Promise<Stage> {
   const folder = join(root, '.beanpod', 'demo');
   rmSync(folder, { recursive: true, force: true });
@@ -55,16 +55,24 @@ export async function setStage(root: string, redisUrl: string, stories: readonly
     const port = await freePort(8080);
     const token = randomBytes(24).toString('base64url');
     const client = createClient(`http://127.0.0.1:${port}`, token);
-    const settings = settingsOf(folder, redisUrl);
+    const gatewayPort = await freePort(8090);
+    const settings = {
+      ...settingsOf(folder, redisUrl),
+      BEANPOD_HOST: '127.0.0.1',
+      BEANPOD_GATEWAY_KEY: randomBytes(32).toString('base64url'),
+    };
+    const access = Object.fromEntries(scenes.flatMap(({ cloud }) => Object.entries(cloud.workerEnv)));
     const api = start('api', ['src/main.ts', 'api'], {
       ...settings,
-      BEANPOD_HOST: '127.0.0.1',
       BEANPOD_PORT: String(port),
+      BEANPOD_GATEWAY_URL: `http://127.0.0.1:${gatewayPort}`,
       BEANPOD_ADMIN_TOKEN: token,
     });
-    start('worker', ['src/main.ts', 'worker'], {
+    start('worker', ['src/main.ts', 'worker'], { ...settings, ...access });
+    start('gateway', ['src/main.ts', 'gateway'], {
       ...settings,
-      ...Object.fromEntries(scenes.flatMap(({ cloud }) => Object.entries(cloud.workerEnv))),
+      ...access,
+      BEANPOD_GATEWAY_PORT: String(gatewayPort),
     });
     const broken = Promise.race(children.map(({ failed }) => failed));
     broken.catch(() => undefined);

@@ -14,7 +14,7 @@ export const speed = 20;
 export interface Cloud {
   readonly child: Child;
   readonly url: string;
-  /** Environment variables that the worker needs to talk to it. */
+  /** Environment variables that the worker and the gateway need to talk to it. */
   readonly workerEnv: Readonly<Record<string, string>>;
   /** Commands by which a person looks into the cloud, as long as the demo is up. */
   readonly commands?: readonly string[];
@@ -32,6 +32,8 @@ export interface Story {
   readonly service: string;
   readonly environment: string;
   readonly target: Target;
+  /** What people may do live in the environment. */
+  readonly live?: { readonly exec: boolean };
   readonly good: Release;
   readonly bad: Release;
   /** What the reason of the rollback must name. */
@@ -60,10 +62,13 @@ export type Told = Pick<DeploymentView, 'id' | 'service' | 'environment' | 'prov
 
 /** Registers the target and deploys both versions. Throws when either does not end as it must. */
 export async function tell({ story, cloud }: Scene, client: Client): Promise<readonly Told[]> {
-  const { service, environment, target } = story;
+  const { service, environment, target, live } = story;
   sayTitle(`${service} in ${environment}, on ${story.title}`);
   await client.call('PUT', `/v1/services/${service}`, { description: 'The shop of the demo' });
-  await client.call('PUT', `/v1/environments/${environment}`, { description: 'Last stop before production' });
+  await client.call('PUT', `/v1/environments/${environment}`, {
+    description: 'Last stop before production',
+    ...(live && { live }),
+  });
   await client.call('PUT', `/v1/targets/${service}/${environment}`, target);
   for (const release of [story.good, story.bad])
     await client.call('POST', `/v1/services/${service}/versions`, {

@@ -5,13 +5,18 @@ import { describeApi } from '../../src/api/openapi.js';
 import type { Route } from '../../src/api/route.js';
 import { CATALOG } from '../../src/providers/catalog.js';
 import { createLogger } from '../../src/shared/log/logger.js';
+import { createAuditArchive } from '../../src/shared/store/audit-archive.js';
+import { createAuditHistory } from '../../src/shared/store/audit-history.js';
+import { createAuditLog } from '../../src/shared/store/audit-log.js';
 import { createBell } from '../../src/shared/store/bell.js';
 import { createClones } from '../../src/shared/store/clones.js';
 import { createConfiguration } from '../../src/shared/store/configuration.js';
 import { createDeployments } from '../../src/shared/store/deployments.js';
 import { createJournal } from '../../src/shared/store/journal.js';
 import { createDeliveries } from '../../src/shared/store/deliveries.js';
+import { createDrifts } from '../../src/shared/store/drifts.js';
 import { createNotices } from '../../src/shared/store/notices.js';
+import { createPresences } from '../../src/shared/store/presences.js';
 import { createOperations } from '../../src/shared/store/operations.js';
 import { createRecordings } from '../../src/shared/store/recordings.js';
 import { createReleases } from '../../src/shared/store/releases.js';
@@ -20,6 +25,8 @@ import { createVersions } from '../../src/shared/store/versions.js';
 
 /** With an identity provider too, so that its routes are described. */
 const PUBLIC_URL = 'https://beanpod.example.com';
+
+const BLOBS = { put: unreachable, get: unreachable, size: unreachable, remove: unreachable };
 
 /** The description of the API, as it is also served at `/openapi.json`. */
 export function openApiDocument(): string {
@@ -38,13 +45,20 @@ export function offlineTable(): readonly Route[] {
         configuration: createConfiguration(redis, 'docs'),
         versions: createVersions(redis, 'docs'),
         snapshots: createSnapshots(redis, 'docs'),
+        drifts: createDrifts(redis, 'docs'),
         recordings: createRecordings(redis, 'docs'),
         operations: createOperations(redis, 'docs'),
+        audit: createAuditHistory({
+          log: createAuditLog(redis, 'docs'),
+          archive: createAuditArchive(redis, 'docs', BLOBS),
+        }),
+        presences: createPresences(redis, 'docs'),
+        census: unreachable,
         releases: createReleases(redis, 'docs'),
         clones: createClones(redis, 'docs'),
         deliveries: createDeliveries(redis, 'docs'),
         notices: createNotices(redis, 'docs'),
-        blobs: { put: unreachable, get: unreachable, size: unreachable, remove: unreachable },
+        blobs: BLOBS,
       },
       workers: {
         offers: { offer: () => undefined },

@@ -7,13 +7,18 @@ import type { Logger } from '../shared/log/logger.js';
 import type { Answered } from '../shared/metrics/http-metrics.js';
 import type { Queues } from '../shared/queue/queues.js';
 import type { Seal } from '../shared/secrets/seal.js';
+import type { AuditHistory } from '../shared/store/audit-history.js';
 import type { Bell } from '../shared/store/bell.js';
 import type { Clones } from '../shared/store/clones.js';
 import type { Configuration } from '../shared/store/configuration.js';
-import type { Deployments, Offer } from '../shared/store/deployments.js';
+import type { Deployments } from '../shared/store/deployments.js';
+import type { Offer } from '../shared/store/offers.js';
+import type { Drifts } from '../shared/store/drifts.js';
 import type { Journal } from '../shared/store/journal.js';
 import type { Deliveries } from '../shared/store/deliveries.js';
 import type { Notices } from '../shared/store/notices.js';
+import type { Census } from '../shared/store/census.js';
+import type { Presences } from '../shared/store/presences.js';
 import type { Operations } from '../shared/store/operations.js';
 import type { Recordings } from '../shared/store/recordings.js';
 import type { Releases } from '../shared/store/releases.js';
@@ -26,6 +31,8 @@ import { mountRoutes } from './http.js';
 import type { GatewayClient } from './live/gateway-client.js';
 import { createLiveChanges } from './live-changes.js';
 import { createLiveJournals } from './live-journals.js';
+import { createOperationChanges } from './operation-changes.js';
+import { createPodChanges } from './pod-changes.js';
 import { mountQueueBoard } from './queue-board.js';
 import type { RateLimit } from './rate-limit.js';
 import type { Readiness } from './readiness.js';
@@ -36,9 +43,11 @@ import { bundleRoute } from './routes/bundles.js';
 import { approveRoute } from './routes/approvals.js';
 import { blockerRoutes } from './routes/blockers.js';
 import { auditRoutes } from './routes/audit.js';
+import { calendarImportRoute } from './routes/calendar-import.js';
 import { canRoute } from './routes/can.js';
 import { cloneRoutes } from './routes/clones.js';
 import { deploymentRoutes } from './routes/deployments.js';
+import { driftRoute } from './routes/drift.js';
 import { environmentRoutes } from './routes/environments.js';
 import { healthRoutes } from './routes/health.js';
 import { hookRoutes } from './routes/hooks.js';
@@ -52,6 +61,7 @@ import { liveOperationRoutes } from './routes/live-operations.js';
 import { liveExecRoutes } from './routes/live-exec.js';
 import { oidcRoutes } from './routes/oidc.js';
 import { outcomeRoute } from './routes/outcome.js';
+import { queueRoutes } from './routes/queue.js';
 import { repetitionRoutes } from './routes/repetitions.js';
 import { serviceAccountRoutes } from './routes/service-accounts.js';
 import { peopleRoutes } from './routes/people.js';
@@ -80,6 +90,7 @@ export interface Store {
   readonly configuration: Configuration;
   readonly versions: Versions;
   readonly snapshots: Snapshots;
+  readonly drifts: Drifts;
   readonly releases: Releases;
   readonly clones: Clones;
   readonly deliveries: Deliveries;
@@ -87,6 +98,9 @@ export interface Store {
   readonly blobs: Blobs;
   readonly recordings: Recordings;
   readonly operations: Operations;
+  readonly audit: AuditHistory;
+  readonly presences: Presences;
+  readonly census: () => Promise<Census>;
 }
 
 /** How workers are reached. */
@@ -164,21 +178,32 @@ export function createTable(
   const onError = (error: unknown) => logger.warn('live reader', { error: String(error) });
   const live = createLiveJournals({ journal, deployments, bell, onError });
   const changes = createLiveChanges({ deployments, bell, onError });
+  const operations = createOperationChanges({ operations: store.operations, bell, onError });
   // Whatever leads to a deployment accepts it in the same way.
   const accepting = { ...workers, deployments, configuration, versions, catalog, blobs };
+  const cloning = { ...accepting, snapshots, releases, clones: store.clones, mostClones };
   return [
     ...deploymentRoutes({ ...accepting, bell }),
     outcomeRoute({ deployments, bell }),
     ...journalRoutes({ deployments, journal, live }),
-    streamRoute({ deployments, changes, live }),
+    streamRoute({
+      deployments,
+      configuration,
+      changes,
+      operations,
+      pods: createPodChanges({ gateway }),
+      live,
+    }),
     ...repetitionRoutes(accepting),
     approveRoute({ deployments }),
+    ...queueRoutes({ ...store, deployments }),
     ...releaseRoutes({ ...accepting, snapshots, releases }),
-    ...cloneRoutes({ ...accepting, snapshots, releases, clones: store.clones, mostClones }),
-    ...hookRoutes({ ...accepting, deliveries, seal }),
+    ...cloneRoutes(cloning),
+    ...hookRoutes({ ...cloning, deliveries, seal }),
     ...subscriptionRoutes({ configuration, notices, seal }),
-    ...snapshotRoutes({ configuration, deployments, versions, snapshots }),
+    ...snapshotRoutes({ configuration, deployments, versions, snapshots, drifts: store.drifts }),
     ...blockerRoutes({ configuration, deployments, versions }),
+    calendarImportRoute({ configuration, deployments }),
     ...serviceRoutes(configuration),
     ...environmentRoutes(configuration, store.clones),
     ...targetRoutes(configuration, catalog, seal),
@@ -186,9 +211,10 @@ export function createTable(
     bundleRoute(blobs, configuration),
     attachmentRoute({ blobs, deployments }),
     ...liveRoutes({ configuration, blobs, live: workers.live }),
+    driftRoute({ configuration, live: workers.live }),
     livePodsRoute({ configuration, gateway }),
     liveTailRoute({ configuration, gateway }),
-    ...liveOperationRoutes({ configuration, live: workers.live, operations: store.operations }),
+    ...liveOperationRoutes({ configuration, live: workers.live, operations: store.operations, bell }),
     ...liveJolokiaRoutes({ configuration, gateway }),
     ...liveExecRoutes({ configuration, gateway, recordings: store.recordings, blobs }),
     ...sessionRoutes({ ...access, publicUrl, oidc: access.login !== undefined }),
@@ -199,7 +225,7 @@ export function createTable(
     ...serviceAccountRoutes(access),
     ...trustRoutes(access),
     canRoute(access.directory),
-    ...auditRoutes(access.auditLog),
+    ...auditRoutes(store.audit),
     ...healthRoutes(() => readiness.checks()),
   ];
 }

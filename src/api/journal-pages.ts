@@ -1,5 +1,6 @@
 import type { Deployment } from '../shared/domain/deployment.js';
 import { isEnded } from '../shared/domain/state.js';
+import { withoutColours } from '../shared/log/clean-line.js';
 import type { Line } from '../shared/store/entries.js';
 import type { Journal } from '../shared/store/journal.js';
 
@@ -53,7 +54,7 @@ export async function readPart(
 
 function isWanted(line: Line, { selection, text }: Wanted): boolean {
   if (selection === 'events' && line.kind !== 'event') return false;
-  return text === undefined || line.text.toLowerCase().includes(text.toLowerCase());
+  return text === undefined || withoutColours(line.text).toLowerCase().includes(text.toLowerCase());
 }
 
 /** The journal from a cursor to line `until`, in texts of many lines each. */

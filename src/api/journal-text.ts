@@ -1,4 +1,5 @@
 import type { JournalLine } from '../shared/contract/journal-page.js';
+import { withoutColours } from '../shared/log/clean-line.js';
 import type { Line } from '../shared/store/entries.js';
 
 /** A line as JSON callers see it. */
@@ -10,8 +11,9 @@ export function presentLine({ at, ...line }: Line): JournalLine {
   };
 }
 
-/** A line for people: `HH:MM:SS.mmm [step] text`, in UTC. */
-export function plainLine({ at, step, text }: Line): string {
+/** A line for people: `HH:MM:SS.mmm [step] text`, in UTC and without colours. */
+export function plainLine({ at, step, ...line }: Line): string {
+  const text = withoutColours(line.text);
   const time = new Date(at).toISOString().slice(11, 23);
   return step === undefined ? `${time} ${text}\n` : `${time} [${step}] ${text}\n`;
 }

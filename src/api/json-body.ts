@@ -4,7 +4,7 @@ import type { Violation } from '../shared/schema/schema.js';
 const MOST_DEPTH = 32;
 const MOST_VALUES = 5_000;
 
-/** JSON that may be judged, and the keys in it that reach for the prototype of objects. */
+/** JSON that may be judged, and what no body may hold: keys that reach for the prototype of objects, and half characters. */
 export interface ParsedJson {
   readonly value: unknown;
   readonly forbidden: readonly Violation[];
@@ -85,11 +85,20 @@ function endOfString(text: string, start: number): number {
 }
 
 function collect(value: unknown, pointer: string, errors: Violation[]): void {
+  if (typeof value === 'string') errors.push(...halves(value, pointer));
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
     const place = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     if (key === '__proto__' || key === 'constructor')
       errors.push({ pointer: place, detail: 'is a forbidden key' });
+    errors.push(...halves(key, pointer));
     collect(inner, place, errors);
   }
+}
+
+/** JSON can spell half of a surrogate pair, which UTF-8 has no bytes for: whoever stores or reads it would get something else, or stumble. */
+function halves(text: string, pointer: string): readonly Violation[] {
+  return /\p{Surrogate}/u.test(text)
+    ? [{ pointer, detail: 'holds half of a character, a surrogate without its other half' }]
+    : [];
 }

@@ -16,6 +16,8 @@ import { registerStoreMetrics } from '../shared/metrics/store-metrics.js';
 import { connectRedis, type Profile } from '../shared/redis.js';
 import { proveFit, reachable } from '../shared/redis-proof.js';
 import { createSeal } from '../shared/secrets/seal.js';
+import { createAuditArchive } from '../shared/store/audit-archive.js';
+import { createAuditHistory } from '../shared/store/audit-history.js';
 import { createArchive } from '../shared/store/archive.js';
 import { createBell } from '../shared/store/bell.js';
 import { createCensus } from '../shared/store/census.js';
@@ -29,8 +31,10 @@ import { createDeliveries } from '../shared/store/deliveries.js';
 import { createNotices } from '../shared/store/notices.js';
 import { createRateCounters } from '../shared/store/rates.js';
 import { createOperations } from '../shared/store/operations.js';
+import { createPresences } from '../shared/store/presences.js';
 import { createRecordings } from '../shared/store/recordings.js';
 import { createReleases } from '../shared/store/releases.js';
+import { createDrifts } from '../shared/store/drifts.js';
 import { createSnapshots } from '../shared/store/snapshots.js';
 import { createVersions } from '../shared/store/versions.js';
 import { createTickets } from '../shared/live/ticket.js';
@@ -85,8 +89,9 @@ export async function startApi(
     const offers = createDispatcher(queue, prefix);
     const [plans, live] = [createPlans(queue, namespace, bell), createLive(queue, namespace, bell)];
     const exposition = createExposition();
+    const census = createCensus(redis, namespace);
     registerStoreMetrics(exposition, {
-      census: createCensus(redis, namespace),
+      census,
       audit: () => auditIfSmall(redis, recent),
       environments: () => [...configuration.current().environments.keys()],
     });
@@ -106,12 +111,19 @@ export async function startApi(
         journal: history,
         versions: createVersions(redis, namespace),
         snapshots: createSnapshots(redis, namespace),
+        drifts: createDrifts(redis, namespace),
         releases: createReleases(redis, namespace),
         clones: createClones(redis, namespace),
         deliveries: createDeliveries(redis, namespace),
         notices: createNotices(redis, namespace),
         recordings: createRecordings(redis, namespace),
         operations: createOperations(redis, namespace),
+        audit: createAuditHistory({
+          log: access.auditLog,
+          archive: createAuditArchive(redis, namespace, blobs),
+        }),
+        presences: createPresences(redis, namespace),
+        census,
       },
       workers: { offers, plans, live },
       catalog,
@@ -138,7 +150,7 @@ export async function startApi(
     const sweeper = startSweeper(deployments, offers, (error) =>
       logger.warn('sweep failed', { error: String(error) }),
     );
-    const server = await listen(app, config.host, config.port);
+    const server = await listen(app, config.host, config.port, config.connections);
     const shells = serveShells(server.http, {
       ...deps,
       configuration,

@@ -52,6 +52,7 @@ const TAGS: Readonly<Record<string, string>> = {
   'Signing in': 'Sessions of people at the web page',
   Tokens: 'Access tokens of people, service accounts and CI',
   Access: 'Who may do what',
+  Queue: 'What is under way, what waits, and who works on it',
   Audit: 'Who changed what, and when',
   Health: 'For whatever supervises the process',
 };

@@ -2,6 +2,7 @@ import type { DeploymentView, FailureView } from '../shared/contract/deployment-
 import type { Approval } from '../shared/domain/approvals.js';
 import type { Deployment, Progress, StepTitle } from '../shared/domain/deployment.js';
 import type { Failure } from '../shared/domain/failures.js';
+import { resultOf, type Group } from '../shared/domain/groups.js';
 import { isEnded, type Hold, type State } from '../shared/domain/state.js';
 
 /** What callers see of a deployment. */
@@ -25,9 +26,11 @@ export function presentDeployment(deployment: Deployment): DeploymentView {
     ...(state.name === 'verifying' && { stage: state.stage }),
     wrote: wroteIn(state),
     progress: presentProgress(state, progress),
+    ...(progress.groups && { groups: progress.groups.map((group) => presentGroup(state, group)) }),
     ...(state.name === 'held' && { held: state.because.map(presentHold) }),
     ...(ahead !== undefined && { queue: { ahead } }),
     ...(failure && { failure: presentFailure(failure) }),
+    ...(state.name === 'succeeded' && state.unsettled && { unsettled: presentFailure(state.unsettled) }),
     ...(rollback && { rollback }),
     ...(cancel && { cancel }),
     ...(deployment.approvals && { approvals: deployment.approvals.map(presentApproval) }),
@@ -81,6 +84,11 @@ function optionals<T extends Readonly<Record<string, unknown>>>(
   const there: Record<string, unknown> = {};
   for (const name of Object.keys(values)) if (values[name] !== undefined) there[name] = values[name];
   return there as { [K in keyof T]?: NonNullable<T[K]> };
+}
+
+function presentGroup(state: State, group: Group): NonNullable<DeploymentView['groups']>[number] {
+  const { name, because } = group;
+  return { name, result: resultOf(state, group), ...optionals({ because }) };
 }
 
 function presentApproval({ by, at, reason }: Approval): NonNullable<DeploymentView['approvals']>[number] {

@@ -1,14 +1,17 @@
 import type { Express, RequestHandler } from 'express';
-import helmet from 'helmet';
 import type { Logger } from '../shared/log/logger.js';
 import type { Queues } from '../shared/queue/queues.js';
 import { everywhere, permit } from './access/permit.js';
 import type { Authentication } from './auth/authenticate.js';
+import { foreignPageGuard } from './foreign-page-guard.js';
 import { Refusal } from './refusal.js';
 import { requestIdOf } from './request-id.js';
 import { sendProblem } from './send.js';
 
 const AT = '/admin/queues';
+
+// The font that the board would like to load from elsewhere stays away.
+const guard = foreignPageGuard("'self'");
 
 /** What the board needs of the world around it. */
 export interface QueueBoardDeps {
@@ -54,20 +57,3 @@ export function mountQueueBoard(app: Express, { auth, queues: { queues }, logger
     );
   });
 }
-
-const guard = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      // The board draws with style attributes; the font that it would like to load from elsewhere stays away.
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", 'data:'],
-      connectSrc: ["'self'"],
-      baseUri: ["'self'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-});

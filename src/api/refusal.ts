@@ -1,5 +1,6 @@
 import type { Violation } from '../shared/schema/schema.js';
 import { ACCESS_REFUSALS } from './access/refusals.js';
+import { HOOK_REFUSALS } from './hooks/refusals.js';
 import { LIVE_REFUSALS } from './live/refusals.js';
 import { REQUEST_REFUSALS } from './request-refusals.js';
 
@@ -14,6 +15,8 @@ interface Row {
 export const REFUSALS = {
   ...REQUEST_REFUSALS,
   ...ACCESS_REFUSALS,
+  ...HOOK_REFUSALS,
+  ...LIVE_REFUSALS,
   'service.unknown': {
     status: 404,
     title: 'There is no such service',
@@ -90,6 +93,11 @@ export const REFUSALS = {
     hint: 'Check the id; old deployments end with their retention.',
   },
   'deployment.ended': { status: 409, title: 'The deployment has ended', hint: 'Nothing is left to cancel.' },
+  'deployment.proven': {
+    status: 409,
+    title: 'It is too late to cancel the deployment',
+    hint: 'Wait for its end, which is near, then roll it back.',
+  },
   'deployment.unended': {
     status: 409,
     title: 'The deployment is still under way',
@@ -171,27 +179,6 @@ export const REFUSALS = {
     title: 'There is no such notice',
     hint: 'List them with GET /v1/subscriptions/{subscription}/notices; the last 500 are kept.',
   },
-  'hook.unknown': { status: 404, title: 'There is no such hook', hint: 'List them with GET /v1/hooks.' },
-  'hook.refused': {
-    status: 401,
-    title: 'The delivery is not proven',
-    hint: 'Set the same secret at the sender and at the hook, and look at the deliveries of the hook.',
-  },
-  'delivery.unknown': {
-    status: 404,
-    title: 'There is no such delivery',
-    hint: 'List them with GET /v1/hooks/{hook}/deliveries.',
-  },
-  'delivery.refused': {
-    status: 422,
-    title: 'The delivery cannot be carried out',
-    hint: 'Correct what the detail names, then replay the delivery.',
-  },
-  'delivery.not-kept': {
-    status: 409,
-    title: 'The body of the delivery is not kept',
-    hint: 'Send it again from the sender; bodies are kept when BEANPOD_ENCRYPTION_KEYS is set.',
-  },
   'snapshot.unknown': {
     status: 404,
     title: 'There is no such snapshot',
@@ -221,32 +208,6 @@ export const REFUSALS = {
     status: 504,
     title: 'No worker answered in time',
     hint: 'Check that a worker runs, then ask again.',
-  },
-  'live.unsupported': {
-    status: 422,
-    title: 'The platform of the target cannot do this',
-    hint: 'The detail names what it is asked for and which provider the target has.',
-  },
-  'live.failed': {
-    status: 422,
-    title: 'The platform of the target refused',
-    hint: 'The detail says what the worker saw; correct it and ask again.',
-  },
-  'live.unavailable': {
-    status: 503,
-    title: 'The platform of the target cannot answer now',
-    hint: 'Ask again after the time in Retry-After.',
-  },
-  'live.timeout': {
-    status: 504,
-    title: 'No worker answered in time',
-    hint: 'Check that a worker runs, then ask again.',
-  },
-  ...LIVE_REFUSALS,
-  'live.logs-unknown': {
-    status: 404,
-    title: 'There are no such logs',
-    hint: 'Pull them with POST /v1/targets/{service}/{environment}/live/logs first.',
   },
   'attachment.unknown': {
     status: 404,

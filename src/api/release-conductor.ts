@@ -2,9 +2,13 @@ import { keepLooking } from '../shared/keep-looking.js';
 import type { Logger } from '../shared/log/logger.js';
 import { isEnded } from '../shared/domain/state.js';
 import { nextOfRelease, type Member, type MemberDeployment } from '../shared/domain/release.js';
-import type { MemberProgress, Release, ReleaseProgress } from '../shared/store/releases.js';
+import type { Deployment } from '../shared/domain/deployment.js';
+import type { Deployments } from '../shared/store/deployments.js';
+import type { MemberProgress, Release } from '../shared/store/releases.js';
+import type { Snapshots } from '../shared/store/snapshots.js';
+import { keyOf, note, unnoted } from './noted-members.js';
 import { REFUSALS, Refusal } from './refusal.js';
-import type { Caller } from './route.js';
+import type { Caller } from './access/caller.js';
 import { acceptJudged } from './use-cases/accept-deployment.js';
 import type { ReleaseDeps } from './use-cases/accept-release.js';
 import { cancelDeployment, type CancelDeps } from './use-cases/cancel-deployment.js';
@@ -14,9 +18,15 @@ import { repeatDeployment } from './use-cases/repeat-deployment.js';
 /** Between two looks at what runs, in milliseconds. */
 const PERIOD_MS = 500;
 
+/** Deployments of a release that are known to have ended, by id. */
+type Ended = Map<string, MemberDeployment>;
+
 /** What conducting needs of the world around it. */
 export interface ConductorDeps extends ReleaseDeps {
-  readonly deployments: ReleaseDeps['deployments'] & CancelDeps['deployments'];
+  readonly deployments: ReleaseDeps['deployments'] &
+    CancelDeps['deployments'] &
+    Pick<Deployments, 'acceptedUnder'>;
+  readonly snapshots: Pick<Snapshots, 'now'>;
   readonly logger: Logger;
 }
 
@@ -25,22 +35,38 @@ export interface ConductorDeps extends ReleaseDeps {
  * every API process; whatever one of them starts has a key of its own, so that two never start it twice.
  */
 export function startReleaseConductor(deps: ConductorDeps): { close(): Promise<void> } {
+  // What has ended never changes again and is read once, so that a look costs what is still under way.
+  const ended = new Map<string, Ended>();
+  const onError = (error: unknown) =>
+    deps.logger.warn('releases could not be carried on', { error: String(error) });
   return keepLooking({
     async look() {
-      for (const id of await deps.releases.live()) {
-        const release = await deps.releases.load(id);
-        if (release) await conduct(deps, release);
+      const live = await deps.releases.live();
+      for (const id of ended.keys()) if (!live.includes(id)) ended.delete(id);
+      for (const id of live) {
+        const known = ended.get(id) ?? new Map();
+        ended.set(id, known);
+        // One that cannot be carried on must not keep the others.
+        await look(deps, id, known).catch(onError);
       }
     },
     pauseMs: () => PERIOD_MS,
-    onError: (error) => deps.logger.warn('releases could not be carried on', { error: String(error) }),
+    onError,
   });
 }
 
+async function look(deps: ConductorDeps, id: string, ended: Ended): Promise<void> {
+  const release = await deps.releases.load(id);
+  if (!release) return;
+  const begun = release.progress.cancelled ? await unnoted(deps.deployments, release) : undefined;
+  if (begun && begun.size > 0) await note(deps.releases, release, begun);
+  else await conduct(deps, release, ended);
+}
+
 /** One look at one release, and what follows from it. */
-async function conduct(deps: ConductorDeps, release: Release): Promise<void> {
+async function conduct(deps: ConductorDeps, release: Release, ended: Ended): Promise<void> {
   const { plan, progress } = release;
-  const members = await Promise.all(plan.members.map((_, at) => memberOf(deps, release, at)));
+  const members = await Promise.all(plan.members.map((_, at) => memberOf(deps, release, at, ended)));
   if (progress.cancelled) await cancelMembers(deps, members, progress.cancelled);
   const action = nextOfRelease(members, plan.onFailure, progress.cancelled !== undefined);
   switch (action.kind) {
@@ -54,22 +80,21 @@ async function conduct(deps: ConductorDeps, release: Release): Promise<void> {
       const act = action.kind === 'start' ? startMember : rollMemberBack;
       const done = new Map<number, MemberProgress>();
       for (const at of action.members) done.set(at, await act(deps, release, at));
-      await deps.releases.save(release, withMembers(progress, done));
+      await note(deps.releases, release, done);
     }
   }
-}
-
-function withMembers(progress: ReleaseProgress, done: ReadonlyMap<number, MemberProgress>): ReleaseProgress {
-  return { ...progress, members: progress.members.map((each, at) => ({ ...each, ...done.get(at) })) };
 }
 
 async function memberOf(
   { deployments }: ConductorDeps,
   { plan, progress }: Release,
   at: number,
+  ended: Ended,
 ): Promise<Member> {
   const { deployment, refused, rollback, rollbackRefused } = progress.members[at] ?? {};
-  const [forward, back] = await Promise.all([deployment, rollback].map((id) => stateOf(deployments, id)));
+  const [forward, back] = await Promise.all(
+    [deployment, rollback].map((id) => stateOf(deployments, id, ended)),
+  );
   return {
     order: plan.members[at]?.order ?? 0,
     ...(forward && { deployment: forward }),
@@ -82,11 +107,16 @@ async function memberOf(
 async function stateOf(
   deployments: ConductorDeps['deployments'],
   id: string | undefined,
+  ended: Ended,
 ): Promise<MemberDeployment | undefined> {
   if (id === undefined) return undefined;
+  const known = ended.get(id);
+  if (known) return known;
   const found = await deployments.load(id);
   if (!found) throw new Error(`Deployment ${id} of a release is gone`);
-  return { id, state: found.state.name, ended: isEnded(found.state) };
+  const member = { id, state: found.state.name, ended: isEnded(found.state) };
+  if (member.ended) ended.set(id, member);
+  return member;
 }
 
 /** The revision of a configuration that still has the target. Throws a Refusal when it was removed since the release was accepted. */
@@ -105,8 +135,9 @@ async function startMember(deps: ConductorDeps, { plan }: Release, at: number): 
     const { deployment } = await acceptJudged(deps, {
       judge: async () => ({ ...member, ...(await whereStillIs(deps, member.request)) }),
       asked: {},
-      evenIfFailed: false,
-      idempotency: { scope: `release:${plan.id}:${at}`, hash: plan.id },
+      // A restore gives a reason for what it brings back.
+      evenIfFailed: member.request.kind !== 'deploy',
+      idempotency: { scope: keyOf(plan.id, at), hash: plan.id },
     });
     return { deployment: deployment.id };
   } catch (error) {
@@ -123,6 +154,8 @@ async function rollMemberBack(
   try {
     const of = deployment === undefined ? undefined : await deps.deployments.load(deployment);
     if (!of) throw new Error(`Member ${at} of release ${plan.id} has no deployment`);
+    const newer = await runsInstead(deps, of);
+    if (newer !== undefined) return { rollbackRefused: newer };
     const { deployment: back } = await repeatDeployment(deps, of, {
       kind: 'rollback',
       asked: { reason: `Another member of release ${plan.id} failed` },
@@ -133,6 +166,14 @@ async function rollMemberBack(
   } catch (error) {
     return { rollbackRefused: refusedFor(error) };
   }
+}
+
+/** What somebody has deployed there since, which must not be undone with the release. */
+async function runsInstead({ snapshots }: ConductorDeps, of: Deployment): Promise<string | undefined> {
+  const { service, environment } = of.request;
+  const run = (await snapshots.now(environment)).get(service);
+  if (!run || run.deployment === of.id) return undefined;
+  return `${service} in ${environment} runs ${run.version} of deployment ${run.deployment} by now, which came after the release and stays`;
 }
 
 /** Anything but a refusal that stays one is thrown on, to be tried again at the next look. */
@@ -163,7 +204,8 @@ async function cancelMembers(
   }
 }
 
-/** It may end in the very moment in which it is cancelled. */
+/** It may end, or be about to, in the very moment in which it is cancelled. */
 function ignoreEnded(error: unknown): void {
-  if (!(error instanceof Refusal) || error.code !== 'deployment.ended') throw error;
+  const isOver = error instanceof Refusal && ['deployment.ended', 'deployment.proven'].includes(error.code);
+  if (!isOver) throw error;
 }

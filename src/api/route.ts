@@ -1,37 +1,10 @@
 import type { Static, TSchema } from 'typebox';
-import type { Grants, Place, Verb } from '../shared/domain/access.js';
-import type { Owner } from '../shared/domain/access-directory.js';
 import { schemaOf, type Schema, type Violation } from '../shared/schema/schema.js';
-import { permit } from './access/permit.js';
+import type { Caller } from './access/caller.js';
+import { permit, type Access } from './access/permit.js';
 import { readQuery, type RawQuery } from './query.js';
 import type { Reply } from './reply.js';
 import { invalid, within } from './violations.js';
-
-/**
- * Who may call a route: anybody (`open`), whoever proved who they are (`known`), or those with a right. The right is
- * needed at the very place that `on` tells, or, with `within`, at one place at least of those that it tells.
- */
-export type Access<I = never> = 'open' | 'known' | Need<I>;
-
-/** A right and what it is needed for. The place is told from the validated request; it may look into the store. */
-export type Need<I = never> = { readonly verb: Verb } & (
-  | { readonly on: (input: I) => Place | Promise<Place> }
-  | { readonly within: (input: I) => Place | Promise<Place> }
-);
-
-/** Who calls, as a token proved it. */
-export interface Caller {
-  /** Scope of idempotency keys. */
-  readonly id: string;
-  readonly name: string;
-  readonly grants: Grants;
-  /** On whose behalf. */
-  readonly owner: Owner;
-  /** How the caller proved it. */
-  readonly by: 'token' | 'session' | 'ci' | 'nothing';
-  /** Milliseconds since the epoch; absent for what never ends. */
-  readonly expiresAt?: number;
-}
 
 /** What a handler may know of a request beyond its validated parts. */
 export interface Around {

@@ -8,12 +8,13 @@ const FINISH_WITHIN_MS = 10_000;
 
 /**
  * Listens, with limits for slow and greedy clients: heads must come within 10 s and 16 KB; bodies are limited by
- * their routes, and an upload may take half an hour. Throws when the port is taken.
+ * their routes, and an upload may take half an hour. Connections beyond so many are closed at once. Throws when the port is taken.
  */
 export async function listen(
   app: Express,
   host: string,
   port: number,
+  connections: number,
 ): Promise<{ url: string; http: Server; close(): Promise<void> }> {
   const server = createServer(
     {
@@ -27,7 +28,7 @@ export async function listen(
     },
     app,
   );
-  server.maxConnections = 5_000;
+  server.maxConnections = connections;
   server.maxRequestsPerSocket = 10_000;
   server.listen(port, host);
   await once(server, 'listening');

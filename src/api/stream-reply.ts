@@ -1,8 +1,11 @@
 import type { Deployment } from '../shared/domain/deployment.js';
+import type { Operation } from '../shared/domain/operations.js';
 import type { Line } from '../shared/store/entries.js';
 import { presentLine } from './journal-text.js';
 import type { Change, LiveChanges } from './live-changes.js';
 import type { LiveJournals } from './live-journals.js';
+import type { OperationChanges } from './operation-changes.js';
+import type { PodChanges } from './pod-changes.js';
 import { presentDeployment } from './present.js';
 import type { LiveReply, Sink } from './reply.js';
 
@@ -12,6 +15,8 @@ const MOST_UNREAD = 1024 * 1024;
 
 interface StreamDeps {
   readonly changes: LiveChanges;
+  readonly operations: OperationChanges;
+  readonly pods: PodChanges;
   readonly live: LiveJournals;
 }
 
@@ -19,6 +24,10 @@ interface StreamDeps {
 interface Wanted {
   /** Deployments that the reader may know of. */
   readonly mayView: (deployment: Deployment) => boolean;
+  /** Operations, likewise. */
+  readonly mayViewOperation: (operation: Operation) => boolean;
+  /** Targets whose pods to tell of. */
+  readonly targets: readonly { readonly service: string; readonly environment: string }[];
   /** A journal to follow besides, from the line after `after` on. */
   readonly journal?: { readonly id: string; readonly after: number };
   readonly closing: AbortSignal;
@@ -26,10 +35,13 @@ interface Wanted {
 
 /**
  * Everything that one reader shows live, in one connection: `reset` first and whenever changes may have been missed,
- * `deployment` for each one that changed, `lines` and at last `end` for the journal, `ping` when nothing else happens. Only lines have ids, so that a
+ * `deployment` and `operation` for each one that changed, `pods` for each target, `lines` and at last `end` for the journal, `ping` when nothing else happens. Only lines have ids, so that a
  * reader that comes back gets the lines it lacks and a `reset` for all the rest.
  */
-export function streamReply({ changes, live }: StreamDeps, { mayView, journal, closing }: Wanted): LiveReply {
+export function streamReply(
+  { changes, operations, pods, live }: StreamDeps,
+  { mayView, mayViewOperation, targets, journal, closing }: Wanted,
+): LiveReply {
   return {
     kind: 'live',
     status: 200,
@@ -59,6 +71,10 @@ export function streamReply({ changes, live }: StreamDeps, { mayView, journal, c
           },
           missed: () => say(RESET),
         }),
+        operations.watch(({ operation, event }) => {
+          if (mayViewOperation(operation)) say(event);
+        }),
+        ...targets.map((target) => pods.watch(target, say)),
       );
       if (journal) stops.push(followJournal(live, journal, sink, say));
       closing.addEventListener('abort', hangUp);

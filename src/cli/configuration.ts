@@ -13,6 +13,8 @@ export interface Wanted {
   readonly title: string;
   /** Where the API keeps it. */
   readonly path: string;
+  /** Where the API keeps what must be there before it. */
+  readonly needs: readonly string[];
   readonly value: unknown;
   /** `file:line` of a part of the value, by JSON Pointer. */
   place(pointer: string): string;
@@ -58,14 +60,23 @@ function placeIn(name: string, document: YamlDocument, pointer: string): string 
 
 function wantedOf(thing: Thing, place: (pointer: string) => string): Wanted {
   const names = thing.kind === 'target' ? [thing.service, thing.environment] : [thing.name];
+  const needs =
+    thing.kind === 'target'
+      ? [pathOf('service', [thing.service]), pathOf('environment', [thing.environment])]
+      : [];
   const { kind, value, pointer } = thing;
   return {
     kind,
     title: `${kind} ${names.map(String).join('/')}`,
-    path: `/v1/${kind}s/${names.map((name) => encodeURIComponent(String(name))).join('/')}`,
+    path: pathOf(kind, names),
+    needs,
     value,
     place: (inner) => place(`${pointer}${inner}`),
   };
+}
+
+function pathOf(kind: Thing['kind'], names: readonly unknown[]): string {
+  return `/v1/${kind}s/${names.map((name) => encodeURIComponent(String(name))).join('/')}`;
 }
 
 interface Content {

@@ -1,4 +1,6 @@
 import type { DeploymentView } from '../shared/contract/deployment-view.js';
+import type { OperationView } from '../shared/contract/live-operation.js';
+import type { ReleaseView } from '../shared/contract/release.js';
 
 /** Exit codes of every command; a public contract, explained in docs/cli.md. */
 export const EXIT = {
@@ -50,6 +52,34 @@ export function exitCodeOf({ state, wrote }: Pick<DeploymentView, 'state' | 'wro
     case 'rolling_back':
       return EXIT.failed;
   }
+}
+
+/**
+ * The exit code of whoever waited for this release, which has ended. `codes` are those of its members that did not
+ * succeed: the worst of them says more than that one failed.
+ */
+export function exitCodeOfRelease(
+  { state }: Pick<ReleaseView, 'state'>,
+  codes: readonly ExitCode[],
+): ExitCode {
+  if (state === 'succeeded') return EXIT.done;
+  if (state === 'rollback_failed' || codes.includes(EXIT.leftChanged)) return EXIT.leftChanged;
+  if (state === 'cancelled') return EXIT.cancelled;
+  return state === 'rolled_back' || codes.includes(EXIT.rolledBack) ? EXIT.rolledBack : EXIT.failed;
+}
+
+/** Codes of operations that failed without anybody knowing how far they had come. */
+const UNCLEAR = new Set(['operation.unfinished', 'operation.workers-lost', 'internal.step-crashed']);
+
+/** The exit code of whoever waited for this operation, which has ended. */
+export function exitCodeOfOperation({
+  state,
+  startedAt,
+  failure,
+}: Pick<OperationView, 'state' | 'startedAt' | 'failure'>): ExitCode {
+  if (state === 'succeeded') return EXIT.done;
+  if (state === 'cancelled') return EXIT.cancelled;
+  return startedAt !== undefined && UNCLEAR.has(failure?.code ?? '') ? EXIT.leftChanged : EXIT.failed;
 }
 
 /** The exit code for a request that the API refused for good. */

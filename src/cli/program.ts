@@ -1,11 +1,15 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addApply } from './commands/apply.js';
 import { addChange } from './commands/change.js';
+import { addClone } from './commands/clone.js';
 import { addCompletion } from './commands/completion.js';
 import { addDeploy } from './commands/deploy.js';
+import { addEnvironment } from './commands/environment.js';
 import { addGuard } from './commands/guard.js';
 import { addLive } from './commands/live.js';
 import { addLook } from './commands/look.js';
+import { addOperate } from './commands/operate.js';
+import { addRelease } from './commands/release.js';
 import type { Action, Run } from './commands/run.js';
 import { addToken } from './commands/token.js';
 import { addVersions } from './commands/versions.js';
@@ -51,9 +55,13 @@ export function createProgram(world: World, ended: (code: ExitCode) => void): Co
     addDeploy,
     addLook,
     addLive,
+    addOperate,
     addChange,
     addGuard,
     addVersions,
+    addRelease,
+    addEnvironment,
+    addClone,
     addApply,
     addToken,
     addWhoami,

@@ -48,12 +48,14 @@ function waitingOf({ queue, held = [] }: DeploymentView): readonly string[] {
 
 /** How a deployment ended, or where it is, with the reason and what to do about it. */
 export function showEnd(view: DeploymentView, { styled }: Styled): string {
-  const { state, failure, rollback, number } = view;
+  const { state, failure, unsettled, rollback, number } = view;
   const words = [
     `${styled(state, 'bold', ...styleOf(view))}: ${view.version} on ${placeOf(view)}, deployment ${number} (${view.id})`,
   ];
   if (failure)
     words.push(`  ${harmless(`${failure.title}: ${failure.detail}`)}`, `  ${harmless(failure.hint)}`);
+  if (unsettled)
+    words.push(`  Not cleaned up: ${harmless(unsettled.detail)}`, `  ${harmless(unsettled.hint)}`);
   if (rollback?.outcome === 'done')
     words.push(`  What ran before runs again: ${harmless(view.baseline ?? 'the baseline')}`);
   if (rollback?.failure)

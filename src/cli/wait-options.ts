@@ -11,18 +11,18 @@ export interface WaitOptions {
 
 const HOUR_MS = 3_600_000;
 
-/** Gives a command the options of waiting for an end. */
-export function withWaitOptions(command: Command): Command {
+/** Gives a command the options of waiting for the end of something. */
+export function withWaitOptions(command: Command, what: 'deployment' | 'release' = 'deployment'): Command {
   return command
     .addOption(
       new Option(
         '--timeout <time>',
-        'leave after so long with exit code 124, such as 90s or 30m; the deployment goes on',
+        `leave after so long with exit code 124, such as 90s or 30m; the ${what} goes on`,
       )
         .argParser(duration)
         .default(HOUR_MS, '1h'),
     )
-    .option('--cancel-on-interrupt', 'stop the deployment on Ctrl-C or SIGTERM instead of leaving it alone')
+    .option('--cancel-on-interrupt', `stop the ${what} on Ctrl-C or SIGTERM instead of leaving it alone`)
     .option('-q, --quiet', 'show the end only');
 }
 

@@ -4,11 +4,14 @@ import { eventsOf, firstOf } from './events.js';
 import type { Gate } from './gate.js';
 import { GatewayRefusal } from './gateway-refusal.js';
 import { openTarget, provided, type OpenTarget, type OpenTargetDeps } from './open-target.js';
+import type { Seats } from './seats.js';
 import type { Answer, Call } from './server.js';
 import { tailEvents, tailWish } from './tail.js';
 
 export interface AnswerDeps extends OpenTargetDeps {
   readonly gate: Gate;
+  /** For logs that are followed. */
+  readonly tails: Seats;
   redact(line: string): string;
 }
 
@@ -31,14 +34,24 @@ export function createAnswer(deps: AnswerDeps): (call: Call) => Promise<Answer> 
     const handler = Object.hasOwn(HANDLERS, purpose) ? HANDLERS[purpose] : undefined;
     if (!handler) throw new GatewayRefusal('live.unsupported', `There is nothing at ${call.path}`);
     const ticket = await deps.gate.admit(call, purpose);
-    const target = await openTarget(deps, ticket, call.signal);
+    const leave = purpose === 'logs' ? deps.tails.take(ticket) : () => undefined;
+    // Whoever hangs up before the first event is read leaves too.
+    call.signal.addEventListener('abort', leave, { once: true });
+    const target = await openTarget(deps, ticket, call.signal).catch((error: unknown) => {
+      leave();
+      throw error;
+    });
+    const end = async (): Promise<void> => {
+      leave();
+      await target.close();
+    };
     try {
       const answer = await handler(target, call, deps, ticket);
-      if (answer.kind === 'events') return { kind: 'events', events: closing(target, answer.events) };
-      await target.close();
+      if (answer.kind === 'events') return { kind: 'events', events: closing(answer.events, end) };
+      await end();
       return answer;
     } catch (error) {
-      await target.close();
+      await end();
       if (error instanceof GatewayRefusal && WORTH_RECORDING.has(error.problem.code))
         await deps.gate.record(ticket, call, error.problem.code, error.message);
       throw error;
@@ -77,10 +90,10 @@ async function answerJolokia(
   return { kind: 'json', body: provided(await live.jolokia?.(turn, pod, reading.requests), 'Jolokia agent') };
 }
 
-async function* closing(target: OpenTarget, events: AsyncIterable<string>): AsyncGenerator<string> {
+async function* closing(events: AsyncIterable<string>, end: () => Promise<void>): AsyncGenerator<string> {
   try {
     yield* events;
   } finally {
-    await target.close();
+    await end();
   }
 }

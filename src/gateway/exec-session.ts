@@ -1,5 +1,5 @@
 import { WebSocket, type RawData } from 'ws';
-import type { RemoteShell } from '../providers/contract.js';
+import type { RemoteShell } from '../providers/live-operations.js';
 import { EXEC_CHANNEL, EXEC_CLOSE, type ExecEnd, type ExecSize } from '../shared/contract/live-exec.js';
 import type { Cast } from './cast.js';
 

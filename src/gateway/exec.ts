@@ -1,7 +1,7 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { RemoteShell } from '../providers/contract.js';
+import type { RemoteShell } from '../providers/live-operations.js';
 import { recordingKey, type Blobs } from '../shared/blobs/blobs.js';
 import { EXEC_PROTOCOL, type ExecEnd, type RecordingView } from '../shared/contract/live-exec.js';
 import type { Ticket } from '../shared/live/ticket.js';
@@ -13,10 +13,8 @@ import { runSession, type ExecLimits } from './exec-session.js';
 import type { Gate } from './gate.js';
 import { GatewayRefusal } from './gateway-refusal.js';
 import { openTarget, provided, type OpenTargetDeps } from './open-target.js';
+import type { Seats } from './seats.js';
 
-/** Shells that one person may have at this gateway, and everybody together. */
-const MOST_PER_PERSON = 3;
-const MOST = 200;
 /** Longest frame of what is typed. */
 const MOST_FRAME_BYTES = 64 * 1024;
 const PATH = '/live/exec';
@@ -26,6 +24,7 @@ export interface ExecDeps extends OpenTargetDeps {
   readonly recordings: Recordings;
   readonly blobs: Pick<Blobs, 'put' | 'remove'>;
   readonly limits: ExecLimits;
+  readonly seats: Seats;
   readonly logger: Logger;
   /** Aborts when the process shuts down. */
   readonly closing: AbortSignal;
@@ -39,7 +38,6 @@ export function serveExec(server: Server, deps: ExecDeps): { close(): Promise<vo
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(EXEC_PROTOCOL) ? EXEC_PROTOCOL : false),
   });
-  const running = new Map<string, number>();
   const sessions = new Set<Promise<void>>();
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -53,19 +51,13 @@ export function serveExec(server: Server, deps: ExecDeps): { close(): Promise<vo
     const { authorization } = request.headers;
     const knock = { path, authorization, address: request.socket.remoteAddress ?? 'unknown' };
     const ticket = await deps.gate.admit(knock, 'exec');
-    const { id } = ticket.person;
-    const mine = running.get(id) ?? 0;
-    if (mine >= MOST_PER_PERSON || sessions.size >= MOST)
-      throw new GatewayRefusal('live.busy', `There are ${mine} shells of ${ticket.person.name} already`);
-    running.set(id, mine + 1);
+    const leave = deps.seats.take(ticket);
     const session = converse(ticket, (use) => sockets.handleUpgrade(request, socket, head, use));
     const settled = session
       .catch(() => undefined)
       .finally(() => {
         sessions.delete(settled);
-        const left = (running.get(id) ?? 1) - 1;
-        if (left > 0) running.set(id, left);
-        else running.delete(id);
+        leave();
       });
     sessions.add(settled);
     try {

@@ -9,6 +9,7 @@ const STATUS: Readonly<Record<GatewayCode, number>> = {
   'live.unsupported': 422,
   'live.unavailable': 503,
   'live.busy': 503,
+  'live.too-many': 429,
   'target.unknown': 404,
 };
 

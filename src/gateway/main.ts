@@ -16,6 +16,7 @@ import { createSecrets } from '../workers/secrets/secrets.js';
 import { createAnswer } from './answer.js';
 import { serveExec } from './exec.js';
 import { createGate } from './gate.js';
+import { createSeats, type SeatLimits } from './seats.js';
 import { startServer } from './server.js';
 
 /**
@@ -62,7 +63,7 @@ export async function startGateway(
       host: config.host,
       port: config.gatewayPort,
       logger,
-      answer: createAnswer(deps),
+      answer: createAnswer({ ...deps, tails: createSeats('followed logs', tailLimits(config)) }),
       ready: () =>
         redis.ping().then(
           () => true,
@@ -73,6 +74,7 @@ export async function startGateway(
       ...deps,
       recordings: createRecordings(redis, namespace),
       blobs,
+      seats: createSeats('shells', { person: 3, target: 20, all: config.gatewayShells }),
       limits: { idleMs: config.execIdleMinutes * 60_000, totalMs: config.execMaxMinutes * 60_000 },
       logger,
       closing: server.closing,
@@ -90,4 +92,8 @@ export async function startGateway(
     redis.disconnect();
     throw error;
   }
+}
+
+function tailLimits({ gatewayTails, tailsPerPerson, tailsPerTarget }: Config): SeatLimits {
+  return { person: tailsPerPerson, target: tailsPerTarget, all: gatewayTails };
 }

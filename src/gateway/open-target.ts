@@ -1,4 +1,6 @@
-import type { LiveAnswer, LiveOperations, OwnedTurn, Provider, Surroundings } from '../providers/contract.js';
+import type { Provider } from '../providers/define-provider.js';
+import type { LiveAnswer, LiveOperations, OwnedTurn } from '../providers/live-operations.js';
+import type { Surroundings } from '../providers/surroundings.js';
 import type { Outcome } from '../shared/domain/outcome.js';
 import { targetName } from '../shared/domain/ids.js';
 import type { Configuration } from '../shared/store/configuration.js';

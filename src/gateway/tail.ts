@@ -1,6 +1,6 @@
-import { RE2JS } from 're2js';
-import type { TailBatch, TailWish } from '../providers/contract.js';
+import type { TailBatch, TailWish } from '../providers/live-operations.js';
 import { TailQuery } from '../shared/contract/live-tail.js';
+import { compilePattern } from '../shared/schema/pattern.js';
 import { schemaOf } from '../shared/schema/schema.js';
 import { eventOf } from './events.js';
 import { GatewayRefusal } from './gateway-refusal.js';
@@ -13,12 +13,12 @@ export function tailWish(body: unknown): TailWish {
   if (!query.is(wanted)) throw new GatewayRefusal('live.failed', 'The API asked for what nobody knows');
   const { include, exclude, ...rest } = wanted;
   const [included, excluded] = [include, exclude].map((pattern) =>
-    pattern === undefined ? undefined : RE2JS.compile(pattern),
+    pattern === undefined ? undefined : compilePattern(pattern),
   );
   return {
     ...rest,
     ...(typeof after === 'string' && { after }),
-    wants: (text) => (included?.matcher(text).find() ?? true) && !excluded?.matcher(text).find(),
+    wants: (text) => (included?.found(text) ?? true) && excluded?.found(text) !== true,
   };
 }
 

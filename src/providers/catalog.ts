@@ -9,6 +9,7 @@ import {
 } from './elastic-beanstalk/target.js';
 import {
   ACCEPTED_ARTIFACTS as KUBERNETES_ARTIFACTS,
+  cloneTarget as cloneKubernetesTarget,
   inEnvironment,
   KubernetesTarget,
 } from './kubernetes/target.js';
@@ -71,5 +72,9 @@ function kubernetesEntry(): CatalogEntry {
     target,
     artifacts: KUBERNETES_ARTIFACTS,
     inEnvironment: (spec, environment) => (target.is(spec) ? inEnvironment(spec, environment) : spec),
+    cloned: (spec, of) =>
+      target.is(spec)
+        ? { ok: true, spec: cloneKubernetesTarget(spec, of) }
+        : { ok: false, why: 'has a spec that Kubernetes does not understand' },
   };
 }

@@ -1,4 +1,5 @@
-import type { ObserveCall, Provider } from './contract.js';
+import type { Provider } from './define-provider.js';
+import type { ObserveCall } from './surroundings.js';
 
 /** Settings of the process that providers of this repository need. */
 export interface RegistryOptions {

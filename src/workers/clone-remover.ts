@@ -5,7 +5,8 @@ import type { Logger } from '../shared/log/logger.js';
 import { newId } from '../shared/new-id.js';
 import type { AuditLog } from '../shared/store/audit-log.js';
 import type { Clone, Clones, KnownClone } from '../shared/store/clones.js';
-import type { Deployments, Offer } from '../shared/store/deployments.js';
+import type { Deployments } from '../shared/store/deployments.js';
+import type { Offer } from '../shared/store/offers.js';
 import { withLive, type WithLiveDeps } from './with-live.js';
 
 /** Between two looks at all clones, in milliseconds. */
@@ -109,7 +110,7 @@ async function cancelAll(
   const underWay: string[] = [];
   for (const { id } of found) {
     const said = await deployments.cancel(id, { by: 'beanpod', reason: `The clone ${name} ends` });
-    if (said.said === 'cancelling') underWay.push(id);
+    if (said.said === 'cancelling' || said.said === 'proven') underWay.push(id);
     if (said.said === 'cancelled') said.offers.forEach(offer);
   }
   return underWay;

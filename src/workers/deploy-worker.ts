@@ -3,7 +3,8 @@ import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { DEPLOY_QUEUE } from '../shared/queue/names.js';
 import type { Leave } from './heartbeat.js';
-import { startRun, type Run, type RunDeps } from './run.js';
+import { startRun, type Run } from './run.js';
+import type { RunDeps } from './run-deps.js';
 
 interface DeployWorkerDeps extends RunDeps {
   /** Connection of the blocking profile; BullMQ duplicates it for its pick-up. */
@@ -15,8 +16,8 @@ interface DeployWorkerDeps extends RunDeps {
 
 /** Takes wake-up calls from BullMQ and runs the deployments that it can claim. */
 export interface DeployWorker {
-  /** Deployments that this process carries now. */
-  running(): number;
+  /** Ids of the deployments that this process carries now. */
+  carries(): readonly string[];
   /** Stops taking, hands over what runs, resolves when every run has ended. After a crash what ran counts as having lost its worker. */
   close(why?: Leave): Promise<void>;
 }
@@ -61,7 +62,7 @@ export function startDeployWorker(deps: DeployWorkerDeps): DeployWorker {
   );
 
   return {
-    running: () => runs.size,
+    carries: () => [...runs.keys()],
     async close(why = 'shutdown') {
       leaving = why;
       // The queue is left first: a job that ends would fetch the next one, which may be what was just handed over.

@@ -1,35 +1,15 @@
+import type { Progress } from '../shared/domain/deployment.js';
 import { failure } from '../shared/domain/failures.js';
 import { failed, type Outcome } from '../shared/domain/outcome.js';
-import { isEnded, type Hold, type News } from '../shared/domain/state.js';
-import type { Logger } from '../shared/log/logger.js';
-import type { WorkInput } from '../shared/store/deployments.js';
+import { isEnded, isProven, type Hold, type News } from '../shared/domain/state.js';
 import { collectEvidence } from './evidence.js';
-import type { Heartbeat } from './heartbeat.js';
-import type { Ledger } from './ledger.js';
 import { entry, narrate } from './narrate.js';
 import { backOff, lateFailure, limitOf, MOST_CRASHES } from './patience.js';
 import { pause } from './pause.js';
 import { createPerformer, type Performer } from './perform.js';
 import { keyOf, titleOf, type Piece } from './piece.js';
-import type { RunDeps } from './run.js';
+import type { Drive } from './run-deps.js';
 import { LeaseLost } from './scribe.js';
-
-/** Everything that one run works with. `halt` asks to stop at a safe point, `abandon` cuts calls in flight. */
-export interface Drive {
-  readonly deps: RunDeps;
-  readonly ledger: Ledger;
-  readonly heartbeat: Heartbeat;
-  readonly input: WorkInput;
-  readonly baseline: unknown;
-  readonly epoch: number;
-  /** This deployment has lost too many workers at this point. */
-  readonly poisoned: boolean;
-  readonly halt: AbortSignal;
-  readonly abandon: AbortSignal;
-  /** Dispatches `wake` when a pause should end early. */
-  readonly wake: EventTarget;
-  readonly logger: Logger;
-}
 
 /**
  * How long the first look of a run may take although the deadline has passed, in milliseconds: nobody may have worked for
@@ -50,13 +30,13 @@ type Next =
 export async function drive(run: Drive): Promise<void> {
   const performer = createPerformer(run);
   try {
-    if (run.poisoned) await settle(run, performer, { news: poison() });
+    if (run.poisoned) await heedNews(run, performer, { news: poison() });
     while (!isEnded(run.ledger.state) && !run.halt.aborted) {
       const next = await decide(run, performer);
       if (run.halt.aborted && !('news' in next)) return;
       if ('because' in next) {
         if (await giveBack(run, next.because)) return;
-      } else if ('news' in next) await settle(run, performer, next);
+      } else if ('news' in next) await heedNews(run, performer, next);
       else await pause(run, performer, next.waitMs * run.deps.tempo);
     }
   } finally {
@@ -67,7 +47,7 @@ export async function drive(run: Drive): Promise<void> {
 async function decide(run: Drive, performer: Performer): Promise<Next> {
   const { ledger } = run;
   const { state, cancel } = ledger;
-  if (cancel && state.name !== 'rolling_back') {
+  if (cancel && state.name !== 'rolling_back' && !isProven(state)) {
     return { news: fail(failure('deployment.cancelled', `${cancel.by} cancelled it: ${cancel.reason}`)) };
   }
   if (state.name === 'queued') return { news: { kind: 'claimed' } };
@@ -148,22 +128,37 @@ async function stumble(run: Drive, error: unknown): Promise<Next> {
   return { waitMs: backOff(crashes) };
 }
 
-async function settle(run: Drive, performer: Performer, next: { news: News; piece?: Piece }): Promise<void> {
+async function heedNews(
+  run: Drive,
+  performer: Performer,
+  next: { news: News; piece?: Piece },
+): Promise<void> {
   const { ledger } = run;
   const { news, piece } = next;
   const before = ledger.state;
   const found = performer.takeFindings();
-  if (news.kind === 'said' && news.outcome.said === 'failed' && 'wrote' in before && before.wrote) {
-    await collectEvidence(run, performer, news.outcome.failure);
-  }
-  for (const line of found.entries) ledger.say(line);
   const after = ledger.foresee(news, found.progress);
-  const progress = { ...ledger.progress, ...found.progress };
-  for (const line of narrate({ before, after, news, piece, request: ledger.request, progress }))
+  let seen: Partial<Progress> = {};
+  const isGivenUp = news.kind === 'said' && news.outcome.said === 'failed' && !isProven(after);
+  if (isGivenUp && 'wrote' in before && before.wrote) {
+    seen = await collectEvidence(run, performer, news.outcome.failure);
+  }
+  const findings = { ...found.progress, ...seen };
+  for (const line of found.entries) ledger.say(line);
+  const progress = { ...ledger.progress, ...findings };
+  for (const line of narrate({
+    before,
+    after,
+    news,
+    piece,
+    request: ledger.request,
+    progress,
+    cancel: ledger.cancel,
+  }))
     ledger.say(line);
   performer.lastBecause = undefined;
   performer.looked = false;
-  await ledger.take(news, found.progress, found.baseline);
+  await ledger.take(news, findings, found.baseline);
   run.logger.info('deployment moved', { from: before.name, to: ledger.state.name });
 }
 

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Redis } from 'ioredis';
 import { answerScrape, type Exposition } from '../shared/metrics/exposition.js';
+import { startSideServer, type SideServer } from '../shared/side-server.js';
 
 /** Redis must answer within this time, in milliseconds; probes of Kubernetes wait for at least a second. */
 const REDIS_WITHIN_MS = 800;
@@ -16,11 +14,9 @@ interface HealthDeps {
 }
 
 /** What a supervisor of a worker may ask. */
-export interface HealthServer {
-  readonly url: string;
+export interface HealthServer extends SideServer {
   /** From now on it calls itself unready. */
   drain(): void;
-  close(): Promise<void>;
 }
 
 /**
@@ -44,37 +40,24 @@ export async function startHealthServer({
     );
   }
 
-  const server = createServer(
-    { headersTimeout: 5_000, requestTimeout: 5_000, maxHeaderSize: 4_096 },
-    (request, response) => {
-      const answer = (status: number, body: object) =>
-        response
-          .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-          .end(JSON.stringify(body));
-      const path = request.url?.split('?')[0];
-      if (path === '/metrics') void answerScrape(exposition, response);
-      else if (path === '/livez') answer(200, { status: 'ok' });
-      else if (path === '/readyz')
-        void unreadiness().then((detail) =>
-          detail === undefined
-            ? answer(200, { status: 'ok' })
-            : answer(503, { status: 'unavailable', detail }),
-        );
-      else answer(404, { status: 'unknown', detail: 'A worker answers /livez, /readyz and /metrics' });
-    },
-  );
-  server.maxConnections = 50;
-  server.listen(port, host);
-  await once(server, 'listening');
-  const { port: taken } = server.address() as AddressInfo;
+  const server = await startSideServer(host, port, (request, response) => {
+    const answer = (status: number, body: object) =>
+      response
+        .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+        .end(JSON.stringify(body));
+    const path = request.url?.split('?')[0];
+    if (path === '/metrics') void answerScrape(exposition, response);
+    else if (path === '/livez') answer(200, { status: 'ok' });
+    else if (path === '/readyz')
+      void unreadiness().then((detail) =>
+        detail === undefined ? answer(200, { status: 'ok' }) : answer(503, { status: 'unavailable', detail }),
+      );
+    else answer(404, { status: 'unknown', detail: 'A worker answers /livez, /readyz and /metrics' });
+  });
   return {
-    url: `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${taken}`,
+    ...server,
     drain() {
       isDraining = true;
-    },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

@@ -8,7 +8,7 @@ import {
   type State,
   type StateName,
 } from '../shared/domain/state.js';
-import type { Offer } from '../shared/store/deployments.js';
+import type { Offer } from '../shared/store/offers.js';
 import type { Entry } from '../shared/store/entries.js';
 import type { Scribe } from './scribe.js';
 
@@ -45,16 +45,16 @@ export interface Ledger {
   keep(more: Partial<Progress>): Promise<void>;
 }
 
-/** `now` is the clock of Redis. `stages` and `rollback` come from the frozen policy of the deployment. */
+/** `now` is the clock of Redis. `stages` are the proofs; they and `rollback` come from the frozen policy of the deployment. */
 export function createLedger({ deployment, stages, rollback, scribe, now, offer, left }: LedgerDeps): Ledger {
   let { state, progress, cancel } = deployment;
 
   function course(more: Partial<Progress> = {}): Course {
-    const { forward, back, noRollback } = { ...progress, ...more };
+    const { forward, back, noRollback, settles } = { ...progress, ...more };
     return {
       forward: forward.length,
       back: back.length,
-      stages,
+      stages: settles ? [...stages, 'settle'] : stages,
       rollback: rollback === 'auto' ? (noRollback ?? 'auto') : rollback,
     };
   }

@@ -1,17 +1,19 @@
 import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { LiveAnswer, LiveOperations, LiveTurn } from '../providers/contract.js';
+import type { LiveAnswer, LiveOperations, LiveTurn } from '../providers/live-operations.js';
 import { pulledLogsKey, type Blobs } from '../shared/blobs/blobs.js';
 import type { LogsView } from '../shared/contract/live-view.js';
 import { failure } from '../shared/domain/failures.js';
+import { newId } from '../shared/new-id.js';
 import type { LiveQuestion, LiveReplyOf, LiveViews, LiveWish } from '../shared/queue/live.js';
 import { LIVE_QUEUE } from '../shared/queue/names.js';
 import { leaveAnswer, type Asked } from '../shared/queue/questions.js';
 import type { Configuration } from '../shared/store/configuration.js';
 import type { Deployments } from '../shared/store/deployments.js';
-import type { Operations } from '../shared/store/operations.js';
+import type { OperationEnding, Operations } from '../shared/store/operations.js';
+import { findDrift, type FindDriftDeps } from './find-drift.js';
 import { neededVersions } from './needed-versions.js';
-import { operate } from './operate.js';
+import { preview } from './operations/perform.js';
 import { withLive, type WithLiveDeps } from './with-live.js';
 
 /** Longest time for one question, in milliseconds. */
@@ -24,16 +26,16 @@ const LONGEST_LINE = 2_000;
 const MOST_FILES = 20;
 const MOST_LOGS = 20;
 
-interface LiveWorkerDeps extends WithLiveDeps {
+interface LiveWorkerDeps extends WithLiveDeps, FindDriftDeps {
   readonly connection: Redis;
   /** Connection for the answer. */
   readonly redis: Redis;
   readonly namespace: string;
   readonly prefix: string;
   readonly blobs: Pick<Blobs, 'put'>;
-  readonly deployments: Pick<Deployments, 'list' | 'load'>;
+  readonly deployments: Pick<Deployments, 'list' | 'load' | 'input'>;
   readonly configuration: Pick<Configuration, 'refresh'>;
-  readonly operations: Pick<Operations, 'begin' | 'end'>;
+  readonly operations: Pick<Operations, 'note'>;
   redact(line: string): string;
 }
 
@@ -65,12 +67,17 @@ export function startLiveWorker(deps: LiveWorkerDeps): { close(): Promise<void> 
 }
 
 async function replyTo(deps: LiveWorkerDeps, question: LiveQuestion, signal: AbortSignal): Promise<Reply> {
-  return withLive(deps, question, signal, (live) => perform(deps, question, live, { signal }));
+  const { wish } = question;
+  if (wish.ask === 'drift') {
+    const found = await findDrift(deps, question, signal);
+    return 'said' in found ? found : { said: 'done', view: found };
+  }
+  return withLive(deps, question, signal, (live) => perform(deps, { ...question, wish }, live, { signal }));
 }
 
 async function perform(
   deps: LiveWorkerDeps,
-  question: LiveQuestion,
+  question: LiveQuestion & { readonly wish: Exclude<LiveWish, { readonly ask: 'drift' }> },
   live: LiveOperations,
   turn: LiveTurn,
 ): Promise<Reply> {
@@ -85,22 +92,48 @@ async function perform(
         })),
       }));
     case 'logs':
-      return viewed(await live.logs?.(turn, wish.kind), async ({ logs, missing }) => ({
-        logs: await Promise.all(
-          logs.slice(0, MOST_LOGS).map((log, nth) => keepLog(deps, question, { log, nth })),
-        ),
-        missing: [...missing],
-      }));
+      return pullLogs(deps, question, wish, live, turn);
     case 'clean-up':
       return viewed(
         await live.cleanUp?.(turn, { ...wish, ...(await rememberedOf(deps, question, wish.days)) }),
         async ({ removed, kept }) => ({ removed: [...removed], kept: [...kept] }),
       );
-    case 'restart-pod':
-    case 'restart':
-    case 'scale':
-      return operate(deps, question, wish, live, turn);
+    case 'preview':
+      return viewed(await preview(live, question, wish.wish, turn.signal), async (done) => ({
+        dryRun: true,
+        done: [...done],
+      }));
   }
+}
+
+/** Pulling logs touches nothing that runs, so it waits for nobody; it stands among the operations all the same. */
+async function pullLogs(
+  deps: LiveWorkerDeps,
+  question: LiveQuestion,
+  { kind, asker, reason }: Extract<LiveWish, { ask: 'logs' }>,
+  live: LiveOperations,
+  turn: LiveTurn,
+): Promise<Reply> {
+  const { service, environment } = question;
+  const [id, startedAt] = [newId(), Date.now()];
+  const note = (ending: OperationEnding) =>
+    deps.operations.note(
+      { id, service, environment, kind: 'logs', asker, reason: deps.redact(reason), startedAt },
+      ending,
+    );
+  const answer = await live.logs?.(turn, kind);
+  if (answer === undefined) return { said: 'unsupported' };
+  if (answer.said === 'wait')
+    await note({ failure: failure('operation.unfinished', deps.redact(answer.because)) });
+  if (answer.said === 'failed') await note({ failure: answer.failure });
+  if (answer.said !== 'done') return answer;
+  const { logs, missing } = answer.value;
+  const kept = await Promise.all(
+    logs.slice(0, MOST_LOGS).map((log, nth) => keepLog(deps, question, { log, nth })),
+  );
+  const without = missing.length === 0 ? '' : `; none came of ${missing.join(', ')}`;
+  await note({ done: [`Logs of ${logs.length} instances were pulled${without}`] });
+  return { said: 'done', view: { logs: kept, missing: [...missing] } };
 }
 
 async function viewed<T>(

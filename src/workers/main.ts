@@ -14,24 +14,32 @@ import { createExposition } from '../shared/metrics/exposition.js';
 import { registerWorkerMetrics } from '../shared/metrics/worker-metrics.js';
 import { proveFit, reachable } from '../shared/redis-proof.js';
 import { createArchive } from '../shared/store/archive.js';
+import { createAuditArchive } from '../shared/store/audit-archive.js';
 import { createBell } from '../shared/store/bell.js';
 import { createAuditLog } from '../shared/store/audit-log.js';
 import { createClones } from '../shared/store/clones.js';
 import { createConfiguration } from '../shared/store/configuration.js';
 import { createDeployments } from '../shared/store/deployments.js';
+import { createDrifts } from '../shared/store/drifts.js';
 import { createJournal } from '../shared/store/journal.js';
 import { keysOf } from '../shared/store/keys.js';
 import { createLeases } from '../shared/store/lease.js';
 import { createNotices } from '../shared/store/notices.js';
+import { createOperationLeases } from '../shared/store/operation-leases.js';
 import { createOperations } from '../shared/store/operations.js';
+import { createSnapshots } from '../shared/store/snapshots.js';
+import { createDirectory } from '../shared/store/directory.js';
+import { createTokens } from '../shared/store/tokens.js';
 import { createVaultLeases } from '../shared/store/vault-leases.js';
 import { createVersions } from '../shared/store/versions.js';
 import { createPace } from '../shared/store/pace.js';
+import { createPresences } from '../shared/store/presences.js';
 import { createSeal } from '../shared/secrets/seal.js';
 import { startArchiver } from './archiver.js';
 import { startCloneRemover } from './clone-remover.js';
 import { createAddressGuard } from './checks/address-guard.js';
 import { startDeployWorker } from './deploy-worker.js';
+import { startDriftWatcher } from './drift-watcher.js';
 import type { Leave } from './heartbeat.js';
 import { startHealthServer, type HealthServer } from './health-server.js';
 import { startLiveWorker } from './live-worker.js';
@@ -39,7 +47,9 @@ import { startHerald } from './notices/herald.js';
 import { createMail } from './notices/mail.js';
 import { createSender } from './notices/send-request.js';
 import { createCallObserver } from './observe-calls.js';
+import { startOperationWorker } from './operations/operation-worker.js';
 import { startPlanWorker } from './plan-worker.js';
+import { startPresence } from './presence.js';
 import { createSecrets } from './secrets/secrets.js';
 
 /** A worker process: takes deployments until it is closed, then hands over what it carries. */
@@ -109,7 +119,15 @@ export async function startWorker(
     onError: (error) => logger.warn('review failed', { error: String(error) }),
   });
   const journal = createJournal(redis, namespace);
-  const archiver = startArchiver(createArchive(redis, namespace, blobs), journal, config.retention, logger);
+  const archiver = startArchiver(
+    {
+      archive: createArchive(redis, namespace, blobs),
+      audit: createAuditArchive(redis, namespace, blobs),
+      journal,
+      logger,
+    },
+    config.retention,
+  );
   const cloneRemover = startCloneRemover({
     ...shared,
     clones: createClones(redis, namespace),
@@ -139,21 +157,50 @@ export async function startWorker(
     namespace,
     prefix: keys.queuePrefix,
   });
-  const live = startLiveWorker({
+  const leases = createLeases(redis, namespace, config.leaseMs, config.journalMaxLines);
+  const drifting = {
     ...shared,
+    leases,
+    deployments,
+    configuration,
+    snapshots: createSnapshots(redis, namespace),
+    drifts: createDrifts(redis, namespace),
+  };
+  const driftWatcher =
+    config.driftMinutes === 0
+      ? undefined
+      : startDriftWatcher({
+          ...drifting,
+          logger,
+          periodMs: config.driftMinutes * 60_000 * config.tempo,
+          tempo: config.tempo,
+        });
+  const live = startLiveWorker({
+    ...drifting,
     connection: planning,
     redis,
     namespace,
     prefix: keys.queuePrefix,
     blobs,
-    deployments,
-    configuration,
     operations: createOperations(redis, namespace),
+  });
+  const bell = createBell(subscriber, namespace);
+  const operations = startOperationWorker({
+    ...shared,
+    leases: createOperationLeases(redis, namespace, config.leaseMs),
+    directory: createDirectory(redis, namespace),
+    tokens: createTokens(redis, namespace),
+    auditLog: createAuditLog(redis, namespace),
+    configuration,
+    bell,
+    logger,
+    tempo: config.tempo,
+    name: config.workerName,
   });
   const worker = startDeployWorker({
     ...shared,
-    leases: createLeases(redis, namespace, config.leaseMs, config.journalMaxLines),
-    bell: createBell(subscriber, namespace),
+    leases,
+    bell,
     guard: createAddressGuard(config.checkNetworks),
     async holds(subject, now) {
       await configuration.refresh();
@@ -170,7 +217,14 @@ export async function startWorker(
     name: config.workerName,
     concurrency: config.workerConcurrency,
   });
-  running = () => worker.running();
+  running = () => worker.carries().length;
+  const presence = startPresence({
+    presences: createPresences(redis, namespace),
+    name: config.workerName,
+    places: config.workerConcurrency,
+    carries: worker.carries,
+    onError: (error) => logger.warn('the worker could not say that it is there', { error: String(error) }),
+  });
   logger.info('worker ready', {
     worker: config.workerName,
     concurrency: config.workerConcurrency,
@@ -179,15 +233,18 @@ export async function startWorker(
   return {
     async close(why) {
       health?.drain();
+      presence.drain();
       configuration.close();
       await Promise.all([
         sweeper.close(),
         reviewer.close(),
         archiver.close(),
         cloneRemover.close(),
+        driftWatcher?.close(),
         herald.close(),
       ]);
-      await worker.close(why);
+      await Promise.all([worker.close(why), operations.close()]);
+      await presence.close();
       await Promise.all([plans.close(), live.close()]);
       await secrets.close();
       await dispatcher.close();

@@ -1,4 +1,4 @@
-import type { ObserveCall } from '../providers/contract.js';
+import type { ObserveCall } from '../providers/surroundings.js';
 import type { WorkerMetrics } from '../shared/metrics/worker-metrics.js';
 import { inSpan, isInSpan } from '../shared/tracing/spans.js';
 

@@ -1,7 +1,7 @@
 import type { Step } from '../providers/contract.js';
 import type { Policy, Verify } from '../shared/contract/policy.js';
 import { failure, type Failure } from '../shared/domain/failures.js';
-import type { Stage, State } from '../shared/domain/state.js';
+import { isProven, type Stage, type State } from '../shared/domain/state.js';
 
 const MINUTE = 60_000;
 
@@ -37,6 +37,7 @@ export function lateFailure(state: State, what: string, because: string | undefi
   if (state.name === 'verifying' && state.stage === 'health') {
     return failure('health.unknown', `No sound health within the deadline${seen}`);
   }
+  if (isProven(state)) return failure('deployment.unsettled', `It did not end within its deadline${seen}`);
   return failure('deployment.deadline', `${what} took longer than its deadline${seen}`);
 }
 

@@ -1,4 +1,4 @@
-import type { Drive } from './drive.js';
+import type { Drive } from './run-deps.js';
 import type { Performer } from './perform.js';
 
 /** Shortest pause, so that a provider that reports changes all the time cannot spin the loop; in milliseconds. */

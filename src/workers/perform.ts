@@ -1,12 +1,13 @@
-import type { Evidence, Provider, Session, Step } from '../providers/contract.js';
+import type { Evidence, Session, Step } from '../providers/contract.js';
+import type { Provider } from '../providers/define-provider.js';
 import type { Progress } from '../shared/domain/deployment.js';
 import { failure, type Failure } from '../shared/domain/failures.js';
-import type { Outcome } from '../shared/domain/outcome.js';
-import { isEnded, type News } from '../shared/domain/state.js';
+import { done, type Outcome } from '../shared/domain/outcome.js';
+import { isEnded, type News, type Stage } from '../shared/domain/state.js';
 import type { Entry } from '../shared/store/entries.js';
 import { createCheckSeries, type CheckSeries } from './checks/check-series.js';
 import { inSpan } from '../shared/tracing/spans.js';
-import type { Drive } from './drive.js';
+import type { Drive } from './run-deps.js';
 import { limitedCall } from './limited-call.js';
 import { entry } from './narrate.js';
 import { stabilityOf } from './patience.js';
@@ -107,7 +108,7 @@ export function createPerformer(run: Drive): Performer {
   async function capture(from: Session<unknown>, signal: AbortSignal): Promise<Outcome | News> {
     const captured = await from.capture(createTurn(run, { kind: 'capture' }, signal));
     if (captured.said !== 'captured') return captured;
-    const { summary, noRollback } = captured;
+    const { summary, noRollback, groups } = captured;
     if (noRollback && input.policy.requireBaseline) return { said: 'failed', failure: noRollback };
     baseline = captured.baseline;
     plan = { forward: from.forward(baseline), back: noRollback ? [] : from.back(baseline) };
@@ -121,6 +122,8 @@ export function createPerformer(run: Drive): Performer {
         back: back ?? [],
         baseline: summary,
         ...(noRollback && { noRollback }),
+        ...(groups && { groups: groups.map((name) => ({ name })) }),
+        ...(from.settle && { settles: true }),
       },
       entries: [
         entry('baseline.captured', { summary, rollback: noRollback ? noRollback.detail : 'possible' }),
@@ -130,12 +133,9 @@ export function createPerformer(run: Drive): Performer {
     return { kind: 'captured' };
   }
 
-  async function stage(
-    from: Session<unknown>,
-    name: 'health' | 'checks' | 'stability',
-    signal: AbortSignal,
-  ): Promise<Outcome> {
+  async function stage(from: Session<unknown>, name: Stage, signal: AbortSignal): Promise<Outcome> {
     const turn = createTurn(run, { kind: 'stage', stage: name }, signal);
+    if (name === 'settle') return from.settle ? from.settle(turn, baseline) : done;
     const now = run.heartbeat.now() / deps.tempo;
     if (name === 'checks') {
       const elapsedMs = now - ledger.progress.since / deps.tempo;

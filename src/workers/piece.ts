@@ -1,11 +1,11 @@
 import type { Step } from '../providers/contract.js';
-import type { State } from '../shared/domain/state.js';
+import type { Stage, State } from '../shared/domain/state.js';
 
 /** The piece of work that a state stands for. */
 export type Piece =
   | { readonly kind: 'capture' }
   | { readonly kind: 'step'; readonly step: Step; readonly direction: 'forward' | 'back' }
-  | { readonly kind: 'stage'; readonly stage: 'health' | 'checks' | 'stability' };
+  | { readonly kind: 'stage'; readonly stage: Stage };
 
 /** The key under which intents of a piece are kept. */
 export function keyOf(piece: Piece): string {
@@ -27,7 +27,7 @@ export function titleOf(piece: Piece): string {
     case 'step':
       return piece.step.title;
     case 'stage':
-      return `Verify ${piece.stage}`;
+      return piece.stage === 'settle' ? 'Clean up behind the new version' : `Verify ${piece.stage}`;
   }
 }
 

@@ -1,27 +1,22 @@
 import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Provider, Session, Surroundings, Turn } from '../providers/contract.js';
+import type { Session } from '../providers/contract.js';
 import { failure } from '../shared/domain/failures.js';
 import { PLAN_QUEUE } from '../shared/queue/names.js';
 import type { PlanAnswer, PlanQuestion } from '../shared/queue/plans.js';
 import { leaveAnswer, type Asked } from '../shared/queue/questions.js';
-import type { DeploymentSecrets } from './secrets/deployment-secrets.js';
 import { hiddenIn } from './secrets/hidden.js';
-import { reveal, type RevealDeps } from './secrets/reveal.js';
-import type { Secrets } from './secrets/secrets.js';
+import { lookingTurn, withSession, type WithSessionDeps } from './with-session.js';
 
 /** Longest time for a dry run, in milliseconds. */
 const WITHIN_MS = 25_000;
 
-interface PlanWorkerDeps {
+interface PlanWorkerDeps extends WithSessionDeps {
   readonly connection: Redis;
   /** Connection for the answer. */
   readonly redis: Redis;
   readonly namespace: string;
   readonly prefix: string;
-  provider(kind: string): Promise<Provider | undefined>;
-  readonly surroundings: Surroundings;
-  readonly secrets: Secrets;
   redact(line: string): string;
 }
 
@@ -43,35 +38,13 @@ export function startPlanWorker(deps: PlanWorkerDeps): { close(): Promise<void> 
 }
 
 async function planFor(deps: PlanWorkerDeps, { request, input }: PlanQuestion): Promise<PlanAnswer> {
-  const { service, environment, version, provider: kind } = request;
+  const { service, environment, version, provider } = request;
   const signal = AbortSignal.timeout(WITHIN_MS);
-  const provider = await deps.provider(kind);
-  if (!provider)
-    return { said: 'failed', failure: failure('provider.unknown', `There is no provider "${kind}" here`) };
   const release = { deploymentId: 'dry-run', service, environment, version, artifact: input.artifact };
-  const secrets = deps.secrets.open({ service, environment });
-  try {
-    const revealed = await reveal(input, revealing(secrets, provider.credentialsIn(input.spec)), signal);
-    if (revealed.said === 'failed') return revealed;
-    if (revealed.said === 'wait')
-      return { said: 'failed', failure: failure('secrets.unavailable', revealed.because) };
-    const around = { ...deps.surroundings, credentials: secrets };
-    const opened = await provider.open(revealed.value.spec, release, around);
-    if (!opened.ok)
-      return { said: 'failed', failure: failure('provider.spec-invalid', opened.problems.join('; ')) };
-    try {
-      return await ask(opened.session, deps, signal);
-    } finally {
-      await opened.session.close?.();
-    }
-  } finally {
-    await secrets.close('revoke');
-  }
-}
-
-/** A dry run stores nothing, so that it needs no key. */
-function revealing(secrets: DeploymentSecrets, credentials: readonly string[]): RevealDeps {
-  return { secrets, credentials, canSeal: true, otherwise: 'stop', say: () => undefined };
+  const subject = { provider, release, input };
+  const answer = await withSession(deps, subject, signal, (session) => ask(session, deps, signal));
+  if (answer.said !== 'wait') return answer;
+  return { said: 'failed', failure: failure('secrets.unavailable', answer.because) };
 }
 
 async function ask(
@@ -80,15 +53,7 @@ async function ask(
   signal: AbortSignal,
 ): Promise<PlanAnswer> {
   const lines: string[] = [];
-  const turn: Turn = {
-    signal,
-    epoch: 0,
-    intent: undefined,
-    intentAgeMs: 0,
-    noteOf: () => undefined,
-    say: (line) => void lines.push(deps.redact(line)),
-    intend: () => Promise.reject(new Error('A dry run must not write')),
-  };
+  const turn = lookingTurn(signal, (line) => void lines.push(deps.redact(line)));
   const captured = await session.capture(turn);
   if (captured.said === 'failed') return captured;
   if (captured.said === 'wait')

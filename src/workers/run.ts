@@ -1,46 +1,17 @@
-import type { Provider, Surroundings } from '../providers/contract.js';
 import type { Deployment } from '../shared/domain/deployment.js';
-import type { Subject } from '../shared/holds/judge-holds.js';
-import { isEnded, type Hold, type StateName } from '../shared/domain/state.js';
-import type { Logger } from '../shared/log/logger.js';
-import type { Passed } from '../shared/metrics/worker-metrics.js';
+import { isEnded, type StateName } from '../shared/domain/state.js';
 import { inSpan } from '../shared/tracing/spans.js';
-import type { Bell } from '../shared/store/bell.js';
-import type { Offer } from '../shared/store/deployments.js';
-import type { Claim, Leases } from '../shared/store/lease.js';
-import type { AddressGuard } from './checks/address-guard.js';
-import { drive, type Drive } from './drive.js';
+import type { Claim } from '../shared/store/lease.js';
+import { drive } from './drive.js';
+import type { Drive, RunDeps } from './run-deps.js';
 import { isLeave, startHeartbeat, type StopReason } from './heartbeat.js';
 import { createLedger } from './ledger.js';
 import { MOST_ATTEMPTS, stagesOf } from './patience.js';
 import { createScribe, LeaseLost } from './scribe.js';
 import { hiddenScribe } from './secrets/hidden.js';
-import type { Secrets } from './secrets/secrets.js';
 
 /** How long a call in flight may take to end by itself when the process shuts down, in milliseconds. */
 const GRACE_MS = 2_000;
-
-export interface RunDeps {
-  readonly leases: Leases;
-  readonly bell: Pick<Bell, 'on'>;
-  /** The provider of this kind, loaded at its first use. */
-  provider(kind: string): Promise<Provider | undefined>;
-  readonly surroundings: Surroundings;
-  readonly secrets: Secrets;
-  readonly guard: AddressGuard;
-  /** What holds a deployment that is about to write for the first time. */
-  holds(subject: Subject, now: number): Promise<readonly Hold[]>;
-  readonly logger: Logger;
-  /** Factor on every wait and deadline; below 1 only for simulators. */
-  readonly tempo: number;
-  redact(line: string): string;
-  /** Keeps a text beside the log of a deployment; absent where nothing is kept. */
-  attach?(deploymentId: string, name: string, text: string): Promise<{ readonly size: number }>;
-  /** Told of every phase that a deployment has left. */
-  passed?(phase: Passed): void;
-  load(id: string): Promise<Deployment | undefined>;
-  offer(offer: Offer): void;
-}
 
 /** One worker's work on one deployment, from the claim to the end or to the hand-over. */
 export interface Run {

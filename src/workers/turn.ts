@@ -1,5 +1,5 @@
 import type { Turn } from '../providers/contract.js';
-import type { Drive } from './drive.js';
+import type { Drive } from './run-deps.js';
 import { entry } from './narrate.js';
 import { keyOf, type Piece } from './piece.js';
 
@@ -15,7 +15,8 @@ export function createTurn(run: Drive, piece: Piece | undefined, signal: AbortSi
     intentAgeMs: intent ? (heartbeat.now() - intent.at) / deps.tempo : 0,
     noteOf: (plan, step) => ledger.progress.intents[`${plan}:${step}`]?.note,
     say(text, level = 'info') {
-      for (const line of deps.secrets.redactor.lines(text)) ledger.say({ text: line, level, step: key });
+      for (const line of deps.secrets.redactor.lines(text, 'coloured'))
+        ledger.say({ text: line, level, step: key });
     },
     async intend(note) {
       await heartbeat.beat();

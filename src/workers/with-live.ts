@@ -1,4 +1,6 @@
-import type { LiveOperations, Provider, Surroundings } from '../providers/contract.js';
+import type { Provider } from '../providers/define-provider.js';
+import type { LiveOperations } from '../providers/live-operations.js';
+import type { Surroundings } from '../providers/surroundings.js';
 import { failure, type Failure } from '../shared/domain/failures.js';
 import { reveal } from './secrets/reveal.js';
 import type { Secrets } from './secrets/secrets.js';

@@ -64,7 +64,7 @@ export function loadedBy(graph: ImportGraph, start: Iterable<string>): ReadonlyS
   return seen;
 }
 
-/** One cycle of imports as a list of paths; undefined when there is none. Types make none: they are gone at run time. */
+/** One cycle of imports as a list of paths, of types too; undefined when there is none. */
 export function findCycle(graph: ImportGraph): readonly string[] | undefined {
   const done = new Set<string>();
   const trail: string[] = [];
@@ -72,8 +72,8 @@ export function findCycle(graph: ImportGraph): readonly string[] | undefined {
     if (done.has(path)) return undefined;
     if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
     trail.push(path);
-    for (const { to, isType } of graph.get(path)?.imports ?? []) {
-      const cycle = to === undefined || isType ? undefined : visit(to);
+    for (const { to } of graph.get(path)?.imports ?? []) {
+      const cycle = to === undefined ? undefined : visit(to);
       if (cycle) return cycle;
     }
     trail.pop();

@@ -38,7 +38,7 @@ export const layers: readonly Layer[] = [
   },
   {
     name: 'provider contract',
-    files: /^src\/providers\/contract\.ts$/,
+    files: /^src\/providers\/(contract|define-provider|live-operations|surroundings)\.ts$/,
     may: ['domain', 'contract', 'schema'],
   },
   {
@@ -78,6 +78,7 @@ export const layers: readonly Layer[] = [
 /** One package, one door. Packages without a line here may be imported nowhere in src. */
 export const doors: readonly Door[] = [
   { package: /^jsonpath-rfc9535$/, files: /^src\/api\/hooks\// },
+  { package: /^ical\.js$/, files: /^src\/api\/calendar\// },
   { package: /^nodemailer$/, files: /^src\/workers\/notices\// },
   { package: /^express$/, files: /^src\/api\// },
   { package: /^helmet$/, files: /^src\/api\// },
@@ -86,7 +87,7 @@ export const doors: readonly Door[] = [
     package: /^ws$/,
     files: /^src\/(api\/live\/|gateway\/|providers\/kubernetes\/live\/|cli\/remote-shell\.ts)/,
   },
-  { package: /^re2js$/, files: /^src\/(api\/(hooks\/|routes\/live-tail\.ts)|gateway\/)/ },
+  { package: /^re2js$/, files: /^src\/shared\/schema\/pattern\.ts$/ },
   { package: /^bullmq$/, files: /^src\/(shared\/queue\/[^/]+|workers\/(deploy|live|plan)-worker)\.ts$/ },
   { package: /^ioredis$/, files: /^src\/shared\/redis\.ts$/, types: /^src\/(shared|workers|api)\// },
   { package: /^jose$/, files: /^src\/api\/auth\// },

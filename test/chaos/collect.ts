@@ -65,9 +65,9 @@ async function leftoversIn(redis: Redis, namespace: string): Promise<Map<string,
 const KNOWN = new RegExp(
   `^(${[
     'deployment:|work:|journal:|mailbox:|index:|idempotency:|archive|history$|vault-leases',
-    'configuration|environment|version|tokens|directory|session:|invitation:|sign-ins:|audit$',
+    'configuration|environment|version|tokens|directory|session:|invitation:|sign-ins:|audit$|audit-archived$',
     'counters$|limits$|live$|outbox$|leases$|expiry$|admission$|reviews$|judgements$',
     'running:|lane:|held:|answer:|bull:|pace:',
-    'runs:|snapshot|ended$|changes$|notice|release|deliver',
+    'runs:|snapshot|ended$|changes$|notice|release|deliver|workers$|worker-cards$|drift:|drift-due$',
   ].join('|')})`,
 );

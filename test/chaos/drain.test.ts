@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { VISIBLE_MS } from '../../src/shared/store/deployments.js';
+import { VISIBLE_MS } from '../../src/shared/store/offers.js';
 import { figuresOf } from './figures.js';
 import { startInstallation, type Installation } from './installation.js';
 

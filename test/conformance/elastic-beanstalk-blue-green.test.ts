@@ -27,6 +27,7 @@ describeProvider({
     'await-swap',
     'verify-swap',
   ],
+  afterChange: 'await-swap',
   back: ['settle-pair', 'ensure-swap-back', 'await-swap-back', 'verify-rollback'],
 
   async open(): Promise<World> {

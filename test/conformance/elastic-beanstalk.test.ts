@@ -11,6 +11,7 @@ describeProvider({
   good: 'v2',
   bad: 'v2-bad',
   forward: ['ensure-bundle', 'ensure-version', 'ensure-update', 'await-environment', 'verify-instances'],
+  afterChange: 'await-environment',
   back: ['settle-environment', 'ensure-rollback', 'await-rollback', 'verify-rollback'],
 
   async open(): Promise<World> {

@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { createKubernetes } from '../../src/providers/kubernetes/index.js';
-import { isEnded, type State } from '../../src/shared/domain/state.js';
-import { createRawClient, type RawClient } from '../simulators/kubernetes/raw-client.js';
-import { startKubernetes, type KubernetesSimulator } from '../simulators/kubernetes/start.js';
-import { useRedis } from '../support/redis.js';
-import { testSecrets } from '../support/secrets.js';
-import { createInstallation } from '../support/worker.js';
+import type { State } from '../../src/shared/domain/state.js';
+import { SHOP_IMAGE, useShopCluster } from '../support/shop-cluster.js';
 
 const SPEED = 20;
-const IMAGE = 'registry.example.com/shop/api';
 
 /** After so many seconds Kubernetes itself says that a rollout does not progress, whatever the reason. */
 const KUBERNETES_SAYS_S = 600;
@@ -28,31 +22,10 @@ interface Ending {
   readonly afterS: number;
 }
 
-const redis = useRedis();
-let sim: KubernetesSimulator;
-let client: RawClient;
-let beanpod: ReturnType<typeof createInstallation>;
+const cluster = useShopCluster({ speed: SPEED });
 let cases = 0;
-
-beforeAll(async () => {
-  await redis.start();
-  sim = await startKubernetes({ speed: SPEED });
-  client = createRawClient(sim);
-  beanpod = createInstallation({
-    url: redis.url,
-    namespace: redis.namespace,
-    tempo: 1 / SPEED,
-    secrets: testSecrets({ variables: { BEANPOD_SECRET_SIM: sim.kubeconfig() } }),
-  });
-  beanpod.startWorker(createKubernetes({ tempo: 1 / SPEED }));
-});
-afterAll(async () => {
-  expect(await beanpod.deployments.audit()).toEqual([]);
-  await beanpod.close();
-  await client.close();
-  await sim.close();
-  await redis.stop();
-});
+beforeAll(() => cluster.start());
+afterAll(() => cluster.stop());
 
 function manifestOf({ annotations = {}, pod = {} }: Scene): string {
   const readinessProbe = { httpGet: { port: 80 } };
@@ -64,7 +37,7 @@ function manifestOf({ annotations = {}, pod = {} }: Scene): string {
       selector: { matchLabels: { app: 'api' } },
       template: {
         metadata: { labels: { app: 'api' }, annotations },
-        spec: { containers: [{ name: 'web', image: IMAGE, readinessProbe }], ...pod },
+        spec: { containers: [{ name: 'web', image: SHOP_IMAGE, readinessProbe }], ...pod },
       },
     },
   });
@@ -74,28 +47,16 @@ function manifestOf({ annotations = {}, pod = {} }: Scene): string {
 async function deploy(scene: Scene): Promise<Ending> {
   cases += 1;
   const namespace = `case-${cases}`;
-  await client.post('/api/v1/namespaces', { metadata: { name: namespace } });
-  const id = await beanpod.deploy(scene.tag, {
-    service: namespace,
-    provider: 'kubernetes',
-    spec: {
-      cluster: { type: 'kubeconfig', kubeconfig: 'env:BEANPOD_SECRET_SIM' },
-      namespace,
-      manifests: manifestOf(scene),
-    },
-    artifact: { type: 'image', image: `${IMAGE}:${scene.tag}` },
-    verify: { stabilityMs: 30_000 },
-  });
-  const state = async () => (await beanpod.deployments.load(id))?.state ?? ({ name: 'queued' } as const);
-  await expect.poll(async () => isEnded(await state()), { timeout: 80_000, interval: 50 }).toBe(true);
-  const lines = await beanpod.journal.read(id, 0, 10_000);
+  await cluster.client.post('/api/v1/namespaces', { metadata: { name: namespace } });
+  const wish = { service: namespace, manifests: manifestOf(scene), tag: scene.tag, stabilityMs: 30_000 };
+  const { state, story, lines } = await cluster.deploy(wish);
   const applied = lines.find(
     ({ code, data }) => code === 'step.done' && data?.['step'] === 'forward:apply-0',
   );
   const judged = lines.find(({ code }) => code === 'deployment.rolling_back') ?? lines.at(-1);
   return {
-    state: await state(),
-    story: lines.map(({ text }) => text).join('\n'),
+    state,
+    story,
     afterS: (((judged?.at ?? NaN) - (applied?.at ?? NaN)) * SPEED) / 1_000,
   };
 }

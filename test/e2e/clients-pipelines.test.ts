@@ -163,14 +163,28 @@ describe('the Bitbucket pipe', () => {
     const job = machine.run('sh', [path.join(CLIENTS, 'bitbucket-pipe/pipe.sh')], {
       ...defaults,
       ...given,
+      BEANPOD_TOKEN: TOKEN,
     });
 
-    expect(needed).toEqual(['BEANPOD_URL', 'BEANPOD_TOKEN', 'SERVICE', 'ENVIRONMENT']);
+    expect(needed).toEqual(['BEANPOD_URL', 'SERVICE', 'ENVIRONMENT']);
     expect(await job.ended, job.errors).toBe(0);
     expect((await machine.newest()).version).toBe('v8');
     const bare = machine.run('sh', [path.join(CLIENTS, 'bitbucket-pipe/pipe.sh')]);
     expect(await bare.ended).not.toBe(0);
     expect(bare.errors).toContain('SERVICE: is not set');
+  });
+
+  test('without a token takes the identity of the step, and says what is missing without that', async () => {
+    const given = { SERVICE, ENVIRONMENT, VERSION: 'v8', BEANPOD_TOKEN: '' };
+    const pipeline = (more: Readonly<Record<string, string>>) =>
+      machine.run('sh', [path.join(CLIENTS, 'bitbucket-pipe/pipe.sh')], { ...given, ...more });
+
+    const proven = pipeline({ BITBUCKET_STEP_OIDC_TOKEN: TOKEN, IMAGE: imageOf('v8') });
+    const nobody = pipeline({});
+
+    expect(await proven.ended, proven.errors).toBe(0);
+    expect(await nobody.ended).not.toBe(0);
+    expect(nobody.errors).toContain('give the step oidc, or set BEANPOD_TOKEN');
   });
 });
 

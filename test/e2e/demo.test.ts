@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { ENDED_NAMES, LIVE_NAMES } from '../../src/shared/domain/state.js';
+import type { PodsView } from '../../src/shared/contract/live-pods.js';
 import { hasKubectl } from '../integration/simulators/kubectl.js';
 import type { Told } from '../../scripts/demo/story.js';
 
@@ -72,6 +73,16 @@ describe('npm run demo', () => {
     const look = /^ *(KUBECONFIG=.* kubectl get deploy,pods -n shop)$/m.exec(output)?.[1] ?? '';
     expect(look, output).not.toBe('');
     if (hasKubectl()) expect(run(look)).toMatch(/^deployment\.apps\/shop +3\/3 /m);
+    const live = url.replace('/v1/deployments', '/v1/targets/shop/staging-k8s/live');
+    const { pods } = (await (await fetch(`${live}/pods`, { headers: { authorization } })).json()) as PodsView;
+    expect(pods.length).toBeGreaterThan(0);
+    expect(new Set(pods.map(({ jolokia }) => jolokia))).toEqual(new Set([8778]));
+    const shell = await fetch(`${live}/exec`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ pod: pods.find(({ ready }) => ready)?.name }),
+    });
+    expect(shell.status, await shell.text()).toBe(201);
     demo.kill('SIGTERM');
 
     expect(await ended).toBe(0);

@@ -199,4 +199,54 @@ describe.skipIf(chromiumPath === undefined)('on the page', () => {
     await expect.poll(() => row().count()).toBe(0);
     await expect.poll(() => page.locator('.week').getByText('Held now').count()).toBe(0);
   });
+
+  test('is taken from a calendar after a look at what its events become; what cannot be is refused with its line', async () => {
+    await world.configure(service, 'production', ['1.1.0']);
+    const calendar = (...lines: readonly string[]) => ({
+      name: 'freeze.ics',
+      mimeType: 'text/calendar',
+      buffer: Buffer.from(
+        ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:test', ...lines, 'END:VCALENDAR', ''].join('\r\n'),
+      ),
+    });
+    const event = (uid: string, ...lines: readonly string[]) => [
+      'BEGIN:VEVENT',
+      `UID:${uid}`,
+      'DTSTAMP:20260101T000000Z',
+      'DTSTART;VALUE=DATE:20991220',
+      'DTEND;VALUE=DATE:20991228',
+      ...lines,
+      'END:VEVENT',
+    ];
+    await button('Import a calendar').click();
+    const dialog = page.getByRole('dialog');
+    expect(
+      await dialog.getByRole('button', { name: /^Look at it first/ }).getAttribute('aria-disabled'),
+    ).toBe('true');
+    await dialog
+      .getByLabel('Calendar file')
+      .setInputFiles(calendar(...event('a', 'SUMMARY:Odd', 'RRULE:FREQ=HOURLY')));
+    await button(/^Look at it first/).click();
+    await dialog.locator('.violations li').first().waitFor();
+
+    await dialog.getByLabel('Calendar file').setInputFiles(calendar(...event('b', 'SUMMARY:Stocktaking')));
+    await dialog.getByLabel('Names begin with').fill(name);
+    await dialog.getByLabel('Environments').fill('production');
+    await dialog.getByLabel('Time zone').fill('Europe/Warsaw');
+    await button(/^Look at it first/).click();
+    await dialog.getByText('These would be there').waitFor();
+    await dialog.getByText('in production').waitFor();
+    await looksRight(page, 'calendar-import');
+    expect(
+      await world.api
+        .call()
+        .get('/v1/blockers')
+        .then(({ text }) => text),
+    ).not.toContain('Stocktaking');
+    await button('Import 1 blocker').click();
+
+    await dialog.getByText('Imported 1 blocker').waitFor();
+    await button('Done').click();
+    await row().getByText('· Stocktaking').waitFor();
+  });
 });

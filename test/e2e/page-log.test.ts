@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { ARTIFACT, useApi } from '../support/api.js';
 import { chromiumPath, openBrowser, openTab, signIn, type WatchedTab } from '../support/browser.js';
 import { buildPage } from '../support/built-page.js';
+import { looksRight } from '../support/page-look.js';
 import { createHandWorker } from '../support/hand-worker.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';
 
@@ -212,6 +213,39 @@ describe.skipIf(chromiumPath === undefined)('a log that is being written', () =>
 
     const text = readFileSync(await (await coming).path(), 'utf8');
     expect(text.match(/\[switch\] line \d+/g)).toHaveLength(3_000);
+  });
+
+  test('has the colours of terminals, all of them readable in both themes, and is searched by what is seen', async () => {
+    const id = await deploy();
+    const inks = Array.from({ length: 16 }, (_, n) => `\u001b[${n < 8 ? 30 + n : 82 + n}mink ${n}\u001b[0m`);
+    const grounds = Array.from(
+      { length: 16 },
+      (_, n) => `\u001b[97;${n < 8 ? 40 + n : 92 + n}mground ${n}\u001b[0m`,
+    );
+    const others = [
+      '\u001b[2mdim\u001b[0m \u001b[7minverse\u001b[0m \u001b[38;2;255;200;1mmixed',
+      '\u001b[32mspl\u001b[31mit\u001b[0m word',
+    ];
+    await worker.say(id, ...inks, ...grounds, ...others);
+    await worker.succeed(id);
+    await page.goto(address(id, '?q=split'));
+    await page.locator('.log-row.is-found mark').first().waitFor();
+
+    expect(await page.locator('.log-row.is-found .log-text').innerText()).toBe('split word');
+    expect(await page.locator('.log-row.is-found mark').allInnerTexts()).toEqual(['spl', 'it']);
+    await scroller().press('End');
+    await page.getByText('ground 15').waitFor();
+    await looksRight(page, 'log-colours');
+    await scroller().press('Home');
+    await page.getByText('ink 0').waitFor();
+    await looksRight(page, 'log-colours');
+
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await page.getByText('copied', { exact: true }).waitFor();
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(copied).toContain('[switch] split word');
+    expect(copied).not.toContain('\u001b');
   });
 
   test('wraps long lines when asked to, and its last line is still reached', async () => {

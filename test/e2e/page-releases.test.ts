@@ -125,6 +125,42 @@ describe.skipIf(chromiumPath === undefined)('on the page, a release', () => {
     await member('search').getByText('Not started').waitFor();
   });
 
+  test('goes through several environments in their order, from what was picked on the board, with a preview', async () => {
+    const next = `${environment}-next`;
+    for (const service of ['basket', 'search']) await world.configure(service, next, VERSIONS);
+    await world.api
+      .call()
+      .put('/v1/blockers/quiet')
+      .send({ rule: { type: 'unconditional' }, scope: { environments: [next] }, reason: 'Nobody is there' });
+    await page.goto(world.api.url);
+    await button('Pick for a release').click();
+    for (const place of [`basket in ${environment}`, `basket in ${next}`])
+      await page.getByRole('checkbox', { name: `Pick ${place}`, exact: true }).check();
+    await looksRight(page, 'board-picking');
+
+    await page.getByRole('link', { name: 'New release of 2' }).click();
+    for (const place of [environment, next])
+      await page.getByLabel(`Version of basket in ${place}`, { exact: true }).fill('1.2.0');
+    expect(await page.getByLabel(`Turn of basket in ${next}`).inputValue()).toBe('2');
+    expect(await page.getByRole('checkbox', { checked: true, name: /basket/ }).count()).toBe(2);
+    await page.getByText(/held: .*Nobody is there/).waitFor();
+    await button('What would happen').click();
+    await page
+      .getByLabel(`Preview for ${environment}`, { exact: true })
+      .getByText('Update the environment')
+      .waitFor();
+    await page.getByLabel(`Preview for ${next}`, { exact: true }).getByText('It will be held').waitFor();
+    await page.getByLabel('When one fails').selectOption('Take all of them back');
+    await looksRight(page, 'new-release');
+    await button('Deploy 2 to 2 environments').click();
+
+    await member('basket').first().getByText('Succeeded').waitFor();
+    await member('basket').nth(1).getByText('Held').waitFor();
+    await world.api.call().delete('/v1/blockers/quiet');
+    await state().getByText('Succeeded').waitFor({ timeout: 30_000 });
+    expect(await page.locator('.release-turn h2').count()).toBe(2);
+  });
+
   test('that could not be carried out is refused by the names of its services', async () => {
     await page.goto(`${world.api.url}/releases/new?to=${environment}`);
     await page.getByLabel('Version of search').fill('9.9.9');

@@ -34,6 +34,12 @@ const HOOK = {
   secrets: ['it-takes-sixteen-characters'],
 };
 
+const TRUST = {
+  issuer: 'https://token.actions.githubusercontent.com',
+  claims: { repository_id: '123456', ref: 'refs/heads/main' },
+  roles: ['deploy'],
+};
+
 const SUBSCRIPTION = {
   channel: { type: 'webhook', url: 'https://chat.example.com/beanpod', secret: 'env:CHAT_SECRET' },
   environments: ['production'],
@@ -71,6 +77,9 @@ async function fill(): Promise<void> {
   await put('/v1/blockers/friday-evening', FREEZE);
   await put('/v1/hooks/github', HOOK);
   await put('/v1/subscriptions/team', SUBSCRIPTION);
+  await put('/v1/people/ada@example.com', { roles: ['admin'], groups: ['platform'] });
+  await put('/v1/service-accounts/ci-bot', { roles: ['deploy'], description: 'Nightly jobs' });
+  await put('/v1/trusts/shop-pipeline', TRUST);
 }
 
 /** Name of the picture, address, and what shows that the screen is there. */
@@ -93,6 +102,11 @@ const SCREENS: readonly (readonly [string, () => string, string])[] = [
   ['configuration', () => '/settings/configuration', '.configuration-row'],
   ['hooks', () => '/settings/hooks', '.named'],
   ['notices', () => '/settings/notices', '.named'],
+  ['queue', () => '/queue', '.waiting-deployment'],
+  ['people', () => '/settings/people', '.person-row'],
+  ['service-accounts', () => '/settings/accounts', '.account-row'],
+  ['trusts', () => '/settings/trusts', '.trust-row'],
+  ['who-may-what', () => '/settings/may?service=shop-api&environment=staging', '.note'],
   ['audit', () => '/settings/audit', '.audit-row'],
 ];
 

@@ -75,13 +75,23 @@ describe('the page', () => {
     }
   });
 
-  test('has a shell beside it, with a policy of its own that is as closed for scripts', async () => {
-    const answer = await get('/shell?service=shop');
+  test.each(['/shell?service=shop', '/replay?recording=1'])(
+    'has a terminal beside it at %s, with a policy of its own that is as closed for scripts, framed by the page alone',
+    async (path) => {
+      const answer = await get(path);
 
-    expect(answer.headers.get('content-security-policy')).toMatch(
-      /script-src 'self';.*style-src 'self' 'unsafe-inline'/,
-    );
-    expect(await answer.text()).toContain('<base href="/tools/beanpod/"');
+      const policy = answer.headers.get('content-security-policy') ?? '';
+      expect(policy).toMatch(/default-src 'none';script-src 'self';/);
+      expect(policy).toContain("style-src 'self' 'unsafe-inline'");
+      expect(policy).toContain("frame-ancestors 'self'");
+      expect(await answer.text()).toContain('<base href="/tools/beanpod/"');
+    },
+  );
+
+  test('may be framed by nobody', async () => {
+    const { headers } = await get('/');
+
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   });
 
   test('leaves the answers of the API to the API', async () => {

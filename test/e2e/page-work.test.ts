@@ -244,6 +244,49 @@ describe.skipIf(chromiumPath === undefined)('on the page', () => {
     expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Search the log');
   });
 
+  test('the queue, the settings of the access and a new release are reached and used by the keyboard', async () => {
+    await deployed('1.1.0');
+    const slow = await world.deploy(service, 'staging', '1.4.0-slow');
+    await world.until(slow, 'deploying');
+    await world.deploy(service, 'staging', '1.2.0');
+    await page.keyboard.press('g');
+    await page.keyboard.press('q');
+    await page.getByRole('heading', { name: 'Queue and workers' }).waitFor();
+    await page
+      .locator('.waiting-deployment')
+      .getByText(/is before it on the target/)
+      .waitFor();
+    await page.locator('.worker-row').getByText('takes deployments').waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: `${service} → staging` }).waitFor();
+
+    for (const [name, heading] of [
+      ['People', 'Add a person'],
+      ['Roles', 'New role'],
+    ] as const) {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type(name);
+      await page.keyboard.press('Enter');
+      await button(heading).focus();
+      await page.keyboard.press('Enter');
+      await page.getByLabel(/^Name/).first().waitFor();
+      expect(await page.evaluate('document.activeElement.tagName')).toBe('INPUT');
+      await page.keyboard.press('Escape');
+    }
+
+    await page.goto(`${world.api.url}/releases/new`);
+    await page.getByRole('checkbox', { name: 'staging' }).focus();
+    await page.keyboard.press('Space');
+    await page.getByLabel(`Version of ${service} in staging`).focus();
+    await page.keyboard.type('x');
+    await button(/^What would happen/).focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Preview for staging').first().waitFor();
+    world.letGo(service, 'staging');
+    await world.until(slow, 'succeeded');
+  });
+
   test('who may only look sees why the buttons do nothing; who is no longer known is asked again and keeps the page', async () => {
     const { body } = await world.api.call().post('/v1/tokens').send({ name: 'guest', role: 'view' });
     const id = await world.deploy(service, 'staging', '1.4.0-slow');

@@ -19,6 +19,7 @@ interface Service {
   readonly deploy?: { readonly replicas: number };
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly volumes?: readonly string[];
+  readonly networks?: readonly string[];
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
@@ -35,11 +36,11 @@ const services = Object.entries(compose.services);
 const own = services.filter(([, { build }]) => build?.target === 'beanpod');
 
 describe('docker compose', () => {
-  test('starts Redis, the API and two workers; the rest belongs to the profile demo', () => {
+  test('starts Redis, the API, two workers and a gateway; the rest belongs to the profile demo', () => {
     const always = services.filter(([, { profiles }]) => profiles === undefined).map(([name]) => name);
     const demo = services.filter(([, { profiles }]) => profiles?.includes('demo')).map(([name]) => name);
 
-    expect(always).toEqual(['redis', 'api', 'worker']);
+    expect(always).toEqual(['redis', 'api', 'worker', 'gateway']);
     expect(demo).toEqual(['elastic-beanstalk', 'demo-api', 'demo-worker']);
     expect(compose.services['worker']?.deploy?.replicas).toBe(2);
   });
@@ -56,10 +57,22 @@ describe('docker compose', () => {
   });
 
   test('proves the health of what others wait for', () => {
-    for (const name of ['redis', 'api', 'demo-api'])
+    for (const name of ['redis', 'api', 'gateway', 'demo-api'])
       expect(compose.services[name]?.healthcheck?.test, name).toBeDefined();
     for (const [name, { depends_on }] of own)
       expect(depends_on?.['redis']?.condition, name).toBe('service_healthy');
+  });
+
+  test('lets the API alone reach the gateway, by one key that somebody must give', () => {
+    const { api, gateway } = compose.services;
+    const reach = services.filter(([, { networks }]) => networks?.includes('live')).map(([name]) => name);
+
+    expect(reach).toEqual(['redis', 'api', 'gateway']);
+    expect(gateway?.ports).toBeUndefined();
+    expect(gateway?.networks).toEqual(['live']);
+    expect(api?.environment?.['BEANPOD_GATEWAY_URL']).toBe('http://gateway:8090');
+    expect(gateway?.environment?.['BEANPOD_GATEWAY_KEY']).toMatch(/^\$\{BEANPOD_GATEWAY_KEY:\?/);
+    expect(api?.environment?.['BEANPOD_GATEWAY_KEY']).toBe(gateway?.environment?.['BEANPOD_GATEWAY_KEY']);
   });
 
   test('builds stages that the Dockerfile has, under exact versions', () => {

@@ -1,4 +1,7 @@
-import type { BundleSource, Provider, Release, Session } from '../../src/providers/contract.js';
+import type { Drifted, Release, Session } from '../../src/providers/contract.js';
+import type { Provider } from '../../src/providers/define-provider.js';
+import type { LiveAnswer } from '../../src/providers/live-operations.js';
+import type { BundleSource } from '../../src/providers/surroundings.js';
 import { createElasticBeanstalk } from '../../src/providers/elastic-beanstalk/index.js';
 import type { Artifact } from '../../src/shared/contract/artifact.js';
 import type { EnvironmentSeed, SimulatorControl } from '../simulators/elastic-beanstalk/control-client.js';
@@ -20,6 +23,12 @@ export interface Beanstalk {
   endpoint(target?: Readonly<Record<string, unknown>>): Promise<string | undefined>;
   /** What a dry run of v2 shows. */
   preview(target?: Readonly<Record<string, unknown>>): Promise<readonly string[]>;
+  /** What a look for drift answers, at what a drive has left. */
+  drift(
+    version: string,
+    drive: Pick<Drive, 'baseline'>,
+    target?: Readonly<Record<string, unknown>>,
+  ): Promise<LiveAnswer<readonly Drifted[]>>;
   /** Labels that the instances really run. */
   running(): Promise<readonly (string | undefined)[]>;
   /** Labels of the updates that were accepted, in order. */
@@ -119,6 +128,18 @@ export async function startBeanstalk(
       const lines = (await session.preview?.(quietTurn(), baseline)) ?? [];
       await session.close?.();
       return lines;
+    },
+    async drift(version, { baseline }, more) {
+      const surroundings = { bundles: { open: async () => undefined } };
+      const opened = await newProvider().open(
+        { ...target, ...more },
+        releaseOf(version, pinned),
+        surroundings,
+      );
+      if (!opened.ok || !opened.session.drift) throw new Error('The provider cannot tell');
+      const answer = await opened.session.drift(quietTurn(), baseline);
+      await opened.session.close?.();
+      return answer;
     },
     async running() {
       const { instances } = await control.environment('shop-staging');

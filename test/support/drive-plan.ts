@@ -1,13 +1,6 @@
-import type {
-  BundleSource,
-  Evidence,
-  Pace,
-  Provider,
-  Release,
-  Session,
-  Step,
-  Turn,
-} from '../../src/providers/contract.js';
+import type { Evidence, Release, Session, Step, Turn } from '../../src/providers/contract.js';
+import type { Provider } from '../../src/providers/define-provider.js';
+import type { BundleSource, Pace } from '../../src/providers/surroundings.js';
 import { failure, type Failure } from '../../src/shared/domain/failures.js';
 import { failed, type Outcome } from '../../src/shared/domain/outcome.js';
 

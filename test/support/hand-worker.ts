@@ -1,4 +1,4 @@
-import { NO_PROGRESS } from '../../src/shared/domain/deployment.js';
+import { NO_PROGRESS, type Progress } from '../../src/shared/domain/deployment.js';
 import { failure } from '../../src/shared/domain/failures.js';
 import type { State } from '../../src/shared/domain/state.js';
 import type { Entry } from '../../src/shared/store/entries.js';
@@ -23,9 +23,9 @@ export function createHandWorker(redis: ReturnType<typeof useRedis>) {
     return mine;
   }
 
-  async function save(id: string, state: State): Promise<void> {
+  async function save(id: string, state: State, progress: Progress = NO_PROGRESS): Promise<void> {
     const { lease, batch } = await hold(id);
-    await leases.save(lease, batch, { state, progress: NO_PROGRESS, entries: [], further: true });
+    await leases.save(lease, batch, { state, progress, entries: [], further: true });
   }
 
   return {
@@ -38,5 +38,9 @@ export function createHandWorker(redis: ReturnType<typeof useRedis>) {
     succeed: (id: string) => save(id, { name: 'succeeded' }),
     rollBack: (id: string) =>
       save(id, { name: 'rolled_back', cause: failure('health.degraded', '2 of 2 instances are red') }),
+    failRollback: (id: string) => {
+      const bad = failure('health.degraded', '2 of 2 instances are red');
+      return save(id, { name: 'rollback_failed', cause: bad, failure: bad });
+    },
   };
 }

@@ -77,12 +77,18 @@ export async function startLiveCluster(
     async startWorker(): Promise<void> {
       identify('worker');
       const its = loadConfig({
+        BEANPOD_TEMPO: '0.01',
         ...settings,
         BEANPOD_SECRET_SIM: sim.kubeconfig('worker'),
         BEANPOD_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
-        BEANPOD_TEMPO: '0.01',
       });
       worker = await startWorker(its, createLogger(its.logLevel), createRedactor());
+    },
+
+    /** Takes the worker away; nobody does what waits then. */
+    async stopWorker(): Promise<void> {
+      await worker?.close();
+      worker = undefined;
     },
 
     /** Makes a Deployment as a deployment of Beanpod leaves it, and waits until its pods are ready. */

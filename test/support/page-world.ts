@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Type } from 'typebox';
-import { defineProvider, type Provider, type Step, type Turn } from '../../src/providers/contract.js';
+import type { Drifted, Step, Turn } from '../../src/providers/contract.js';
+import type { LiveAnswer } from '../../src/providers/live-operations.js';
+import { defineProvider, type Provider } from '../../src/providers/define-provider.js';
 import type { DeploymentView } from '../../src/shared/contract/deployment-view.js';
 import { failure } from '../../src/shared/domain/failures.js';
 import { done, failed, wait, type Outcome } from '../../src/shared/domain/outcome.js';
@@ -8,10 +10,23 @@ import { schemaOf } from '../../src/shared/schema/schema.js';
 import type { Redis } from 'ioredis';
 import { connectRedis } from '../../src/shared/redis.js';
 import { keysOf } from '../../src/shared/store/keys.js';
+import { createFolderBlobs } from '../../src/shared/blobs/folder.js';
+import { createConfiguration } from '../../src/shared/store/configuration.js';
+import { createDeployments } from '../../src/shared/store/deployments.js';
+import { createDrifts } from '../../src/shared/store/drifts.js';
+import { createLeases } from '../../src/shared/store/lease.js';
+import { createOperations } from '../../src/shared/store/operations.js';
+import { createPresences } from '../../src/shared/store/presences.js';
+import { createSnapshots } from '../../src/shared/store/snapshots.js';
+import { startLiveWorker } from '../../src/workers/live-worker.js';
+import { startPresence, type Presence } from '../../src/workers/presence.js';
 import { startPlanWorker } from '../../src/workers/plan-worker.js';
 import { ARTIFACT, useApi } from './api.js';
 import { testSecrets } from './secrets.js';
 import { createInstallation } from './worker.js';
+
+/** Longest time that a test waits for a deployment, in milliseconds: whatever keeps it is said instead of a time-out. */
+const LONGEST_MS = 90_000;
 
 const Spec = Type.Object({
   application: Type.String(),
@@ -26,6 +41,8 @@ const Spec = Type.Object({
 function createCloud() {
   const running = new Map<string, string>();
   const letGo = new Set<string>();
+  /** What a look for drift comes to, by environment; nothing has drifted unless it says so. */
+  const drifts = new Map<string, LiveAnswer<readonly Drifted[]>>();
 
   function stepsOf(version: string, name: string): readonly Step[] {
     const slowly = (outcome: Outcome) =>
@@ -91,6 +108,7 @@ function createCloud() {
                 )
               : done,
           ),
+        drift: () => Promise.resolve(drifts.get(environment) ?? { said: 'done', value: [] }),
         evidence: () =>
           Promise.resolve({
             firstCause: 'the process exits with code 1 on start',
@@ -101,7 +119,7 @@ function createCloud() {
           }),
       }),
   });
-  return { provider, letGo: (name: string) => letGo.add(name) };
+  return { provider, letGo: (name: string) => letGo.add(name), drifts };
 }
 
 function step(id: string, title: string, run: () => Outcome): Step {
@@ -114,12 +132,36 @@ export function usePageWorld(env: Readonly<Record<string, string>> = {}) {
   const cloud = createCloud();
   let installation: ReturnType<typeof createInstallation> | undefined;
   let planner: ReturnType<typeof startPlanWorker> | undefined;
+  let looker: ReturnType<typeof startLiveWorker> | undefined;
+  let presence: Presence | undefined;
   const connections: Redis[] = [];
 
   function connect(): Redis {
     const redis = connectRedis(api.redis.url, 'blocking', () => undefined);
     connections.push(redis);
     return redis;
+  }
+
+  async function startLooker(): Promise<ReturnType<typeof startLiveWorker>> {
+    const { namespace } = api.redis;
+    const redis = connect();
+    return startLiveWorker({
+      connection: connect(),
+      redis,
+      namespace,
+      prefix: keysOf(namespace).queuePrefix,
+      provider: () => Promise.resolve(cloud.provider),
+      surroundings: { bundles: { open: () => Promise.resolve(undefined) } },
+      secrets: testSecrets(),
+      blobs: await createFolderBlobs(`${api.folder}/blobs`),
+      deployments: createDeployments(redis, namespace, { perTarget: 10, live: 1_000 }),
+      configuration: createConfiguration(redis, namespace),
+      operations: createOperations(redis, namespace),
+      snapshots: createSnapshots(redis, namespace),
+      leases: createLeases(redis, namespace, 15_000, 10_000),
+      drifts: createDrifts(redis, namespace),
+      redact: (line) => line,
+    });
   }
 
   async function read(id: string): Promise<DeploymentView> {
@@ -130,10 +172,20 @@ export function usePageWorld(env: Readonly<Record<string, string>> = {}) {
     api,
     /** Lets the slow version of a target go on. */
     letGo: (service: string, environment: string) => void cloud.letGo(`${service}-${environment}`),
+    /** Has the next looks for drift come to this. */
+    drift: (service: string, environment: string, answer: LiveAnswer<readonly Drifted[]>) =>
+      void cloud.drifts.set(`${service}-${environment}`, answer),
     async start(): Promise<void> {
       await api.start();
       installation = createInstallation({ url: api.redis.url, namespace: api.redis.namespace });
-      installation.startWorker(cloud.provider);
+      const worker = installation.startWorker(cloud.provider);
+      presence = startPresence({
+        presences: createPresences(connect(), api.redis.namespace),
+        name: 'worker-1',
+        places: 50,
+        carries: worker.carries,
+        onError: () => undefined,
+      });
       planner = startPlanWorker({
         connection: connect(),
         redis: connect(),
@@ -144,6 +196,7 @@ export function usePageWorld(env: Readonly<Record<string, string>> = {}) {
         secrets: testSecrets(),
         redact: (line) => line,
       });
+      looker = await startLooker();
     },
     /** Registers a target and versions of its service. */
     async configure(service: string, environment: string, versions: readonly string[] = []): Promise<void> {
@@ -179,15 +232,20 @@ export function usePageWorld(env: Readonly<Record<string, string>> = {}) {
     },
     /** Resolves once the deployment is in one of the states; throws when it has ended in another. */
     async until(id: string, ...states: readonly string[]): Promise<void> {
+      const givenUpAt = performance.now() + LONGEST_MS;
       let now = await read(id);
       while (!states.includes(now.state)) {
+        if (performance.now() > givenUpAt) {
+          const why = await api.call().get(`/v1/deployments/${id}/explain`);
+          throw new Error(`Deployment ${id} is still ${now.state}: ${why.text}`);
+        }
         if (now.terminal) throw new Error(`Deployment ${id} ended ${now.state}: ${JSON.stringify(now)}`);
         await pause(20);
         now = await read(id);
       }
     },
     async stop(): Promise<void> {
-      await Promise.all([installation?.close(), planner?.close()]);
+      await Promise.all([installation?.close(), planner?.close(), looker?.close(), presence?.close()]);
       for (const connection of connections) connection.disconnect();
       await api.stop();
     },

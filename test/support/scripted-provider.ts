@@ -1,10 +1,14 @@
 import { Type } from 'typebox';
-import { defineProvider, type Provider, type Step, type Turn } from '../../src/providers/contract.js';
+import type { Step, Turn } from '../../src/providers/contract.js';
+import { defineProvider, type Provider } from '../../src/providers/define-provider.js';
 import { failure, type Failure } from '../../src/shared/domain/failures.js';
 import { done, failed, wait, type Outcome } from '../../src/shared/domain/outcome.js';
 import { schemaOf } from '../../src/shared/schema/schema.js';
 
-/** What a scripted cloud answers, by place: `capture`, a step id, `assess`. The last answer repeats. */
+/**
+ * What a scripted cloud answers, by place: `capture`, a step id, `assess`, and `proven` for what a provider does in the
+ * stage settle, which there is only when it is scripted. The last answer repeats.
+ */
 export type Script = Record<string, readonly (Outcome | 'throw' | 'hang')[]>;
 
 /** A small cloud in memory, and the provider for it: what runs, and everything that was asked of it. */
@@ -45,6 +49,7 @@ export function createScriptedCloud(script: Script = {}): ScriptedCloud {
         forward: () => [read('upload'), write('switch', release.version), read('settle')],
         back: (baseline) => [write('restore', baseline.running), read('confirm')],
         assess: () => visit('assess'),
+        ...('proven' in cloud.script && { settle: () => visit('proven') }),
         evidence: () => Promise.resolve({ firstCause: cloud.firstCause, lines: ['instance 1: exit code 7'] }),
       }),
     }),

@@ -1,9 +1,11 @@
+import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { NO_PROGRESS, type OnBusy } from '../../src/shared/domain/deployment.js';
 import type { DeploymentId } from '../../src/shared/domain/ids.js';
 import type { State } from '../../src/shared/domain/state.js';
 import { newId } from '../../src/shared/new-id.js';
-import { createDeployments, type Accepted, type Holding } from '../../src/shared/store/deployments.js';
+import type { Accepted, Holding } from '../../src/shared/store/acceptance.js';
+import { createDeployments } from '../../src/shared/store/deployments.js';
 import { createJournal } from '../../src/shared/store/journal.js';
 import { createLeases, type Lease } from '../../src/shared/store/lease.js';
 import { useRedis } from './redis.js';
@@ -108,4 +110,25 @@ export function useStore(leaseMs = 60) {
       return (await store.deployments.load(id))?.state.name;
     },
   };
+}
+
+/** Stores one deployment of a target in a namespace, on any Redis. */
+export async function acceptOne(client: Redis, namespace: string): Promise<DeploymentId> {
+  const id = newId() as DeploymentId;
+  await createDeployments(client, namespace, { perTarget: 5, live: 5 }).accept({
+    id,
+    request: {
+      service: 'shop',
+      environment: 'live',
+      version: '1',
+      provider: 'p',
+      kind: 'deploy',
+      onBusy: 'queue',
+      actor: { name: 'ci' },
+    },
+    input: { spec: {}, artifact: { type: 'image', image: 'a/b:1' }, policy: {}, verify: {} },
+    revision: '0',
+    queueMs: 60_000,
+  });
+  return id;
 }

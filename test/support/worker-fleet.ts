@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { isEnded, type State } from '../../src/shared/domain/state.js';
+import type { State } from '../../src/shared/domain/state.js';
 import { startProcess, type BeanpodProcess } from './worker-process.js';
 import type { createInstallation } from './worker.js';
 
@@ -33,10 +33,6 @@ export function createFleet(
     await expect.poll(predicate, { timeout: 50_000, interval: 5 }).toBe(true);
   }
 
-  async function stateOf(id: string): Promise<State> {
-    return (await beanpod().deployments.load(id))?.state ?? { name: 'queued' };
-  }
-
   return {
     add,
     until,
@@ -55,10 +51,7 @@ export function createFleet(
         (line) => line.code === 'step.started' && line.data?.['step'] === step,
       );
     },
-    async end(id) {
-      await until(async () => isEnded(await stateOf(id)));
-      return await stateOf(id);
-    },
+    end: (id) => beanpod().end(id, 50_000),
     async close() {
       await Promise.all(starting);
       await Promise.all(workers.map((worker) => worker.kill('SIGKILL')));

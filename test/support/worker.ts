@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createAddressGuard } from '../../src/workers/checks/address-guard.js';
 import { startDeployWorker, type DeployWorker } from '../../src/workers/deploy-worker.js';
-import type { RunDeps } from '../../src/workers/run.js';
-import type { Provider } from '../../src/providers/contract.js';
+import type { RunDeps } from '../../src/workers/run-deps.js';
+import type { Provider } from '../../src/providers/define-provider.js';
 import type { Artifact } from '../../src/shared/contract/artifact.js';
 import type { Policy, Verify } from '../../src/shared/contract/policy.js';
 import type { DeploymentId } from '../../src/shared/domain/ids.js';
+import { isEnded, type State } from '../../src/shared/domain/state.js';
 import { createLogger } from '../../src/shared/log/logger.js';
 import { newId } from '../../src/shared/new-id.js';
 import { createDispatcher } from '../../src/shared/queue/dispatcher.js';
@@ -19,6 +21,7 @@ import { testSecrets } from './secrets.js';
 
 const nothing = () => Promise.resolve([]);
 const LIMITS = { perTarget: 100, live: 1_000 };
+const LOOK_MS = 20;
 
 interface Wish {
   readonly policy?: Policy;
@@ -62,6 +65,10 @@ export function createInstallation({
   const sweeper = startSweeper(deployments, dispatcher, ignore);
   const workers: DeployWorker[] = [];
   let count = 0;
+
+  async function stateOf(id: string): Promise<State> {
+    return (await deployments.load(id))?.state ?? { name: 'queued' };
+  }
 
   return {
     deployments,
@@ -120,6 +127,18 @@ export function createInstallation({
       if (answer.said !== 'accepted') throw new Error(`accept answered ${answer.said}`);
       for (const offer of answer.offers) dispatcher.offer(offer);
       return id;
+    },
+    stateOf,
+    /** Sees the deployment end; fails with its story when that takes longer than `withinMs`. */
+    async end(id: string, withinMs = 40_000): Promise<State> {
+      const over = performance.now() + withinMs;
+      for (;;) {
+        const state = await stateOf(id);
+        if (isEnded(state)) return state;
+        if (performance.now() > over)
+          throw new Error(`${id} is still ${state.name}: ${(await this.story(id)).join(', ')}`);
+        await sleep(LOOK_MS);
+      }
     },
     /** Codes of events and texts of lines. */
     async story(id: string): Promise<string[]> {

@@ -40,6 +40,9 @@ const ReleaseScreen = lazy(() =>
 const NewReleaseScreen = lazy(() =>
   import('./releases/new-release-screen.jsx').then(({ NewReleaseScreen: d }) => ({ default: d })),
 );
+const QueueScreen = lazy(() =>
+  import('./queue/queue-screen.jsx').then(({ QueueScreen: d }) => ({ default: d })),
+);
 const InsightsScreen = lazy(() =>
   import('./insights/insights-screen.jsx').then(({ InsightsScreen: d }) => ({ default: d })),
 );
@@ -101,6 +104,7 @@ function Screens() {
       <Route path="/releases/new" component={NewReleaseScreen} />
       <Route path="/releases/:id">{({ id }) => <ReleaseScreen key={id} id={id} />}</Route>
       <Route path="/blockers" component={BlockersScreen} />
+      <Route path="/queue" component={QueueScreen} />
       <Route path="/insights" component={InsightsScreen} />
       <Route path="/settings">
         <SettingsScreen part="tokens" />

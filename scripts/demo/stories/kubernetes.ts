@@ -45,6 +45,7 @@ export const kubernetesStory: Story = {
     },
     verify: { stabilityMs: 30_000 },
   },
+  live: { exec: true },
   good,
   bad,
   reason: {

@@ -4,11 +4,13 @@ import type { AuditLog } from '../../shared/store/audit-log.js';
 import { toProblem } from '../problem.js';
 import { Refusal } from '../refusal.js';
 import type { Reply } from '../reply.js';
-import type { Caller } from '../route.js';
+import type { Caller } from './caller.js';
 
 /** Refused calls that one process records in a minute; whoever knocks more often is counted only. */
 const REFUSED_A_MINUTE = 120;
 const MINUTE_MS = 60_000;
+/** What reaches into what runs at a target. */
+const LIVE = /^\/v1\/targets\/[^/]+\/[^/]+\/live(?:\/|$)/;
 
 /** A call as the wire knows it. */
 export interface Call {
@@ -22,7 +24,7 @@ export interface Call {
 export interface AuditTrail {
   /** Resolves once the call is recorded; never rejects. */
   answered(call: Call, caller: Caller, reply: Reply, pace: 'now' | 'soon'): Promise<void>;
-  /** Records calls that would have changed something, and calls that were denied. */
+  /** Records calls that would have changed something, calls that were denied, and refused ones that reach for what runs. */
   refused(call: Call, caller: Caller, error: unknown): void;
 }
 
@@ -67,8 +69,7 @@ export function createAuditTrail(log: Pick<AuditLog, 'append'>, logger: Logger):
 
     refused(call, caller, error) {
       const { problem } = toProblem(error, call.requestId);
-      const isDenied = problem.status === 401 || problem.status === 403;
-      if ((!changes(call) && !isDenied) || !mayRecordRefusal()) return;
+      if (!(changes(call) || isDenied(call, problem.status)) || !mayRecordRefusal()) return;
       const about = error instanceof Refusal ? error.more.about : undefined;
       void record(
         {
@@ -81,6 +82,11 @@ export function createAuditTrail(log: Pick<AuditLog, 'append'>, logger: Logger):
       );
     },
   };
+}
+
+/** Whoever reaches for what runs is recorded for any refusal: a wrong guess at a pod looks like a typing error. */
+function isDenied({ path }: Call, status: number): boolean {
+  return status === 401 || status === 403 || (LIVE.test(path) && status < 500);
 }
 
 function changes({ method }: Call): boolean {

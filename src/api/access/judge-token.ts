@@ -2,7 +2,7 @@ import { decide } from '../../shared/domain/access.js';
 import { hasRole, type Directory, type Owner } from '../../shared/domain/access-directory.js';
 import type { NewToken } from '../../shared/contract/token.js';
 import { Refusal } from '../refusal.js';
-import type { Caller } from '../route.js';
+import type { Caller } from './caller.js';
 import { invalid } from '../violations.js';
 import { denied } from './permit.js';
 

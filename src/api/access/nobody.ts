@@ -1,4 +1,4 @@
-import type { Caller } from '../route.js';
+import type { Caller } from './caller.js';
 
 /** Whoever has not proven who they are. */
 export const NOBODY: Caller = {

@@ -10,7 +10,19 @@ import {
   type Verdict,
 } from '../../shared/domain/access.js';
 import { Refusal } from '../refusal.js';
-import type { Access, Caller, Need } from '../route.js';
+import type { Caller } from './caller.js';
+
+/**
+ * Who may call a route: anybody (`open`), whoever proved who they are (`known`), or those with a right. The right is
+ * needed at the very place that `on` tells, or, with `within`, at one place at least of those that it tells.
+ */
+export type Access<I = never> = 'open' | 'known' | Need<I>;
+
+/** A right and what it is needed for. The place is told from the validated request; it may look into the store. */
+export type Need<I = never> = { readonly verb: Verb } & (
+  | { readonly on: (input: I) => Place | Promise<Place> }
+  | { readonly within: (input: I) => Place | Promise<Place> }
+);
 
 /** The installation as a whole: with `on` what concerns everything, with `within` any place at all. */
 export const everywhere = (): Place => ({});
@@ -59,6 +71,14 @@ function mayEverywhere({ grants }: Caller, verb: Verb): boolean {
 export function permitAt(caller: Caller, verb: Verb, place: Place): void {
   const verdict = decide(caller.grants, verb, place);
   if (!verdict.allowed) throw denied(caller, verb, nameOf(place), verdict);
+}
+
+/** As `permitAt`, for a place that the caller did not name: one that they may not view is not named to them either. */
+export function permitUnasked(caller: Caller, verb: Verb, place: Required<Place>): void {
+  if (mayView(caller, place)) return permitAt(caller, verb, place);
+  if (decide(caller.grants, verb, place).allowed) return;
+  const where = `on everything that it takes in ${place.environment}`;
+  throw denied(caller, verb, where, { allowed: false });
 }
 
 /** Throws a 403 Refusal unless the caller has the right at one place at least within this one. */

@@ -1,7 +1,7 @@
 import { allowsEverywhere } from '../../shared/domain/access.js';
 import type { Deployment } from '../../shared/domain/deployment.js';
 import type { Deployments, ListQuery } from '../../shared/store/deployments.js';
-import type { Caller } from '../route.js';
+import type { Caller } from './caller.js';
 import { mayView } from './permit.js';
 
 const PER_READ = 200;

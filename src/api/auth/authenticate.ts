@@ -4,9 +4,8 @@ import type { DirectoryStore } from '../../shared/store/directory.js';
 import type { GivenSecrets } from '../../shared/store/given-secrets.js';
 import type { StoredToken, Tokens } from '../../shared/store/tokens.js';
 import { Refusal } from '../refusal.js';
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import { hashOf, isWellFormed } from './access-token.js';
-import type { CiIdentity } from './ci-identity.js';
 import { createCallerMemory } from './caller-memory.js';
 import { sessionIn } from './session-cookie.js';
 
@@ -21,8 +20,8 @@ export interface AuthenticationDeps {
   readonly tokens: Pick<Tokens, 'find' | 'used'>;
   readonly directory: Pick<DirectoryStore, 'current' | 'refresh'>;
   readonly given: Pick<GivenSecrets, 'find'>;
-  /** Absent when no tokens of CI runs are taken. */
-  readonly ci?: CiIdentity;
+  /** Recognises CI runs, or throws a 401 Refusal; absent when no tokens of theirs are taken. */
+  readonly ci?: { callerOf(token: string): Promise<Caller> };
   /** The bootstrap token of the configuration; only its hash is kept. */
   readonly adminToken?: string | undefined;
 }
@@ -77,7 +76,9 @@ export function createAuthentication({ tokens, directory, given, ci, adminToken 
     note(found);
     const owner = found.owner ?? INSTALLATION;
     const grants = await grantsNow(owner, found);
-    return { id: found.id, name: found.name, grants, owner, by, expiresAt };
+    // Its owner chose the name of the token; approvals and blockers go by whom it acts for.
+    const name = owner.kind === 'installation' ? found.name : owner.name;
+    return { id: found.id, name, grants, owner, by, expiresAt };
   }
 
   async function bySession(hash: string): Promise<Caller> {

@@ -1,4 +1,4 @@
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 
 /** Milliseconds for which credentials are believed without asking the store; an end is heard of at once besides. */
 const BELIEVED_MS = 5_000;

@@ -2,7 +2,7 @@ import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import { rulesOfRoles, type Trust } from '../../shared/domain/access-directory.js';
 import type { DirectoryStore } from '../../shared/store/directory.js';
 import type { Refusal } from '../refusal.js';
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import { refuse } from './authenticate.js';
 import { unavailable, type Issuers } from './signing-keys.js';
 
@@ -53,9 +53,6 @@ export function createCiIdentity({ issuers, trusted, audience, directory }: CiId
     },
   };
 }
-
-/** Recognises CI runs; see `createCiIdentity`. */
-export type CiIdentity = ReturnType<typeof createCiIdentity>;
 
 /** Verifies a signed token. Throws a 401 Refusal for a bad one, a 503 when the keys cannot be had. */
 export async function verify(

@@ -1,5 +1,5 @@
 import { REFUSALS, Refusal } from '../refusal.js';
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import type { Authentication, Credentials } from './authenticate.js';
 
 /** Milliseconds between two looks whether those with an open answer may still have it. */

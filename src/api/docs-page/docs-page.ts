@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import express, { type Express } from 'express';
-import helmet from 'helmet';
+import { foreignPageGuard } from '../foreign-page-guard.js';
 import { describeApi } from '../openapi.js';
 import { REFUSALS } from '../refusal.js';
 import type { Route } from '../route.js';
@@ -16,22 +16,7 @@ const INITIALIZER = `window.ui = SwaggerUIBundle({
 /** The pages for people: the API description with Swagger UI, and one page for each problem. Nothing comes from elsewhere. */
 export function mountDocs(app: Express, table: readonly Route[], publicUrl?: string): void {
   const description = JSON.stringify(describeApi(table, publicUrl));
-  const guard = helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        // Swagger UI sets style attributes.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-  });
+  const guard = foreignPageGuard("'none'");
   app.get('/openapi.json', guard, (_req, res) => void res.type('application/json').send(description));
   app.get('/docs', guard, (_req, res) => void res.type('html').send(apiPage()));
   app.get('/docs/initializer.js', guard, (_req, res) => void res.type('js').send(INITIALIZER));

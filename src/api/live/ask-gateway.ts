@@ -1,7 +1,7 @@
 import type { Claims } from '../../shared/live/ticket.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import { Refusal } from '../refusal.js';
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import { findTarget } from '../use-cases/judge-request.js';
 import type { GatewayClient } from './gateway-client.js';
 

@@ -117,7 +117,11 @@ export function refusalOf(status: number, text: string): Refusal {
   const problem = status === 500 ? undefined : problemIn(text);
   if (!problem) return new Refusal('live.gateway-away', `The gateway answered ${status} without a reason`);
   const { code, detail, failure } = problem;
-  return new Refusal(code, detail, failure && { members: { failure } });
+  const isFull = code === 'live.busy' || code === 'live.too-many';
+  return new Refusal(code, detail, {
+    ...(failure && { members: { failure } }),
+    ...(isFull && { headers: { 'retry-after': '10' } }),
+  });
 }
 
 function problemIn(text: string): GatewayProblem | undefined {

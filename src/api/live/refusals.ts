@@ -1,5 +1,30 @@
 /** Reasons that have to do with what runs in clusters; rows as in `refusal.ts`. */
 export const LIVE_REFUSALS = {
+  'live.unsupported': {
+    status: 422,
+    title: 'The platform of the target cannot do this',
+    hint: 'The detail names what it is asked for and which provider the target has.',
+  },
+  'live.failed': {
+    status: 422,
+    title: 'The platform of the target refused',
+    hint: 'The detail says what the worker saw; correct it and ask again.',
+  },
+  'live.unavailable': {
+    status: 503,
+    title: 'The platform of the target cannot answer now',
+    hint: 'Ask again after the time in Retry-After.',
+  },
+  'live.timeout': {
+    status: 504,
+    title: 'No worker answered in time',
+    hint: 'Check that a worker runs, then ask again.',
+  },
+  'live.logs-unknown': {
+    status: 404,
+    title: 'There are no such logs',
+    hint: 'Pull them with POST /v1/targets/{service}/{environment}/live/logs first.',
+  },
   'live.no-gateway': {
     status: 503,
     title: 'This installation has no gateway',
@@ -44,5 +69,25 @@ export const LIVE_REFUSALS = {
     status: 503,
     title: 'The gateway carries as much as it can',
     hint: 'Try again after the time in Retry-After, or run more gateways.',
+  },
+  'live.too-many': {
+    status: 429,
+    title: 'Too many of these are open at once',
+    hint: 'Close what you do not read any more, then try again.',
+  },
+  'operation.unknown': {
+    status: 404,
+    title: 'There is no such operation',
+    hint: 'List them with GET /v1/targets/{service}/{environment}/live/operations; the last 500 are kept.',
+  },
+  'operation.begun': {
+    status: 409,
+    title: 'The operation has begun',
+    hint: 'Read how it ended, and undo it with another one where that is possible.',
+  },
+  'operation.undone': {
+    status: 409,
+    title: 'The operation ended without being begun',
+    hint: 'Nothing was done. Ask for it again if you want it after all.',
   },
 } as const;

@@ -15,7 +15,7 @@ import { refuseForeign } from '../auth/same-origin.js';
 import { toProblem } from '../problem.js';
 import { Refusal } from '../refusal.js';
 import { requestIdOf } from '../request-id.js';
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import { knownGateway } from './ask-gateway.js';
 import type { GatewayClient } from './gateway-client.js';
 import { openRemoteShell } from './remote-shell.js';

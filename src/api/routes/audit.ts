@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { AuditEntryView, ChainView } from '../../shared/contract/audit.js';
 import { closed } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
-import type { AuditLog } from '../../shared/store/audit-log.js';
+import type { AuditHistory } from '../../shared/store/audit-history.js';
 import { everywhere } from '../access/permit.js';
 import { pageReply, readCursor, STREAM_KEY } from '../page.js';
 import { Refusal } from '../refusal.js';
@@ -14,11 +14,11 @@ const LINES_TYPE = 'application/x-ndjson';
 const TYPES = ['application/json', LINES_TYPE] as const;
 
 /** The audit log, to read, to export and to verify. */
-export function auditRoutes(log: Pick<AuditLog, 'read' | 'readAll' | 'verify'>): readonly Route[] {
+export function auditRoutes(log: Pick<AuditHistory, 'read' | 'readAll' | 'verify'>): readonly Route[] {
   return [readRoute(log), verifyRoute(log)];
 }
 
-function readRoute(log: Pick<AuditLog, 'read' | 'readAll'>): Route {
+function readRoute(log: Pick<AuditHistory, 'read' | 'readAll'>): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/audit',
@@ -51,7 +51,7 @@ function readRoute(log: Pick<AuditLog, 'read' | 'readAll'>): Route {
   });
 }
 
-function exportReply(log: Pick<AuditLog, 'readAll'>, after: number): StreamReply {
+function exportReply(log: Pick<AuditHistory, 'readAll'>, after: number): StreamReply {
   async function* lines(): AsyncGenerator<string> {
     for await (const entries of log.readAll(after))
       yield entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
@@ -59,14 +59,14 @@ function exportReply(log: Pick<AuditLog, 'readAll'>, after: number): StreamReply
   return { kind: 'stream', status: 200, type: `${LINES_TYPE}; charset=utf-8`, chunks: lines() };
 }
 
-function verifyRoute(log: Pick<AuditLog, 'verify'>): Route {
+function verifyRoute(log: Pick<AuditHistory, 'verify'>): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/audit/verification',
     tag,
     summary: 'Verify that no entry was changed, removed or put in',
     description:
-      'Looks at every entry. Compare the hash with one that you noted before: a cut-off end shows there.',
+      'Looks at every entry, in the archive and in Redis, and says which were looked at where. Compare the hash with one that you noted before: a cut-off end shows there.',
     access: { verb: 'admin', on: everywhere },
     answers: { 200: { description: 'What was found', schema: ChainView } },
     async handler() {

@@ -48,7 +48,7 @@ export function blockerRoutes(deps: BlockerRouteDeps): readonly Route[] {
 }
 
 /** Whoever edits a blocker must be allowed to edit all that it is about. */
-function placeOf({ scope }: Pick<Blocker, 'scope'>): Place {
+export function placeOf({ scope }: Pick<Blocker, 'scope'>): Place {
   const [service, ...services] = scope?.services ?? [];
   const [environment, ...environments] = scope?.environments ?? [];
   return {

@@ -7,7 +7,8 @@ import type { DirectoryStore } from '../../shared/store/directory.js';
 import { everywhere, permitAt } from '../access/permit.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
-import { defineRoute, type Caller, type Route } from '../route.js';
+import { defineRoute, type Route } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import { refused } from './parameters.js';
 
 /** Answers what somebody may do, and which rule says so. */

@@ -22,7 +22,7 @@ export function cloneRoutes(deps: CloneRouteDeps): readonly Route[] {
       tag,
       summary: 'Make an environment like this one that ends by itself',
       description:
-        'Its targets get Elastic Beanstalk environments of their own, made from those of the origin by the first deployment to each, which is of what runs in the origin now. Checks of absolute addresses are left out. Needs the right to deploy every service both here and there.',
+        'On Elastic Beanstalk its targets get environments of their own, on Kubernetes they share a namespace that is called like the clone. They are made by the first deployments, which are of what runs in the origin now. Checks of absolute addresses and offsets of node ports are left out. Needs the right to deploy every service both here and there.',
       access: { verb: 'edit', on: ({ body }) => ({ environment: body.name }) },
       params: EnvironmentPath,
       body: { schema: CloneRequest },
@@ -36,7 +36,7 @@ export function cloneRoutes(deps: CloneRouteDeps): readonly Route[] {
         422: refused('Something of it cannot be cloned, its name is taken, or there are too many'),
       },
       async handler({ params: { environment }, body }, caller) {
-        const made = await cloneEnvironment(deps, environment, body, caller);
+        const made = await cloneEnvironment(deps, { origin: environment, asked: body, caller });
         return json(202, viewOf(made), { location: `/v1/environments/${body.name}` });
       },
     }),
@@ -46,7 +46,7 @@ export function cloneRoutes(deps: CloneRouteDeps): readonly Route[] {
       tag,
       summary: 'End a clone now',
       description:
-        'Cancels what is under way there, terminates what was made for it, then removes it from the configuration. Read the environment to see what that waits for.',
+        'Cancels what is under way there, removes what was made for it, then removes it from the configuration. Read the environment to see what that waits for.',
       access: { verb: 'edit', on: ({ params }) => params },
       params: EnvironmentPath,
       answers: {

@@ -13,6 +13,7 @@ import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
 import { defineRoute, type Route } from '../route.js';
 import { refused, EnvironmentPath } from './parameters.js';
+import { Trial, tried } from './trial.js';
 
 const tag = 'Configuration';
 
@@ -26,6 +27,7 @@ export function environmentRoutes(configuration: Configuration, clones: Clones):
       summary: 'Register or change an environment',
       access: { verb: 'edit', on: ({ params }) => params },
       params: EnvironmentPath,
+      query: Trial,
       body: { schema: Environment },
       headers: CONDITIONS,
       answers: {
@@ -33,7 +35,8 @@ export function environmentRoutes(configuration: Configuration, clones: Clones):
         201: { description: 'Registered', schema: EnvironmentView },
         200: { description: 'Changed, or already so', schema: EnvironmentView },
       },
-      async handler({ params: { environment }, body, around }) {
+      async handler({ params: { environment }, query: { dryRun }, body, around }) {
+        if (dryRun === true) return tried({ environment, ...body });
         const put = await configuration.putEnvironment(environment, body, expectedBy(around));
         proveUnmoved(put);
         return json(

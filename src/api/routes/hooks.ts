@@ -8,7 +8,7 @@ import type { StoredDelivery } from '../../shared/store/deliveries.js';
 import { everywhere } from '../access/permit.js';
 import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
 import { sealedHook, shownHook } from '../hooks/hook-secrets.js';
-import { judgeHook } from '../hooks/told.js';
+import { judgeHook } from '../hooks/judge-hook.js';
 import { pageByName, pageReply, readCursor, STREAM_KEY } from '../page.js';
 import { timestamp } from '../present.js';
 import { Refusal } from '../refusal.js';
@@ -60,7 +60,8 @@ function receiveRoute(deps: ReceiveDeps): Route {
       const body = await collect(around.upload(), Number(around.header('content-length') ?? 0));
       const delivery = await receiveDelivery(deps, { hook, header: around.header, body, now: Date.now() });
       if (delivery.outcome === 'refused') throw new Refusal('delivery.refused', delivery.reason);
-      return json(delivery.outcome === 'done' ? 202 : 200, present(hook, delivery));
+      const reply = json(delivery.outcome === 'done' ? 202 : 200, present(hook, delivery));
+      return { ...reply, about: delivery.reason.slice(0, 500) };
     },
   });
 }

@@ -1,13 +1,14 @@
 import { Type } from 'typebox';
 import { JolokiaBody } from '../../shared/contract/live-jolokia.js';
 import type { PodsView } from '../../shared/contract/live-pods.js';
-import { closed, EnvironmentName, ServiceName } from '../../shared/contract/names.js';
+import { closed, EnvironmentName, ServiceName, Text } from '../../shared/contract/names.js';
 import { readJolokia, requestOfPath, type JolokiaReading } from '../../shared/domain/jolokia.js';
 import { permitAt } from '../access/permit.js';
 import { claimsOf, knownGateway, type GatewayDeps } from '../live/ask-gateway.js';
 import { Refusal } from '../refusal.js';
 import { json, type Reply } from '../reply.js';
-import { defineRoute, type Around, type Caller, type Route } from '../route.js';
+import { defineRoute, type Around, type Route } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import { invalid } from '../violations.js';
 import { refused } from './parameters.js';
 
@@ -37,6 +38,13 @@ const Path = Type.Object(
   { ...closed, description: 'What to ask' },
 );
 
+const Why = Type.Object(
+  {
+    reason: Type.Optional(Text('Why, for the audit log', 'Orders hang, looking at the queue', 300)),
+  },
+  { ...closed, description: 'About the request' },
+);
+
 const Answers = Type.Unsafe<unknown>({
   description: 'What the agent answered, one answer for each request of a list',
   examples: [{ status: 200, value: 104_857_600 }],
@@ -59,6 +67,7 @@ const description =
 interface Wish {
   readonly params: { readonly service: string; readonly environment: string; readonly pod: string };
   readonly around: Around;
+  readonly reason?: string | undefined;
 }
 
 /** The Jolokia agent of a pod, through the gateway. Requests are read and made anew, so that none leads out of `/jolokia`. */
@@ -89,15 +98,17 @@ export function liveJolokiaRoutes(deps: GatewayDeps): readonly Route[] {
       summary: 'Ask the Jolokia agent of a pod',
       description,
       access: { verb: 'jmx-read', on: ({ params }) => params },
+      query: Why,
       body: { schema: JolokiaBody },
-      handler: ({ params, body, around }, caller) => answer(deps, { params, around }, body, caller),
+      handler: ({ params, query: { reason }, body, around }, caller) =>
+        answer(deps, { params, around, reason }, body, caller),
     }),
   ];
 }
 
 async function answer(
   deps: GatewayDeps,
-  { params, around }: Wish,
+  { params, around, reason }: Wish,
   asked: unknown,
   caller: Caller,
 ): Promise<Reply> {
@@ -116,7 +127,8 @@ async function answer(
   const answers = await gateway.ask<unknown>({ ...looking, purpose, pod }, reading.requests, signal);
   const isBulk = Array.isArray(asked);
   const reply = json(200, isBulk || !Array.isArray(answers) ? answers : answers[0]);
-  return purpose === 'jmx-write' ? { ...reply, about: writesOf(reading.requests) } : reply;
+  if (purpose === 'jmx-read') return reply;
+  return { ...reply, about: `${writesOf(reading.requests)}${reason === undefined ? '' : ` (${reason})`}` };
 }
 
 /** Requests that may be sent on. Throws a Refusal for others. */

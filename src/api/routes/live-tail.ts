@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js';
 import { TailQuery } from '../../shared/contract/live-tail.js';
+import { flawOfPattern } from '../../shared/schema/pattern.js';
 import { claimsOf, knownGateway, type GatewayDeps } from '../live/ask-gateway.js';
 import { eventReply } from '../live/event-reply.js';
 import { defineRoute, type Route } from '../route.js';
@@ -42,19 +42,10 @@ export function liveTailRoute(deps: GatewayDeps): Route {
 /** Throws a Refusal that names every pattern that is none. */
 function provePatterns({ include, exclude }: TailQuery): void {
   const found = Object.entries({ include, exclude }).flatMap(([name, pattern]) => {
-    const flaw = pattern === undefined ? undefined : flawOf(pattern);
+    const flaw = pattern === undefined ? undefined : flawOfPattern(pattern);
     return flaw === undefined
       ? []
       : [{ pointer: `/query/${name}`, detail: `is no expression of RE2: ${flaw}` }];
   });
   if (found.length > 0) throw invalid(found);
-}
-
-function flawOf(pattern: string): string | undefined {
-  try {
-    RE2JS.compile(pattern);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

@@ -52,8 +52,11 @@ export function liveRoutes({ blobs, ...deps }: LiveRouteDeps): readonly Route[] 
       params: TargetPath,
       body: { schema: LogsRequest, optional: true },
       answers: { 200: { description: 'The logs that came', schema: LogsView }, ...answers },
-      handler: async ({ params, body: { kind = 'tail' } }) =>
-        json(200, await askLive(deps, params, { ask: 'logs', kind })),
+      async handler({ params, body: { kind = 'tail', reason = 'No reason was given' } }, caller) {
+        const { id, name, owner, by } = caller;
+        const asker = { id, name, owner, by };
+        return json(200, await askLive(deps, params, { ask: 'logs', kind, asker, reason }));
+      },
     }),
     defineRoute({
       method: 'get',

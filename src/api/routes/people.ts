@@ -8,11 +8,13 @@ import {
 } from '../../shared/contract/access.js';
 import { closed } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
+import type { Person } from '../../shared/domain/access-directory.js';
 import type { DirectoryStore, KnownDirectory } from '../../shared/store/directory.js';
 import type { GivenSecrets } from '../../shared/store/given-secrets.js';
 import type { Tokens } from '../../shared/store/tokens.js';
 import { judgeRoles } from '../access/judge-roles.js';
 import { everywhere } from '../access/permit.js';
+import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
 import { hashOf, makeSecret } from '../auth/access-token.js';
 import type { Passwords } from '../auth/passwords.js';
 import { pageByName } from '../page.js';
@@ -57,16 +59,20 @@ function putRoute({ directory }: PeopleDeps): Route {
     access: { verb: 'admin', on: everywhere },
     params: PersonPath,
     body: { schema: PersonSettings },
+    headers: CONDITIONS,
     answers: {
+      412: MOVED,
       201: { description: 'Added', schema: PersonView },
       200: { description: 'Changed', schema: PersonView },
     },
-    async handler({ params: { person }, body }) {
+    async handler({ params: { person }, body, around }) {
       const known = await directory.refresh();
       judgeRoles(known, body.roles);
-      const createdAt = known.people.get(person)?.createdAt ?? Date.now();
-      const said = await directory.putPerson(person, { ...body, createdAt });
-      return json(said === 'created' ? 201 : 200, present(await directory.refresh(), person));
+      const about = { ...body, createdAt: known.people.get(person)?.createdAt ?? Date.now() };
+      const put = await directory.putPerson(person, about, expectedBy(around));
+      proveUnmoved(put);
+      const view = present(await directory.refresh(), person);
+      return json(put.said === 'created' ? 201 : 200, view, etagOf(about));
     },
   });
 }
@@ -82,8 +88,9 @@ function readRoute({ directory }: PeopleDeps): Route {
     answers: { 200: { description: 'The person', schema: PersonView }, 404: refused('Unknown person') },
     async handler({ params: { person } }) {
       const known = await directory.refresh();
-      if (!known.people.has(person)) throw unknown(person);
-      return json(200, present(known, person));
+      const found = known.people.get(person);
+      if (!found) throw unknown(person);
+      return json(200, present(known, person), etagOf(found));
     },
   });
 }
@@ -96,9 +103,12 @@ function removeRoute({ directory, tokens }: PeopleDeps): Route {
     summary: 'Remove a person; their sessions and tokens end',
     access: { verb: 'admin', on: everywhere },
     params: PersonPath,
-    answers: { 204: { description: 'Removed' }, 404: refused('Unknown person') },
-    async handler({ params: { person } }) {
-      if (!(await directory.removePerson(person))) throw unknown(person);
+    headers: CONDITIONS,
+    answers: { 204: { description: 'Removed' }, 404: refused('Unknown person'), 412: MOVED },
+    async handler({ params: { person }, around }) {
+      const removed = await directory.removePerson(person, expectedBy(around));
+      proveUnmoved(removed);
+      if (removed.said === 'gone') throw unknown(person);
       await tokens.removeOf({ kind: 'person', name: person });
       return json(204);
     },
@@ -176,6 +186,11 @@ function present({ people, passwords, identities }: KnownDirectory, name: string
     ...([...identities.values()].includes(name) ? ['oidc'] : []),
   ];
   return { person: name, ...about, signsInBy, createdAt: timestamp(createdAt) };
+}
+
+/** Of what an administrator set; how somebody signs in is not theirs to change. */
+function etagOf(person: Person): Readonly<Record<string, string>> {
+  return etagHeader(JSON.stringify(person));
 }
 
 function unknown(person: string): Refusal {

@@ -5,6 +5,7 @@ import type { DirectoryStore } from '../../shared/store/directory.js';
 import type { Tokens } from '../../shared/store/tokens.js';
 import { judgeRoles } from '../access/judge-roles.js';
 import { everywhere } from '../access/permit.js';
+import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
 import { defineRoute, type Route } from '../route.js';
@@ -31,14 +32,38 @@ export function serviceAccountRoutes({
       access: { verb: 'admin', on: everywhere },
       params: AccountPath,
       body: { schema: AccountSettings },
+      headers: CONDITIONS,
       answers: {
+        412: MOVED,
         201: { description: 'Added', schema: AccountView },
         200: { description: 'Changed', schema: AccountView },
       },
-      async handler({ params: { account }, body }) {
+      async handler({ params: { account }, body, around }) {
         judgeRoles(await directory.refresh(), body.roles);
-        const said = await directory.putAccount(account, body);
-        return json(said === 'created' ? 201 : 200, { account, ...body });
+        const put = await directory.putAccount(account, body, expectedBy(around));
+        proveUnmoved(put);
+        return json(
+          put.said === 'created' ? 201 : 200,
+          { account, ...body },
+          etagHeader(JSON.stringify(body)),
+        );
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/service-accounts/:account',
+      tag,
+      summary: 'Read a service account',
+      access: { verb: 'admin', on: everywhere },
+      params: AccountPath,
+      answers: {
+        200: { description: 'The service account', schema: AccountView },
+        404: refused('Unknown service account'),
+      },
+      async handler({ params: { account } }) {
+        const found = (await directory.refresh()).accounts.get(account);
+        if (!found) throw unknown(account);
+        return json(200, { account, ...found }, etagHeader(JSON.stringify(found)));
       },
     }),
     defineRoute({
@@ -48,10 +73,12 @@ export function serviceAccountRoutes({
       summary: 'Remove a service account; its tokens end',
       access: { verb: 'admin', on: everywhere },
       params: AccountPath,
-      answers: { 204: { description: 'Removed' }, 404: refused('Unknown service account') },
-      async handler({ params: { account } }) {
-        if (!(await directory.removeAccount(account)))
-          throw new Refusal('account.unknown', `There is no service account ${account}`);
+      headers: CONDITIONS,
+      answers: { 204: { description: 'Removed' }, 404: refused('Unknown service account'), 412: MOVED },
+      async handler({ params: { account }, around }) {
+        const removed = await directory.removeAccount(account, expectedBy(around));
+        proveUnmoved(removed);
+        if (removed.said === 'gone') throw unknown(account);
         await tokens.removeOf({ kind: 'service-account', name: account });
         return json(204);
       },
@@ -77,4 +104,8 @@ export function serviceAccountRoutes({
       },
     }),
   ];
+}
+
+function unknown(account: string): Refusal {
+  return new Refusal('account.unknown', `There is no service account ${account}`);
 }

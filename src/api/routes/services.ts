@@ -11,6 +11,7 @@ import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
 import { defineRoute, type Route } from '../route.js';
 import { refused, ServicePath } from './parameters.js';
+import { Trial, tried } from './trial.js';
 
 const tag = 'Configuration';
 
@@ -24,6 +25,7 @@ export function serviceRoutes(configuration: Configuration): readonly Route[] {
       summary: 'Register or change a service',
       access: { verb: 'edit', on: ({ params }) => params },
       params: ServicePath,
+      query: Trial,
       body: { schema: Service },
       headers: CONDITIONS,
       answers: {
@@ -31,7 +33,8 @@ export function serviceRoutes(configuration: Configuration): readonly Route[] {
         201: { description: 'Registered', schema: ServiceView },
         200: { description: 'Changed, or already so', schema: ServiceView },
       },
-      async handler({ params: { service }, body, around }) {
+      async handler({ params: { service }, query: { dryRun }, body, around }) {
+        if (dryRun === true) return tried({ service, ...body });
         const put = await configuration.putService(service, body, expectedBy(around));
         proveUnmoved(put);
         return json(

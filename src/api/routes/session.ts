@@ -10,7 +10,8 @@ import { sessionCookie, sessionIn } from '../auth/session-cookie.js';
 import { timestamp } from '../present.js';
 import { Refusal } from '../refusal.js';
 import { json, type JsonReply } from '../reply.js';
-import { defineRoute, type Caller, type Route } from '../route.js';
+import { defineRoute, type Route } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import { refused } from './parameters.js';
 
 const tag = 'Signing in';

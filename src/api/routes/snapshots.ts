@@ -17,7 +17,8 @@ import { presentChange, presentRun } from '../present-snapshot.js';
 import { timestamp } from '../present.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
-import { defineRoute, type Caller, type Route } from '../route.js';
+import { defineRoute, type Route } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import { readStatus, type StatusDeps } from '../use-cases/read-status.js';
 import { EnvironmentPath, refused } from './parameters.js';
 

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { canonicalJson } from '../../shared/canonical-json.js';
 import { closed } from '../../shared/contract/names.js';
 import { Cursor, Limit, pageOf } from '../../shared/contract/page.js';
 import {
@@ -11,6 +12,7 @@ import type { Seal } from '../../shared/secrets/seal.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import type { Notice, Notices } from '../../shared/store/notices.js';
 import { everywhere } from '../access/permit.js';
+import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
 import { pageByName } from '../page.js';
 import { timestamp } from '../present.js';
 import { Refusal } from '../refusal.js';
@@ -52,19 +54,30 @@ function putRoute({ configuration, seal }: SubscriptionRouteDeps): Route {
     access: admin,
     params: Path,
     body: { schema: Subscription, judge: exactChannel },
+    headers: CONDITIONS,
     answers: {
+      412: MOVED,
       201: { description: 'Registered', schema: SubscriptionView },
       200: { description: 'Changed, or already so', schema: SubscriptionView },
     },
-    async handler({ params: { subscription }, body }) {
+    async handler({ params: { subscription }, body, around }) {
       const stored = (await configuration.refresh()).subscriptions.get(subscription);
       const { value, violations } = sealedCredentials(Subscription, body, stored, seal);
       if (violations.length > 0)
         throw new Refusal('request.invalid', 'Credentials of the subscription cannot be kept', {
           errors: violations,
         });
-      const { said } = await configuration.putSubscription(subscription, value as Subscription);
-      return json(said === 'created' ? 201 : 200, shown(subscription, value as Subscription));
+      const put = await configuration.putSubscription(
+        subscription,
+        value as Subscription,
+        expectedBy(around),
+      );
+      proveUnmoved(put);
+      return json(
+        put.said === 'created' ? 201 : 200,
+        shown(subscription, value as Subscription),
+        etagHeader(canonicalJson(value)),
+      );
     },
   });
 }
@@ -82,7 +95,8 @@ function readRoute({ configuration }: SubscriptionRouteDeps): Route {
       404: refused('Unknown subscription'),
     },
     async handler({ params: { subscription } }) {
-      return json(200, shown(subscription, await lookFor(configuration, subscription)));
+      const found = await lookFor(configuration, subscription);
+      return json(200, shown(subscription, found), etagHeader(canonicalJson(found)));
     },
   });
 }
@@ -95,10 +109,12 @@ function removeRoute({ configuration }: SubscriptionRouteDeps): Route {
     summary: 'Remove a subscription',
     access: admin,
     params: Path,
-    answers: { 204: { description: 'Removed' }, 404: refused('Unknown subscription') },
-    async handler({ params: { subscription } }) {
-      const { said } = await configuration.removeSubscription(subscription);
-      if (said === 'gone') throw unknown(subscription);
+    headers: CONDITIONS,
+    answers: { 204: { description: 'Removed' }, 404: refused('Unknown subscription'), 412: MOVED },
+    async handler({ params: { subscription }, around }) {
+      const removed = await configuration.removeSubscription(subscription, expectedBy(around));
+      proveUnmoved(removed);
+      if (removed.said === 'gone') throw unknown(subscription);
       return json(204);
     },
   });

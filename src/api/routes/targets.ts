@@ -20,6 +20,7 @@ import { sealedTarget, shownTarget } from '../use-cases/target-credentials.js';
 import { unknownEnvironment } from './environments.js';
 import { refused, TargetPath } from './parameters.js';
 import { unknownService } from './services.js';
+import { Trial, tried } from './trial.js';
 
 const tag = 'Configuration';
 const BODY_LIMIT = 1024 * 1024;
@@ -41,6 +42,7 @@ export function targetRoutes(
         'Deployments that were accepted before keep the target as it was then. Credentials are stored encrypted and shown as "(sealed)"; sent back, that keeps them.',
       access: { verb: 'edit', on: ({ params }) => params },
       params: TargetPath,
+      query: Trial,
       body: { schema: Target, limit: BODY_LIMIT, judge: exactChecks },
       headers: CONDITIONS,
       answers: {
@@ -49,22 +51,20 @@ export function targetRoutes(
         200: { description: 'Changed, or already so', schema: TargetView },
         404: refused('Unknown service or environment'),
       },
-      async handler({ params: { service, environment }, body, around }) {
+      async handler({ params: { service, environment }, query: { dryRun }, body, around }) {
         const violations = judgeTarget(catalog, body);
         if (violations.length > 0) throw invalid(violations);
         const stored = (await configuration.refresh()).targets.get(targetName(service, environment));
         const sealed = sealedTarget(catalog.get(body.provider), body, stored, seal);
         if (sealed.violations.length > 0) throw invalid(sealed.violations);
+        const view = { service, environment, ...shown(sealed.target) };
+        if (dryRun === true) return tried(view);
         const put = await configuration.putTarget(service, environment, sealed.target, expectedBy(around));
         proveUnmoved(put);
         if (put.said === 'missing') {
           throw put.kind === 'service' ? unknownService(service) : unknownEnvironment(environment);
         }
-        return json(
-          put.said === 'created' ? 201 : 200,
-          { service, environment, ...shown(sealed.target) },
-          etagHeader(canonicalJson(sealed.target)),
-        );
+        return json(put.said === 'created' ? 201 : 200, view, etagHeader(canonicalJson(sealed.target)));
       },
     }),
     defineRoute({

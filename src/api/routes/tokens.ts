@@ -9,7 +9,8 @@ import { judgeToken } from '../access/judge-token.js';
 import { timestamp } from '../present.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
-import { defineRoute, type Caller, type Route } from '../route.js';
+import { defineRoute, type Route } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import { refused } from './parameters.js';
 
 const tag = 'Tokens';

@@ -6,6 +6,7 @@ import type { Tokens } from '../../shared/store/tokens.js';
 import { judgeClaims } from '../access/judge-claims.js';
 import { judgeRoles } from '../access/judge-roles.js';
 import { everywhere } from '../access/permit.js';
+import { CONDITIONS, etagHeader, expectedBy, MOVED, proveUnmoved } from '../conditions.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
 import { defineRoute, type Route } from '../route.js';
@@ -31,15 +32,35 @@ export function trustRoutes({
       access: { verb: 'admin', on: everywhere },
       params: TrustPath,
       body: { schema: TrustSettings },
+      headers: CONDITIONS,
       answers: {
+        412: MOVED,
         201: { description: 'Registered', schema: TrustView },
         200: { description: 'Changed', schema: TrustView },
       },
-      async handler({ params: { trust }, body }) {
+      async handler({ params: { trust }, body, around }) {
         judgeClaims(body.claims);
         judgeRoles(await directory.refresh(), body.roles);
-        const said = await directory.putTrust(trust, body);
-        return json(said === 'created' ? 201 : 200, { trust, ...body });
+        const put = await directory.putTrust(trust, body, expectedBy(around));
+        proveUnmoved(put);
+        return json(put.said === 'created' ? 201 : 200, { trust, ...body }, etagHeader(JSON.stringify(body)));
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/trusts/:trust',
+      tag,
+      summary: 'Read a trust',
+      access: { verb: 'admin', on: everywhere },
+      params: TrustPath,
+      answers: {
+        200: { description: 'The trust', schema: TrustView },
+        404: refused('Unknown trust'),
+      },
+      async handler({ params: { trust } }) {
+        const found = (await directory.refresh()).trusts.get(trust);
+        if (!found) throw unknown(trust);
+        return json(200, { trust, ...found }, etagHeader(JSON.stringify(found)));
       },
     }),
     defineRoute({
@@ -49,10 +70,12 @@ export function trustRoutes({
       summary: 'Remove a trust; tokens that its runs were given end',
       access: { verb: 'admin', on: everywhere },
       params: TrustPath,
-      answers: { 204: { description: 'Removed' }, 404: refused('Unknown trust') },
-      async handler({ params: { trust } }) {
-        if (!(await directory.removeTrust(trust)))
-          throw new Refusal('trust.unknown', `There is no trust ${trust}`);
+      headers: CONDITIONS,
+      answers: { 204: { description: 'Removed' }, 404: refused('Unknown trust'), 412: MOVED },
+      async handler({ params: { trust }, around }) {
+        const removed = await directory.removeTrust(trust, expectedBy(around));
+        proveUnmoved(removed);
+        if (removed.said === 'gone') throw unknown(trust);
         await tokens.removeOf({ kind: 'trust', name: trust });
         return json(204);
       },
@@ -78,4 +101,8 @@ export function trustRoutes({
       },
     }),
   ];
+}
+
+function unknown(trust: string): Refusal {
+  return new Refusal('trust.unknown', `There is no trust ${trust}`);
 }

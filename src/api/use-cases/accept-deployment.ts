@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Catalog } from '../../providers/catalog.js';
 import type { Blobs } from '../../shared/blobs/blobs.js';
 import { canonicalJson } from '../../shared/canonical-json.js';
@@ -7,11 +7,13 @@ import type { Deployment } from '../../shared/domain/deployment.js';
 import { isDeploymentId, type DeploymentId } from '../../shared/domain/ids.js';
 import { newId } from '../../shared/new-id.js';
 import type { Configuration } from '../../shared/store/configuration.js';
-import type { Acceptance, Deployments, Offer } from '../../shared/store/deployments.js';
+import type { Acceptance } from '../../shared/store/acceptance.js';
+import type { Deployments } from '../../shared/store/deployments.js';
+import type { Offer } from '../../shared/store/offers.js';
 import { traceparent } from '../../shared/tracing/spans.js';
 import type { Versions } from '../../shared/store/versions.js';
 import { Refusal } from '../refusal.js';
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import { judgeHolds, judgeOverride } from './judge-holds.js';
 import { judgeRequest, type Judged } from './judge-request.js';
 
@@ -134,6 +136,8 @@ async function submit(
       throw new Refusal('target.full', `${said.waiting} deployments already wait for ${place}`);
     case 'no-room':
       throw new Refusal('store.full', 'Redis uses more than 85 % of the memory that it may use');
+    case 'release-cancelled':
+      throw new Refusal('release.ended', `The release of ${place} was cancelled before it started`);
     case 'overloaded':
       throw new Refusal('queue.overloaded', 'As many deployments are under way as this installation carries');
   }
@@ -179,6 +183,5 @@ export function claimOf(request: object, caller: Caller, key: string): { scope: 
       errors,
     });
   }
-  const hash = createHash('sha256').update(canonicalJson(request)).digest('base64url');
-  return { scope: `${caller.id}:${key}`, hash };
+  return { scope: `${caller.id}:${key}`, hash: hash('sha256', canonicalJson(request), 'base64url') };
 }

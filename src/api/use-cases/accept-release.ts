@@ -3,9 +3,9 @@ import { compareRuns } from '../../shared/domain/compare-runs.js';
 import { newId } from '../../shared/new-id.js';
 import type { FrozenMember, Release, Releases } from '../../shared/store/releases.js';
 import type { Runs } from '../../shared/store/snapshots.js';
-import { permitAt } from '../access/permit.js';
+import { permitAt, permitUnasked } from '../access/permit.js';
 import { Refusal } from '../refusal.js';
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import { judgeRequest, type Judged } from './judge-request.js';
 import { judgeRepetition, type RepeatDeps } from './repeat-deployment.js';
 
@@ -54,7 +54,7 @@ export async function restoreSnapshot(
   );
   if (different.length === 0)
     throw new Refusal('restore.needless', `${environment} runs what the snapshot shows already`);
-  for (const { service } of different) permitAt(caller, 'deploy', { service, environment });
+  for (const { service } of different) permitUnasked(caller, 'deploy', { service, environment });
   const judged = await judgeAll(
     different.map(({ service, to }) => ({
       order: 0,

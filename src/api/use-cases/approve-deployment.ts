@@ -2,7 +2,7 @@ import type { Deployment } from '../../shared/domain/deployment.js';
 import { approvalPlanOf } from '../../shared/holds/approval-plan.js';
 import type { Deployments } from '../../shared/store/deployments.js';
 import { Refusal } from '../refusal.js';
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 
 /** What approving needs of the world around it. */
 export interface ApproveDeps {

@@ -36,11 +36,13 @@ export async function askLive<K extends LiveWish['ask']>(
     }
     case 'wait':
       throw new Refusal('live.unavailable', answer.because, { headers: { 'retry-after': '15' } });
-    case 'busy':
-      throw new Refusal('target.busy', answer.because);
     case 'unsupported':
-      throw new Refusal('live.unsupported', `Provider ${provider} has no ${wish.ask} to ask for`);
+      throw new Refusal('live.unsupported', `Provider ${provider} has no ${whatOf(wish)} to ask for`);
     case 'timeout':
       throw new Refusal('live.timeout', `No worker answered within ${WITHIN_MS / 1000} seconds`);
   }
+}
+
+function whatOf(wish: LiveWish): string {
+  return wish.ask === 'preview' ? wish.wish.kind : wish.ask;
 }

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../shared/domain/deployment.js';
-import type { Deployments, Offer } from '../../shared/store/deployments.js';
+import type { Deployments } from '../../shared/store/deployments.js';
+import type { Offer } from '../../shared/store/offers.js';
 import { Refusal } from '../refusal.js';
 
 /** What cancelling needs of the world around it. */
@@ -26,6 +27,12 @@ export async function cancelDeployment(
     throw new Refusal(
       'deployment.ended',
       `Deployment ${id} has ended as ${deployment.state.name}; nothing is left to cancel`,
+    );
+  }
+  if (said.said === 'proven') {
+    throw new Refusal(
+      'deployment.proven',
+      `${deployment.request.version} has given all its proofs and stays; deployment ${id} only cleans up behind it`,
     );
   }
   if (said.said === 'cancelled') for (const offer of said.offers) offers.offer(offer);

@@ -9,9 +9,9 @@ import type { Clone, Clones } from '../../shared/store/clones.js';
 import type { Snapshot } from '../../shared/store/configuration.js';
 import type { Release } from '../../shared/store/releases.js';
 import type { Runs, Snapshots } from '../../shared/store/snapshots.js';
-import { permitAt } from '../access/permit.js';
+import { permitAt, permitUnasked } from '../access/permit.js';
 import { Refusal } from '../refusal.js';
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import { acceptRelease, type ReleaseDeps } from './accept-release.js';
 
 /** What cloning needs of the world around it. */
@@ -20,6 +20,17 @@ export interface CloneDeps extends ReleaseDeps {
   readonly snapshots: Pick<Snapshots, 'now'>;
   /** Most clones at once. */
   readonly mostClones: number;
+}
+
+/** What is to be cloned, how, and by whom. */
+export interface CloneWish {
+  readonly origin: string;
+  readonly asked: CloneRequest;
+  readonly caller: Caller;
+  /** What it is made to review, for a hook. */
+  readonly reviews?: string;
+  /** A service that is deployed there by whoever asks, right after it was made. */
+  readonly except?: string;
 }
 
 /** A clone that was made, and the release of its first deployments; none when nothing runs in the origin. */
@@ -34,12 +45,8 @@ const MOST_TRIES = 3;
  * Makes an environment like another one, and deploys to it what runs there. Throws a Refusal that names everything that
  * is wrong; nothing is left then.
  */
-export async function cloneEnvironment(
-  deps: CloneDeps,
-  origin: string,
-  asked: CloneRequest,
-  caller: Caller,
-): Promise<MadeClone> {
+export async function cloneEnvironment(deps: CloneDeps, wish: CloneWish): Promise<MadeClone> {
+  const { origin, asked, caller, reviews } = wish;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const [configuration, runs] = await Promise.all([
       deps.configuration.refresh(),
@@ -47,15 +54,11 @@ export async function cloneEnvironment(
     ]);
     const { now, clones } = await deps.clones.list();
     const id = newId();
-    const { environment, targets } = judge(deps, configuration, {
-      origin,
-      asked,
-      caller,
-      id,
-      count: clones.length,
-    });
+    const subject = { ...wish, id, count: clones.length };
+    const { environment, targets } = judge(deps, configuration, subject);
     const expiresAt = now + asked.ttlMs;
-    const clone: Clone = { id, name: asked.name, origin, expiresAt, actor: caller.name, targets };
+    const about = { id, name: asked.name, origin, expiresAt, actor: caller.name };
+    const clone: Clone = { ...about, ...(reviews !== undefined && { reviews }), targets };
     const said = await deps.clones.make({
       clone,
       environment,
@@ -64,7 +67,7 @@ export async function cloneEnvironment(
     });
     if (said === 'taken') throw refusedFor([taken(asked.name)]);
     if (said === 'full') throw refusedFor([full(deps.mostClones)]);
-    if (said === 'made') return { clone, release: await deployFirst(deps, clone, { runs, asked, caller }) };
+    if (said === 'made') return { clone, release: await deployFirst(deps, clone, runs, wish) };
   }
   throw new Refusal(
     'configuration.moving',
@@ -72,10 +75,7 @@ export async function cloneEnvironment(
   );
 }
 
-interface Subject {
-  readonly origin: string;
-  readonly asked: CloneRequest;
-  readonly caller: Caller;
+interface Subject extends CloneWish {
   /** Of the clone. */
   readonly id: string;
   /** How many clones there are. */
@@ -90,7 +90,9 @@ function judge(
   const source = environments.get(origin);
   if (!source) throw new Refusal('environment.unknown', `There is no environment ${origin}`);
   const candidates = asked.services ?? cloneableIn(catalog, targets, origin);
-  for (const service of candidates) proveMayDeploy(caller, service, [origin, asked.name]);
+  const permitted = asked.services ? permitAt : permitUnasked;
+  for (const service of candidates)
+    for (const environment of [origin, asked.name]) permitted(caller, 'deploy', { service, environment });
   const violations: Violation[] = [];
   const copies: Record<string, Target> = {};
   candidates.forEach((service, at) => {
@@ -150,11 +152,13 @@ function ownChecks({ checks, ...verify }: Verify): Verify {
 async function deployFirst(
   deps: CloneDeps,
   clone: Clone,
-  { runs, asked, caller }: { readonly runs: Runs; readonly asked: CloneRequest; readonly caller: Caller },
+  runs: Runs,
+  { asked, caller, except }: CloneWish,
 ): Promise<Release | undefined> {
   const { name: environment, origin } = clone;
+  const services = Object.keys(clone.targets).filter((service) => service !== except);
   const members = await Promise.all(
-    Object.keys(clone.targets).map(async (service) => {
+    services.map(async (service) => {
       const run = runs.get(service);
       if (run?.certain !== true) return [];
       const artifact = (await deps.deployments.input(run.deployment))?.artifact;
@@ -172,10 +176,6 @@ async function deployFirst(
     await deps.clones.remove(clone);
     throw error;
   }
-}
-
-function proveMayDeploy(caller: Caller, service: string, environments: readonly string[]): void {
-  for (const environment of environments) permitAt(caller, 'deploy', { service, environment });
 }
 
 function taken(name: string): Violation {

@@ -1,6 +1,6 @@
 import type { Explanation, Obstacle } from '../../shared/contract/explanation.js';
 import type { Deployment } from '../../shared/domain/deployment.js';
-import { isEnded } from '../../shared/domain/state.js';
+import { isEnded, type Stage } from '../../shared/domain/state.js';
 import type { Deployments, Obstacles } from '../../shared/store/deployments.js';
 
 interface ExplainDeps {
@@ -17,8 +17,8 @@ export async function explainDeployment(
 ): Promise<Explanation> {
   const { state, request } = deployment;
   if (isEnded(state)) return { state: state.name, obstacles: [] };
-  const [found, past] = await Promise.all([
-    deployments.obstacles(deployment.id),
+  const [{ obstacles, before }, past] = await Promise.all([
+    findObstacles(deployments, deployment),
     deployments.list({
       service: request.service,
       environment: request.environment,
@@ -26,22 +26,34 @@ export async function explainDeployment(
       limit: SAMPLES,
     }),
   ]);
-  const { before = [], full = [], unanswered } = found ?? {};
-  const others = (await Promise.all(before.map((id) => deployments.load(id)))).filter(
-    (each) => each !== undefined,
-  );
   const usual = usualMs(past);
-  const now = Date.now();
   return {
     state: state.name,
+    obstacles,
+    ...(usual !== undefined && before.length > 0 && { startsInMs: waitOf(before, usual, Date.now()) }),
+  };
+}
+
+/** What stands between a deployment that has not ended and live, and the deployments before it on its target. */
+export async function findObstacles(
+  deployments: Pick<Deployments, 'obstacles' | 'load'>,
+  deployment: Deployment,
+): Promise<{ readonly obstacles: Obstacle[]; readonly before: readonly Deployment[] }> {
+  const found: Partial<Obstacles> = (await deployments.obstacles(deployment.id)) ?? {};
+  const { before: ids = [], full = [], operations = [], unanswered } = found;
+  const before = (await Promise.all(ids.map((id) => deployments.load(id)))).filter(
+    (each) => each !== undefined,
+  );
+  return {
     obstacles: [
       ...holds(deployment),
-      ...others.map(deploymentBefore),
+      ...before.map(deploymentBefore),
+      ...operations.map(operationBefore),
       ...full.map(limitReached),
       ...(unanswered === undefined ? [] : [workerMissing(unanswered)]),
       ...ownWork(deployment),
     ],
-    ...(usual !== undefined && before.length > 0 && { startsInMs: waitOf(others, usual, now) }),
+    before,
   };
 }
 
@@ -59,6 +71,15 @@ function holds({ state }: Deployment): readonly Obstacle[] {
 function deploymentBefore({ id, number, request, state }: Deployment): Obstacle {
   const text = `Deployment ${number} of ${request.version} is before it on the target (${state.name})`;
   return { kind: 'deployment', text, clears: 'itself', deployment: id };
+}
+
+function operationBefore(id: string): Obstacle {
+  return {
+    kind: 'operation',
+    text: `Operation ${id} goes before it on the target`,
+    clears: 'itself',
+    how: 'Cancel it while it is queued, with DELETE …/live/operations/{id}',
+  };
 }
 
 function limitReached({ scope, limit }: Obstacles['full'][number]): Obstacle {
@@ -87,7 +108,7 @@ function ownWork({ state, progress }: Deployment): readonly Obstacle[] {
         { kind: 'verification', text: 'Verification of the new version', clears: 'itself' },
       ];
     case 'verifying':
-      return [{ kind: 'verification', text: `Verification: ${state.stage}`, clears: 'itself' }];
+      return [whileVerifying(state.stage)];
     case 'rolling_back':
       return progress.back
         .slice(state.step)
@@ -104,6 +125,12 @@ function ownWork({ state, progress }: Deployment): readonly Obstacle[] {
     case 'expired':
       return [];
   }
+}
+
+function whileVerifying(stage: Stage): Obstacle {
+  return stage === 'settle'
+    ? { kind: 'step', text: 'Clean-up behind the new version, which is proven and stays', clears: 'itself' }
+    : { kind: 'verification', text: `Verification: ${stage}`, clears: 'itself' };
 }
 
 /** Middle duration of past successes, in milliseconds. */

@@ -4,10 +4,10 @@ import type { Blocked } from '../../shared/domain/blockers/judge.js';
 import type { Request } from '../../shared/domain/deployment.js';
 import type { Hold } from '../../shared/domain/state.js';
 import { holdsOf, judgeByBlockers, type HoldDeps } from '../../shared/holds/judge-holds.js';
-import type { Acceptance } from '../../shared/store/deployments.js';
+import type { Acceptance } from '../../shared/store/acceptance.js';
 import { permitAt } from '../access/permit.js';
 import { Refusal } from '../refusal.js';
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 
 type Timing = Pick<Acceptance, 'queueMs' | 'hold'>;
 

@@ -8,10 +8,10 @@ import type { Request } from '../../shared/domain/deployment.js';
 import { targetName } from '../../shared/domain/ids.js';
 import { contentOf } from '../../shared/holds/approval-plan.js';
 import type { Configuration, Snapshot } from '../../shared/store/configuration.js';
-import type { WorkInput } from '../../shared/store/deployments.js';
+import type { WorkInput } from '../../shared/store/acceptance.js';
 import type { Versions } from '../../shared/store/versions.js';
 import { Refusal } from '../refusal.js';
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 
 /** A request that may be carried out, as of one revision of the configuration. */
 export interface Judged {

@@ -1,7 +1,7 @@
 import type { DeployRequest } from '../../shared/contract/deploy-request.js';
 import type { Plan, PlanAnswer, PlanQuestion } from '../../shared/queue/plans.js';
 import { Refusal } from '../refusal.js';
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import type { AcceptDeps } from './accept-deployment.js';
 import { judgeRequest } from './judge-request.js';
 

@@ -1,14 +1,16 @@
+import type { DriftStatus, DriftView } from '../../shared/contract/drift.js';
 import type { EnvironmentStatus } from '../../shared/contract/snapshot.js';
 import { targetName } from '../../shared/domain/ids.js';
 import { judgeByBlockers, type HoldDeps } from '../../shared/holds/judge-holds.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import type { Deployments } from '../../shared/store/deployments.js';
+import type { Drifts } from '../../shared/store/drifts.js';
 import type { Run, Snapshots } from '../../shared/store/snapshots.js';
 import type { Versions } from '../../shared/store/versions.js';
 import { mayView } from '../access/permit.js';
 import { presentRun } from '../present-snapshot.js';
 import { timestamp } from '../present.js';
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 
 /** What reading the status needs of the world around it. */
 export interface StatusDeps extends HoldDeps {
@@ -16,6 +18,7 @@ export interface StatusDeps extends HoldDeps {
   readonly deployments: Pick<Deployments, 'list' | 'failedOn'>;
   readonly versions: Pick<Versions, 'find' | 'list'>;
   readonly snapshots: Pick<Snapshots, 'now'>;
+  readonly drifts: Pick<Drifts, 'of'>;
 }
 
 type TargetStatus = EnvironmentStatus['services'][number];
@@ -26,9 +29,10 @@ export async function readStatus(
   environment: string,
   caller: Caller,
 ): Promise<EnvironmentStatus> {
-  const [{ targets }, runs] = await Promise.all([
+  const [{ targets }, runs, drifts] = await Promise.all([
     deps.configuration.refresh(),
     deps.snapshots.now(environment),
+    deps.drifts.of(environment),
   ]);
   const services = [...targets].flatMap(([name, { provider }]) => {
     const [service = '', place] = name.split('/');
@@ -39,7 +43,11 @@ export async function readStatus(
     at: timestamp(Date.now()),
     services: await Promise.all(
       services.map(({ service, provider }) =>
-        statusOf(deps, { service, provider, environment, actor: caller.name }, runs.get(service)),
+        statusOf(
+          deps,
+          { service, provider, environment, actor: caller.name },
+          { running: runs.get(service), drift: drifts.get(service) },
+        ),
       ),
     ),
   };
@@ -53,7 +61,7 @@ async function statusOf(
     environment,
     actor,
   }: Readonly<Record<'service' | 'provider' | 'environment' | 'actor', string>>,
-  running: Run | undefined,
+  { running, drift }: { readonly running: Run | undefined; readonly drift: DriftView | undefined },
 ): Promise<TargetStatus> {
   const request = { service, environment, version: '', actor: { name: actor } };
   const [[last], [newest], failed, blocked] = await Promise.all([
@@ -66,6 +74,8 @@ async function statusOf(
     service,
     provider,
     ...(running && { running: presentRun(running) }),
+    // A look at something that ran before says nothing of what runs now.
+    ...(drift?.deployment === running?.deployment && drift && { drift: inShort(drift) }),
     ...(last && {
       last: {
         deployment: last.id,
@@ -82,4 +92,8 @@ async function statusOf(
       }),
     blocked: blocked.length,
   };
+}
+
+function inShort({ state, at, since, objects, more, because }: DriftView): DriftStatus {
+  return { state, at, since, objects: objects.length + more, ...(because !== undefined && { because }) };
 }

@@ -2,9 +2,10 @@ import type { RedeployRequest } from '../../shared/contract/repeat-request.js';
 import type { Deployment } from '../../shared/domain/deployment.js';
 import { isEnded, type Ended } from '../../shared/domain/state.js';
 import { contentOf } from '../../shared/holds/approval-plan.js';
-import type { Deployments, WorkInput } from '../../shared/store/deployments.js';
+import type { WorkInput } from '../../shared/store/acceptance.js';
+import type { Deployments } from '../../shared/store/deployments.js';
 import { Refusal } from '../refusal.js';
-import type { Caller } from '../route.js';
+import type { Caller } from '../access/caller.js';
 import { acceptJudged, claimOf, type AcceptDeps, type AcceptedDeployment } from './accept-deployment.js';
 import { findTarget, scopesOf, type Judged } from './judge-request.js';
 

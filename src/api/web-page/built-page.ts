@@ -18,8 +18,8 @@ export interface PageFile {
 export interface BuiltPage {
   /** By path, `/assets/index-1a2b.js`. */
   readonly files: ReadonlyMap<string, PageFile>;
-  /** A document for a page whose addresses begin with `basePath`: the page itself, or the shell beside it. */
-  document(name: 'index' | 'shell', basePath: string): string;
+  /** A document for a page whose addresses begin with `basePath`: the page itself, or a terminal beside it. */
+  document(name: 'index' | 'shell' | 'replay', basePath: string): string;
 }
 
 /** Where the build leaves the page; the same place for sources and for compiled code. */
@@ -29,7 +29,7 @@ const FOLDER = fileURLToPath(new URL('../../../dist/web', import.meta.url));
 export function readBuiltPage(folder = FOLDER): BuiltPage | undefined {
   if (!existsSync(join(folder, 'index.html'))) return undefined;
   const read = (name: string) => readFileSync(join(folder, `${name}.html`), 'utf8');
-  const documents = { index: read('index'), shell: read('shell') };
+  const documents = { index: read('index'), shell: read('shell'), replay: read('replay') };
   const files = new Map<string, PageFile>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || entry.name.endsWith('.html')) continue;

@@ -19,13 +19,28 @@ The API works without it: see <a href="docs">its documentation</a>.</p></body></
  * cuts off before a request arrives here.
  */
 export function mountWebPage(app: Express, page: BuiltPage | undefined, publicUrl?: string): void {
-  const guard = helmet({ contentSecurityPolicy: policyOf(["'self'"]) });
-  // The terminal of the shell writes style sheets as it runs; scripts are as closed there as everywhere.
-  const shellGuard = helmet({ contentSecurityPolicy: policyOf(["'self'", "'unsafe-inline'"]) });
+  const guard = helmet({
+    contentSecurityPolicy: policyOf({
+      styleSrc: ["'self'"],
+      frameSrc: ["'self'"],
+      frameAncestors: ["'none'"],
+    }),
+  });
+  // A terminal writes style sheets as it runs, so it has a document of its own, which the page frames; scripts are as
+  // closed there as everywhere.
+  const terminalGuard = helmet({
+    contentSecurityPolicy: policyOf({
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      frameSrc: ["'none'"],
+      frameAncestors: ["'self'"],
+    }),
+  });
   const basePath = basePathOf(publicUrl);
   const index = page?.document('index', basePath) ?? NOT_BUILT;
-  const shell = page?.document('shell', basePath) ?? NOT_BUILT;
-  app.get('/shell', shellGuard, (_req, res) => sendDocument(res, shell));
+  for (const name of ['shell', 'replay'] as const) {
+    const terminal = page?.document(name, basePath) ?? NOT_BUILT;
+    app.get(`/${name}`, terminalGuard, (_req, res) => sendDocument(res, terminal));
+  }
   app.get(/.*/, (req, res, next) => {
     const file = page?.files.get(req.path);
     if (file) return guard(req, res, () => sendFile(req, res, file));
@@ -35,20 +50,19 @@ export function mountWebPage(app: Express, page: BuiltPage | undefined, publicUr
 }
 
 /** Nothing but files of this address may be loaded. */
-function policyOf(styleSrc: string[]) {
+function policyOf(differs: Readonly<Record<'styleSrc' | 'frameSrc' | 'frameAncestors', string[]>>) {
   return {
     useDefaults: false,
     directives: {
       defaultSrc: ["'none'"],
       scriptSrc: ["'self'"],
-      styleSrc,
       // The icon of the tab is drawn by the page.
       imgSrc: ["'self'", 'data:'],
       fontSrc: ["'self'"],
       connectSrc: ["'self'"],
       baseUri: ["'self'"],
       formAction: ["'self'"],
-      frameAncestors: ["'none'"],
+      ...differs,
     },
   };
 }

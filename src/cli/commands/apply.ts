@@ -1,25 +1,17 @@
 import type { Command } from 'commander';
 import { createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
-import type { ApiClient } from '../api-client.js';
-import { readConfiguration, type Wanted } from '../configuration.js';
+import { readConfiguration } from '../configuration.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import type { Session } from '../session.js';
+import { currentOf, proveAcceptable, writeChanges, type Change } from '../reconcile.js';
 import { harmless, type Screen } from '../screen.js';
-import { Stop } from '../stop.js';
 import { collect } from './collect.js';
 import type { Run } from './run.js';
 
 interface ApplyOptions {
   readonly filename: readonly string[];
   readonly dryRun?: boolean;
-}
-
-/** Something that the API does not have as the files want it. */
-interface Change {
-  readonly wanted: Wanted;
-  /** What is there; undefined when nothing is. */
-  readonly now: unknown;
 }
 
 /** `apply`. */
@@ -41,12 +33,14 @@ async function apply(session: Session, _: [], { filename, dryRun }: ApplyOptions
   const client = session.connect('brief');
   const changes: Change[] = [];
   for (const each of wanted) {
-    const now = await currentOf(client, each);
+    const now = await currentOf(client, each.path);
     if (yaml(now) !== yaml(each.value)) changes.push({ wanted: each, now });
   }
   if (session.output === 'text')
     for (const each of changes) session.screen.print(difference(each, session.screen));
-  if (dryRun !== true) await write(session, client, changes);
+  await proveAcceptable(client, wanted, changes);
+  if (dryRun !== true)
+    await writeChanges(client, changes, ({ title }) => session.screen.remark(`${title} written`));
   const verdict = changes.map(({ wanted: { title }, now }) => ({
     title,
     change: now === undefined ? 'created' : 'changed',
@@ -58,49 +52,6 @@ async function apply(session: Session, _: [], { filename, dryRun }: ApplyOptions
       `${dryRun === true ? 'Would change' : 'Changed'} ${changes.length} of ${wanted.length}; ${same} as wanted already`,
   );
   return EXIT.done;
-}
-
-async function currentOf(client: ApiClient, { path }: Wanted): Promise<unknown> {
-  try {
-    const {
-      service: _service,
-      environment: _environment,
-      ...value
-    } = await client.get<Record<string, unknown>>(path);
-    return value;
-  } catch (error) {
-    if (error instanceof Stop && error.problem?.status === 404) return undefined;
-    throw error;
-  }
-}
-
-/** One after the other, in an order in which each finds what it needs. A refusal names the line of its file. */
-async function write(session: Session, client: ApiClient, changes: readonly Change[]): Promise<void> {
-  let written = 0;
-  for (const { wanted } of changes) {
-    await client.call(wanted.path, { method: 'PUT', body: wanted.value }).catch((error: unknown) => {
-      throw error instanceof Stop && error.problem
-        ? refusalOf(wanted, error, error.problem.errors ?? [], written)
-        : error;
-    });
-    written += 1;
-    session.screen.remark(`${wanted.title} written`);
-  }
-}
-
-function refusalOf(
-  { title, place }: Wanted,
-  { code, message, problem }: Stop,
-  errors: readonly { readonly pointer: string; readonly detail: string }[],
-  written: number,
-): Stop {
-  const details = errors.map(({ pointer, detail }) => `${place(pointer)} ${pointer} ${detail}`);
-  const words = details.length > 0 ? details : [`${place('')} ${message}`];
-  return new Stop(
-    code,
-    [`${title} was refused; ${written} before it were written`, ...words].join('\n'),
-    problem,
-  );
 }
 
 function difference({ wanted: { title, value }, now }: Change, { styled }: Screen): string {

@@ -58,21 +58,27 @@ export function candidates(
   program: Command,
   words: readonly string[],
 ): readonly string[] | 'services' | 'environments' {
-  let command = program;
-  const given: string[] = [];
-  for (const word of words.slice(0, -1)) {
-    const inner = command.commands.find((each) => each.name() === word);
-    if (inner && given.length === 0) command = inner;
-    else if (!word.startsWith('-')) given.push(word);
-  }
+  const { command, given } = commandOf(program, words.slice(0, -1));
   if (words.at(-1)?.startsWith('-'))
     return command.options.flatMap(({ long }) => (long === undefined ? [] : [long]));
-  if (command.commands.length > 0)
+  if (command.commands.length > 0 && command.registeredArguments.length === 0)
     return command.commands.filter((each) => each.name() !== 'complete').map((each) => each.name());
-  const next = command.registeredArguments[given.length];
+  const next = command.registeredArguments[given];
   if (next?.argChoices) return next.argChoices;
   if (next?.name() === 'service') return 'services';
   return next?.name() === 'environment' ? 'environments' : [];
+}
+
+/** The command that words name, and how many arguments they give it. */
+function commandOf(program: Command, words: readonly string[]): { command: Command; given: number } {
+  let command = program;
+  let given = 0;
+  for (const word of words) {
+    const inner = command.commands.find((each) => each.name() === word);
+    if (inner && given === 0) command = inner;
+    else if (!word.startsWith('-')) given += 1;
+  }
+  return { command, given };
 }
 
 async function namesOf(session: Session, kind: 'services' | 'environments'): Promise<readonly string[]> {

@@ -120,7 +120,8 @@ async function readyPod(look: () => Promise<PodsView>, target: string): Promise<
   throw new Stop(EXIT.invalid, `No pod of ${target} is ready; name one with --pod`);
 }
 
-function livePath(target: string): string {
+/** Where what is live of a target is, `service/environment`. Throws a `Stop` for anything else. */
+export function livePath(target: string): string {
   const [, service, environment] = /^([^/]+)\/([^/]+)$/.exec(target) ?? [];
   if (service === undefined || environment === undefined)
     throw new Stop(EXIT.invalid, `${target} is not like service/environment`);

@@ -3,13 +3,15 @@ import { UPDATE_STARTING } from './platform-events.js';
 
 /** Whose updates began since a moment, as far as the events tell. */
 export interface Attribution {
-  /** How many updates began. */
+  /** How many updates began, without the managed ones of the platform, which leave the version alone. */
   readonly starts: number;
+  /** Whether a managed one began. */
+  readonly managed: boolean;
   /** Whether ours is among them. */
   readonly oursSeen: boolean;
   /** Whether another one began after ours; then nothing that follows is ours to undo. */
   readonly foreignAfterOurs: boolean;
-  /** Whether all of those that began after ours are managed updates of the platform, which leave the version alone. */
+  /** Whether all of those that began after ours are managed ones. */
   readonly onlyManaged: boolean;
   /** Events of our update and of what came with it, oldest first. */
   readonly ours: readonly PlatformEvent[];
@@ -17,6 +19,7 @@ export interface Attribution {
 
 const NOBODYS: Attribution = {
   starts: 0,
+  managed: false,
   oursSeen: false,
   foreignAfterOurs: false,
   onlyManaged: true,
@@ -24,8 +27,8 @@ const NOBODYS: Attribution = {
 };
 
 /**
- * Reads the start events since `sinceMs`. Without the id of our request the first one counts as ours, because
- * Elastic Beanstalk refuses a second update while one runs.
+ * Reads the start events since `sinceMs`. Without the id of our request the first one that is not managed counts as ours,
+ * because Elastic Beanstalk refuses a second update while one runs.
  */
 export function attribute(
   events: readonly PlatformEvent[],
@@ -33,18 +36,22 @@ export function attribute(
   requestId: string | undefined,
 ): Attribution {
   const recent = events.filter((event) => event.atMs > sinceMs);
-  const starts = recent.filter((event) => event.message === UPDATE_STARTING);
+  const began = recent.filter((event) => event.message === UPDATE_STARTING);
+  const starts = began.filter((event) => !isManaged(event, recent));
+  const managed = began.length > starts.length;
   const known = requestId !== undefined && starts.some((start) => start.requestId === requestId);
   const own = known ? starts.findIndex((start) => start.requestId === requestId) : 0;
   const start = starts[own];
-  if (start === undefined) return NOBODYS;
+  if (start === undefined) return { ...NOBODYS, managed };
   // With a known id that no start carries, our own start is not visible yet and the others came before it.
   const oursSeen = known || requestId === undefined || starts.every((event) => event.requestId === undefined);
+  const later = began.slice(began.indexOf(start) + 1);
   return {
     starts: starts.length,
+    managed,
     oursSeen,
-    foreignAfterOurs: oursSeen && starts.length > own + 1,
-    onlyManaged: starts.slice(own + 1).every((other) => isManaged(other, recent)),
+    foreignAfterOurs: oursSeen && later.length > 0,
+    onlyManaged: later.every((other) => !starts.includes(other)),
     ours: oursSeen ? recent.filter((event) => event.atMs >= start.atMs) : [],
   };
 }

@@ -1,4 +1,4 @@
-import type { CredentialSource } from '../contract.js';
+import type { CredentialSource } from '../surroundings.js';
 import type { Credentials } from './credentials.js';
 
 /** How long what was read is used before it is read again, in milliseconds: the SDK asks five minutes before the end. */

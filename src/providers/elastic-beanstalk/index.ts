@@ -1,6 +1,7 @@
 import { env } from 'node:process';
 import { schemaOf } from '../../shared/schema/schema.js';
-import { defineProvider, type ObserveCall, type Provider } from '../contract.js';
+import { defineProvider, type Provider } from '../define-provider.js';
+import type { ObserveCall } from '../surroundings.js';
 import { Baseline } from './baseline.js';
 import { createLive } from './live/live.js';
 import { createRegions } from './regions.js';

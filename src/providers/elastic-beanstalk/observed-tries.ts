@@ -1,4 +1,4 @@
-import type { ObserveCall } from '../contract.js';
+import type { ObserveCall } from '../surroundings.js';
 import { isThrottled } from './failures.js';
 
 /** Where in a client of the SDK each try passes, also those that it makes again by itself. */

@@ -1,4 +1,4 @@
-import type { ObserveCall, Pace, Surroundings } from '../contract.js';
+import type { ObserveCall, Pace, Surroundings } from '../surroundings.js';
 import { createRoles, type Credentials, type Role } from './credentials.js';
 import type { Gateway } from './gateway.js';
 import { givenCredentials } from './given-credentials.js';

@@ -1,4 +1,5 @@
-import type { BundleSource, Release } from '../contract.js';
+import type { Release } from '../contract.js';
+import type { BundleSource } from '../surroundings.js';
 import type { Baseline } from './baseline.js';
 import type { BundleLocation, Instance } from './environment.js';
 import type { Gateway } from './gateway.js';

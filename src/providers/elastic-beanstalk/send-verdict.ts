@@ -11,8 +11,10 @@ export interface SendFacts {
   readonly wanted: string;
   /** Labels under which the environment is still ours. */
   readonly known: readonly (string | undefined)[];
-  /** Updates that began since the intent was stored. */
+  /** Updates that began since the intent was stored, without managed ones of the platform. */
   readonly starts: number;
+  /** Whether a managed one did, which leaves the version alone. */
+  readonly managed: boolean;
   /** Since the intent was stored. */
   readonly ageMs: number;
   /** The update was certainly refused, so that there is nothing to find. */
@@ -44,9 +46,11 @@ export function judgeSend(facts: SendFacts): SendVerdict {
   return { to: 'wait', forMs: 5_000, because: 'looking whether the update was accepted' };
 }
 
-function judgeBusy({ refused, ageMs, status }: SendFacts): SendVerdict {
+function judgeBusy({ refused, managed, ageMs, status }: SendFacts): SendVerdict {
   const because = `Elastic Beanstalk is ${status.toLowerCase()}`;
   if (refused) return { to: 'wait', forMs: 15_000, because: `${because} with another operation` };
+  if (managed)
+    return { to: 'wait', forMs: 15_000, because: `${because} with a managed update of the platform` };
   // Events may stay invisible for good; what runs after our intent, under a lock of ours, is then taken for ours.
   if (ageMs >= LOST_AFTER_MS) return { to: 'adopt', seen: 'an update without a start event is running' };
   return { to: 'wait', forMs: 5_000, because };

@@ -1,9 +1,11 @@
-import type { Release, Session, Surroundings } from '../contract.js';
+import type { Release, Session } from '../contract.js';
+import type { Surroundings } from '../surroundings.js';
 import { assessHealth } from './assessment.js';
 import type { Baseline } from './baseline.js';
 import { openPairSession } from './blue-green/session.js';
 import { captureBaseline } from './capture.js';
 import { openCloneSession } from './clone/session.js';
+import { explainedLook, findDrift } from './drift.js';
 import { collectEvidence } from './evidence.js';
 import { backPlan, explainedCall, explainedCapture, forwardPlan } from './plan.js';
 import { previewOf } from './preview.js';
@@ -54,6 +56,7 @@ function openUsualSession(site: Site): Session<Baseline> {
     assess: (turn, baseline) => explainedCall(site.memory, () => assessHealth(turn, rolloutFrom(baseline))),
     evidence: (turn, baseline) => collectEvidence(turn, rolloutFrom(baseline)),
     preview: async (_turn, baseline) => previewOf(rolloutFrom(baseline)),
+    drift: (turn) => explainedLook(() => findDrift(turn, site)),
     async endpoint(turn) {
       const environment = await watch.environment(turn.signal);
       if (environment?.address === undefined || environment.tier === 'Worker') return undefined;

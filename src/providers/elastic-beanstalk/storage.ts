@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { Readable } from 'node:stream';
-import type { ObserveCall } from '../contract.js';
+import type { ObserveCall } from '../surroundings.js';
 import type { Credentials } from './credentials.js';
 import type { BundleLocation } from './environment.js';
 import { EACH_TRY, observedTries } from './observed-tries.js';

@@ -40,7 +40,8 @@ export function judgeUpdate(facts: UpdateFacts): UpdateVerdict {
   }
   const settled = attribution.oursSeen || facts.ageMs >= START_GRACE_MS;
   if (environment.label === to && (from !== to || settled)) return judgeArrival(facts);
-  if (attribution.foreignAfterOurs) {
+  // A managed update leaves the version alone, so that it was ours that came to nothing.
+  if (attribution.foreignAfterOurs && !attribution.onlyManaged) {
     return { is: 'foreign', seen: `Another update began after ours, and it reports ${label}.` };
   }
   if (!settled) return { is: 'not-started', because: 'the update has not started yet' };

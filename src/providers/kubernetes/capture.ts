@@ -13,7 +13,9 @@ import { chooseConfiguration } from './set/choose-configuration.js';
 import { readInventory } from './set/inventory.js';
 import { keyOf, placeOf, storedPlace, type Member } from './set/member.js';
 import { missingNamespaces } from './set/namespaces.js';
-import { prepareSet, type PreparedSet } from './set/prepare.js';
+import { pausedOf } from './set/paused.js';
+import { prepareSet } from './set/prepare.js';
+import type { PreparedSet } from './set/prepared-set.js';
 import { isPrunable } from './set/prune.js';
 
 /** Redis holds the baseline while the deployment lives. */
@@ -33,7 +35,7 @@ export async function capture(rollout: Rollout, turn: Turn): Promise<Capture<Bas
   if (prepared.said === 'failed') return prepared;
   memory.set = prepared.value;
   const { members } = prepared.value;
-  const missing = await missingNamespaces(members, gateway, turn.signal);
+  const missing = await missingNamespaces(members, target, gateway, turn.signal);
   if (missing.length > 0) {
     return refused(failure('k8s.namespace-missing', `There is no namespace ${missing.join(', ')}`));
   }
@@ -44,6 +46,8 @@ export async function capture(rollout: Rollout, turn: Turn): Promise<Capture<Bas
   }
   const strangers = strangersOf(rollout, lives);
   if (strangers) return refused(strangers);
+  const paused = pausedOf(rollout.manager, members, lives);
+  if (paused) return refused(paused);
   const record = await gateway.read(rollout.inventory, turn.signal);
   const objects = [
     ...members.map((member, index) => ({
@@ -106,6 +110,7 @@ function captured(
     said: 'captured',
     baseline,
     summary: `${runs}; ${there} of the ${set.length} objects exist`,
+    ...(target.groups && { groups: Object.keys(target.groups).sort() }),
     ...(noRollback && { noRollback }),
   };
 }
@@ -154,7 +159,8 @@ async function pruned(
     const { uid: _, by: __, ...place } = entry;
     const object: BaselineObject = { ...place, part: 'prune' };
     const live = await gateway.read(placeOf(object), signal);
-    if (!live || !isPrunable(entry, live, rollout.release)) return [];
+    // One that is on its way out already needs nothing more, and a rollback would make it again.
+    if (!live || live.metadata.deletionTimestamp || !isPrunable(entry, live, rollout.release)) return [];
     return [{ ...object, ...beforeOf(rollout, placeOf(object), live) }];
   });
   return found.flat();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, type Dispatcher } from 'undici';
-import type { ObserveCall } from '../contract.js';
+import type { ObserveCall } from '../surroundings.js';
 import type { TokenSource } from './connect/token-source.js';
 import { operationOf } from './call-name.js';
 import { linesOf } from './http-lines.js';

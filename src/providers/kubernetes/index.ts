@@ -1,5 +1,6 @@
 import { schemaOf } from '../../shared/schema/schema.js';
-import { defineProvider, type Provider, type Release } from '../contract.js';
+import type { Release } from '../contract.js';
+import { defineProvider, type Provider } from '../define-provider.js';
 import { managerOf } from './apply/field-managers.js';
 import { Baseline } from './baseline.js';
 import { AccessProblem } from './connect/access-problem.js';

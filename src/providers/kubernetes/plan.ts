@@ -10,12 +10,13 @@ import { awaitWave } from './steps/await-wave.js';
 import { claim } from './steps/claim.js';
 import { tryOnServer } from './steps/dry-run.js';
 import { keepSecrets } from './steps/keep-secrets.js';
+import { makeCloneNamespace } from './steps/make-clone-namespace.js';
+import { makeNamespaces } from './steps/make-namespaces.js';
 import { removeCreated } from './steps/remove-created.js';
 import { restore } from './steps/restore.js';
 import { returnFields } from './steps/return-fields.js';
 import { review } from './steps/review.js';
 import { runHooks } from './steps/run-hooks.js';
-import { settle } from './steps/settle.js';
 
 /** Steps that bring the target to the release. Nothing is written before the server has accepted every object. */
 export function forwardPlan(rollout: Rollout, baseline: Baseline, look: HealthLook): readonly Step[] {
@@ -26,12 +27,13 @@ export function forwardPlan(rollout: Rollout, baseline: Baseline, look: HealthLo
   return [
     review(rollout, baseline),
     tryOnServer(rollout, baseline),
+    ...makeCloneNamespace(rollout),
+    ...makeNamespaces(rollout, baseline),
     ...(baseline.keepsSecrets ? [keepSecrets(rollout, baseline)] : []),
     ...(baseline.hooks.includes('pre-deploy') ? [runHooks(rollout, baseline, 'pre-deploy')] : []),
     claim(rollout, baseline),
     ...waves.flat(),
     ...(baseline.hooks.includes('post-deploy') ? [runHooks(rollout, baseline, 'post-deploy')] : []),
-    settle(rollout, baseline),
   ].map(explained);
 }
 

@@ -1,10 +1,9 @@
-import type { Failure } from '../../shared/domain/failures.js';
 import type { Release } from '../contract.js';
 import type { Cluster } from './connect/clusters.js';
 import type { Gateway } from './gateway.js';
 import type { Written } from './health/health.js';
 import type { InventoryPlace } from './set/inventory.js';
-import type { PreparedSet } from './set/prepare.js';
+import type { PreparedSet } from './set/prepared-set.js';
 import type { KubernetesTarget } from './target.js';
 
 /** An open way to the cluster of a target. */
@@ -32,12 +31,4 @@ export interface Rollout {
   readonly memory: Memory;
   /** Opens the way at its first use. */
   link(signal: AbortSignal): Promise<Link>;
-}
-
-/** Something found, or why a deployment cannot go on. */
-export type Found<T> =
-  { readonly said: 'found'; readonly value: T } | { readonly said: 'failed'; readonly failure: Failure };
-
-export function found<T>(value: T): Found<T> {
-  return { said: 'found', value };
 }

@@ -8,12 +8,15 @@ import { createHealthLook } from './health-look.js';
 import type { Assessment } from './health/assess-set.js';
 import { backPlan, explainedCall, forwardPlan } from './plan.js';
 import { sentenceOf } from './manifests/problem.js';
+import { findDrift } from './review/drift.js';
 import { dryRun } from './review/dry-run.js';
 import { missingPermissions, permissionsFor, sentencesOf } from './review/permissions.js';
 import type { Rollout } from './rollout.js';
+import { seenGroups } from './seen-groups.js';
 import { preparedSet } from './set/prepare.js';
 import { assessWaves } from './steps/await-wave.js';
 import { linesOf } from './steps/dry-run.js';
+import { settle } from './settle.js';
 import type { WatchHub } from './watch/watch-hub.js';
 
 /** Looks for evidence, and the real milliseconds between them. */
@@ -48,8 +51,18 @@ export function createSession({ rollout, hub, now, close }: SessionDeps): Sessio
     forward: (baseline) => forwardPlan(rollout, baseline, ahead),
     back: (baseline) => backPlan(rollout, baseline, behind),
     assess: (turn, baseline) => explainedCall(() => assessWaves(rollout, baseline, ahead, turn)),
+    settle: (turn, baseline) => explainedCall(() => settle(rollout, baseline, turn)),
     evidence: (turn, baseline) => collect(turn, baseline),
     preview: (turn, baseline) => preview(rollout, turn, baseline),
+    async drift(turn, baseline) {
+      try {
+        return await findDrift(rollout, baseline, turn);
+      } catch (error) {
+        const outcome = explain(error);
+        if (outcome.said === 'done') throw error;
+        return outcome;
+      }
+    },
     endpoint: (turn, baseline) => findEndpoint(rollout, baseline, turn),
     changed: (signal) => Promise.race([ahead.changed(signal), behind.changed(signal)]),
     async close() {
@@ -66,7 +79,10 @@ export function createSession({ rollout, hub, now, close }: SessionDeps): Sessio
       await ahead.changed(AbortSignal.any([turn.signal, AbortSignal.timeout(LOOK_MS)]));
     }
     const { gateway } = await rollout.link(turn.signal);
-    return evidenceOf(ahead.last, gateway, turn);
+    const evidence = await evidenceOf(ahead.last, gateway, turn);
+    const prepared = await preparedSet(rollout, baseline.choices, turn.signal);
+    if (!rollout.target.groups || !ahead.last || prepared.said === 'failed') return evidence;
+    return { ...evidence, groups: seenGroups(prepared.value.members, ahead.last.objects) };
   }
 }
 

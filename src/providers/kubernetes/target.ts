@@ -73,6 +73,21 @@ const InClusterAccess = Type.Object(
   { ...closed, description: 'The cluster in which the worker runs' },
 );
 
+const MadeFor = Type.Object(
+  {
+    stamp: Type.String({
+      pattern: '^[0-9a-z]{26}$',
+      description: 'Mark of the clone; its namespace carries it as label',
+      examples: ['01kaqv9zc3h8m2x6y7w4t5r0pn'],
+    }),
+  },
+  {
+    ...closed,
+    description:
+      'Set by Beanpod in a clone of an environment: the first deployment makes the namespace, node ports are left to the cluster unless there is an offset, and the end of the clone deletes the namespace',
+  },
+);
+
 /** Where and how a service runs on Kubernetes: the settings of one target. */
 export const KubernetesTarget = Type.Object(
   {
@@ -212,6 +227,7 @@ export const KubernetesTarget = Type.Object(
         examples: [15],
       }),
     ),
+    madeFor: Type.Optional(MadeFor),
   },
   { ...closed, description: 'A set of Kubernetes objects' },
 );
@@ -239,6 +255,14 @@ export function inEnvironment(
     ...(Object.keys(given).length > 0 && { parameters: given }),
     ...(offset !== undefined && { nodePortOffset: offset }),
   };
+}
+
+/** The target in a clone of its environment: the same set in a namespace that is called like the clone. */
+export function cloneTarget(
+  { nodePortOffset: _, ...target }: KubernetesTarget,
+  { environment, stamp }: { readonly environment: string; readonly stamp: string },
+): KubernetesTarget {
+  return { ...target, namespace: environment, madeFor: { stamp } };
 }
 
 /** Types of artifact that a target of this kind can be given. */

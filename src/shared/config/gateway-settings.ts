@@ -31,6 +31,34 @@ export const GATEWAY_SETTINGS = {
     }),
     8090,
   ),
+  gatewayTails: setting(
+    'BEANPOD_GATEWAY_TAILS',
+    Type.Integer({ minimum: 1, maximum: 10_000, description: 'Logs that one gateway follows at once' }),
+    500,
+  ),
+  tailsPerPerson: setting(
+    'BEANPOD_TAILS_PER_PERSON',
+    Type.Integer({
+      minimum: 1,
+      maximum: 10_000,
+      description: 'Logs that one person or token follows at once at one gateway',
+    }),
+    20,
+  ),
+  tailsPerTarget: setting(
+    'BEANPOD_TAILS_PER_TARGET',
+    Type.Integer({
+      minimum: 1,
+      maximum: 10_000,
+      description: 'Readers that follow the logs of one target at once at one gateway',
+    }),
+    50,
+  ),
+  gatewayShells: setting(
+    'BEANPOD_GATEWAY_SHELLS',
+    Type.Integer({ minimum: 1, maximum: 10_000, description: 'Shells that one gateway has at once' }),
+    200,
+  ),
   execIdleMinutes: setting(
     'BEANPOD_EXEC_IDLE_MINUTES',
     Type.Number({

@@ -113,7 +113,8 @@ function sentence(source: string, pointer: string, detail: string, setting: Sett
 }
 
 function assemble(values: Readonly<Record<SettingName, never>>, env: Environment): Config {
-  const { queuePerTarget, queueLive, blobs, keepJournalsDays, keepRecordsDays, ...others } = values;
+  const { queuePerTarget, queueLive, blobs, keepJournalsDays, keepRecordsDays, keepAuditEntries, ...others } =
+    values;
   const { limitGlobal, limitEnvironment, limitAccount, secretsFolder, ...further } = others;
   const { vault, rest } = vaultOf(further);
   const variables = Object.fromEntries(
@@ -127,7 +128,11 @@ function assemble(values: Readonly<Record<SettingName, never>>, env: Environment
     secrets: { variables, folder: secretsFolder },
     ...(vault && { vault }),
     limits: Object.fromEntries(Object.entries(limits).filter(([, most]) => most !== undefined)),
-    retention: { journalMs: keepJournalsDays * DAY_MS, recordMs: keepRecordsDays * DAY_MS },
+    retention: {
+      journalMs: keepJournalsDays * DAY_MS,
+      recordMs: keepRecordsDays * DAY_MS,
+      auditEntries: keepAuditEntries,
+    },
     blobs: { place: blobs, s3PathStyle: values.s3PathStyle },
   });
 }

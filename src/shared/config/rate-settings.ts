@@ -15,6 +15,15 @@ export const RATE_SETTINGS = {
     perMinute('Requests in a minute of one address that did not prove who it is; 0 for no limit'),
     300,
   ),
+  connections: setting(
+    'BEANPOD_CONNECTIONS',
+    Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'Connections that one API process has at once; further ones are closed, streams count too',
+    }),
+    5_000,
+  ),
   rateHooks: setting(
     'BEANPOD_RATE_HOOKS',
     perMinute('Deliveries in a minute of one address to hooks; 0 for no limit'),

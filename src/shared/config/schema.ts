@@ -23,6 +23,7 @@ type Grouped =
   | 'limitAccount'
   | 'keepJournalsDays'
   | 'keepRecordsDays'
+  | 'keepAuditEntries'
   | 'secretsFolder'
   | 'vaultAddress'
   | 'vaultNamespace'
@@ -76,7 +77,12 @@ export interface Config extends Omit<Values, Grouped> {
   /** Most deployments that run at once, by kind of scope; absent where there is no limit. */
   readonly limits: { readonly global?: number; readonly environment?: number; readonly account?: number };
   /** How long ended deployments stay in Redis, in milliseconds. */
-  readonly retention: { readonly journalMs: number; readonly recordMs: number };
+  readonly retention: {
+    readonly journalMs: number;
+    readonly recordMs: number;
+    /** Entries of the audit log that stay in Redis. */
+    readonly auditEntries: number;
+  };
   /** Where the blob store is; see `openBlobs`. */
   readonly blobs: { readonly place: string; readonly s3PathStyle: boolean };
 }

@@ -149,6 +149,16 @@ export const SETTINGS = {
     }),
     5,
   ),
+  driftMinutes: setting(
+    'BEANPOD_DRIFT_MINUTES',
+    Type.Integer({
+      minimum: 0,
+      maximum: 10_080,
+      description:
+        'Minutes after which workers look again whether what runs on a target still is what was deployed; 0 switches that off, and people may still ask',
+    }),
+    60,
+  ),
   checkNetworks: setting(
     'BEANPOD_CHECK_NETWORKS',
     Type.Array(Type.String({ pattern: '^[0-9A-Fa-f.:]+/[0-9]{1,3}$' }), {
@@ -255,6 +265,16 @@ export const SETTINGS = {
       description: 'Days after its end when a deployment leaves the lists; it stays readable by its id',
     }),
     400,
+  ),
+  keepAuditEntries: setting(
+    'BEANPOD_KEEP_AUDIT_ENTRIES',
+    Type.Integer({
+      minimum: 1_000,
+      maximum: 10_000_000,
+      description:
+        'Entries of the audit log that stay in Redis at least; older ones move to the blob store, 5 000 at a time',
+    }),
+    20_000,
   ),
   journalMaxLines: setting(
     'BEANPOD_JOURNAL_MAX_LINES',

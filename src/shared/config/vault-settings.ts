@@ -74,7 +74,7 @@ export const VAULT_SETTINGS = {
     'BEANPOD_VAULT_PATHS',
     Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._@{}/-]*$' }), {
       description:
-        'Starts of the paths that targets may name, `{environment}` and `{service}` as in the role; all that Vault allows when empty',
+        'Paths that targets may name, with all that is below them, `{environment}` and `{service}` as in the role; all that Vault allows when empty',
     }),
     [],
   ),

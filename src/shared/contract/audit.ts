@@ -47,6 +47,8 @@ export const AuditEntryView = Type.Object(
   { description: 'A call that changed something or was refused' },
 );
 
+const Place = (description: string) => Type.Enum(['archive', 'redis'], { description, examples: ['redis'] });
+
 export const ChainView = Type.Object(
   {
     intact: Type.Boolean({ description: 'Whether every entry is what was written', examples: [true] }),
@@ -55,8 +57,23 @@ export const ChainView = Type.Object(
       Hash('Hash of the last entry: note it elsewhere, to see later that nothing was cut off'),
     ),
     brokenAt: Type.Optional(Type.Integer({ description: 'First entry that is not', examples: [17] })),
+    brokenIn: Type.Optional(Place('Where that entry is, or should be')),
     why: Type.Optional(
       Type.String({ description: 'What is wrong there', examples: ['entry 17 was changed'] }),
+    ),
+    parts: Type.Array(
+      Type.Object(
+        {
+          where: Place('Where these entries are: the blob store, or Redis'),
+          first: Type.Integer({ description: 'Number of the first', examples: [1] }),
+          last: Type.Integer({ description: 'Number of the last', examples: [42] }),
+        },
+        { description: 'Entries that follow each other in one place' },
+      ),
+      {
+        description: 'Which intact entries were looked at where, from the first on',
+        examples: [[{ where: 'redis', first: 1, last: 42 }]],
+      },
     ),
   },
   { description: 'What a look at the whole chain found' },

@@ -1,15 +1,18 @@
 import { Type, type Static } from 'typebox';
 import { closed, EnvironmentName, ServiceName, Text, Timestamp, VersionName } from './names.js';
 
-/** Shortest and longest life of a clone, in milliseconds. */
-const [SHORTEST, LONGEST] = [10 * 60_000, 30 * 86_400_000];
+/** Shortest life of a clone, in milliseconds. */
+export const SHORTEST_CLONE_MS = 10 * 60_000;
+
+/** Longest life of a clone, in milliseconds. */
+export const LONGEST_CLONE_MS = 30 * 86_400_000;
 
 export const CloneRequest = Type.Object(
   {
     name: EnvironmentName,
     ttlMs: Type.Integer({
-      minimum: SHORTEST,
-      maximum: LONGEST,
+      minimum: SHORTEST_CLONE_MS,
+      maximum: LONGEST_CLONE_MS,
       description: 'How long it lives, in milliseconds; then it is removed with everything made for it',
       examples: [86_400_000],
     }),
@@ -18,7 +21,7 @@ export const CloneRequest = Type.Object(
         minItems: 1,
         maxItems: 50,
         uniqueItems: true,
-        description: 'Services that it gets; all of its origin that run on Elastic Beanstalk when absent',
+        description: 'Services that it gets; all of its origin whose platform can be cloned when absent',
         examples: [['shop-api']],
       }),
     ),
@@ -30,6 +33,9 @@ export const CloneRequest = Type.Object(
 /** What is told of a clone beside what every environment has. */
 export const CLONE_FACTS = {
   origin: Type.Optional(Text('Environment that it is a clone of', 'staging')),
+  reviews: Type.Optional(
+    Text('What a hook made it for', 'Pull request 7 of shop-api, told to the hook github'),
+  ),
   expiresAt: Type.Optional(Timestamp('When it ends by itself')),
   ending: Type.Optional(
     Type.Object(

@@ -68,8 +68,9 @@ export const DeploymentView = Type.Object(
     of: Type.Optional(Text('Deployment that this one repeats or undoes', '01kaqv9zc3h8m2x6y7w4t5r0pn')),
     release: Type.Optional(Text('Release that it is part of', '01kaqv9zc3h8m2x6y7w4t5r0pn')),
     stage: Type.Optional(
-      Type.Enum(['health', 'checks', 'stability'], {
-        description: 'Current proof, while verifying',
+      Type.Enum(['health', 'checks', 'stability', 'settle'], {
+        description:
+          'While verifying: the current proof, or the clean-up behind a version that has given them all',
         examples: ['health'],
       }),
     ),
@@ -84,6 +85,25 @@ export const DeploymentView = Type.Object(
         steps: Type.Array(StepView, { description: 'The current plan', examples: [[]] }),
       },
       { description: 'How far it is' },
+    ),
+    groups: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            name: Text('Group', 'large'),
+            result: Type.Enum(['waiting', 'updated', 'failed', 'rolled_back', 'untouched', 'unknown'], {
+              description:
+                'What became of it; `untouched`: nothing of it was changed; `unknown`: nobody knows what it runs',
+              examples: ['rolled_back'],
+            }),
+            because: Type.Optional(
+              Text('What was wrong with it', 'Deployment shop/api-large: 0 of 3 pods are ready', 4_000),
+            ),
+          },
+          { description: 'A group' },
+        ),
+        { description: 'What became of each group, for a target that has groups', examples: [[]] },
+      ),
     ),
     held: Type.Optional(
       Type.Array(
@@ -106,6 +126,7 @@ export const DeploymentView = Type.Object(
       ),
     ),
     failure: Type.Optional(FailureView),
+    unsettled: Type.Optional(FailureView),
     rollback: Type.Optional(
       Type.Object(
         {

@@ -2,12 +2,12 @@ import { Type, type Static } from 'typebox';
 import { StateName } from './deployment-view.js';
 import { Text, Timestamp } from './names.js';
 
-const Obstacle = Type.Object(
+export const Obstacle = Type.Object(
   {
-    kind: Type.Enum(['hold', 'deployment', 'limit', 'worker', 'step', 'verification', 'rollback'], {
-      description: 'What it is',
-      examples: ['deployment'],
-    }),
+    kind: Type.Enum(
+      ['hold', 'deployment', 'operation', 'limit', 'worker', 'step', 'verification', 'rollback'],
+      { description: 'What it is', examples: ['deployment'] },
+    ),
     text: Type.String({ description: 'For people', examples: ['Deployment 1041 of 117 runs on the target'] }),
     clears: Type.Enum(['time', 'itself', 'operator'], {
       description: 'Whether a moment, the work itself or a person clears it',

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { NAME_PATTERN } from '../domain/ids.js';
+import { CloneRequest, LONGEST_CLONE_MS, SHORTEST_CLONE_MS } from './clone.js';
 import { closed, EnvironmentName, ServiceName, Text, Timestamp, VersionName } from './names.js';
 
 export const HookName = Type.String({
@@ -24,6 +25,7 @@ const Mapping = Type.Object(
     commit: Place('the commit', '$.after'),
     message: Place('the message', '$.head_commit.message'),
     author: Place('the author', '$.head_commit.author.name'),
+    pullRequest: Place('the number of the pull request', '$.pull_request.number'),
     image: Place('the image', '$.package.package_version.package_url'),
   },
   { ...closed, description: 'Where the payload says what' },
@@ -42,6 +44,34 @@ const Constraint = Type.Object(
   { ...closed, description: 'What a payload must say' },
 );
 
+const Review = Type.Object(
+  {
+    each: Type.Optional(
+      Type.Enum(['pull-request', 'branch'], {
+        default: 'pull-request',
+        description: 'What gets an environment each',
+        examples: ['pull-request'],
+      }),
+    ),
+    from: EnvironmentName,
+    name: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description:
+        'Name of the environment, with {pullRequest}, {branch} and {service} filled in; made a DNS label, with a hash when it is cut to 40 characters',
+      examples: ['review-{pullRequest}'],
+    }),
+    services: CloneRequest.properties.services,
+    ttlMs: Type.Integer({
+      minimum: SHORTEST_CLONE_MS,
+      maximum: LONGEST_CLONE_MS,
+      description: 'How long it lives after the last delivery about it, in milliseconds',
+      examples: [172_800_000],
+    }),
+  },
+  { ...closed, description: 'How review environments are made: as clones of another one' },
+);
+
 const Decision = Type.Object(
   {
     branch: Type.Optional(
@@ -53,7 +83,11 @@ const Decision = Type.Object(
       }),
     ),
     service: Type.Optional(ServiceName),
-    action: Type.Enum(['deploy', 'nothing'], { description: 'What to do', examples: ['deploy'] }),
+    action: Type.Enum(['deploy', 'review', 'nothing'], {
+      description:
+        'Deploy to environments, deploy to a review environment that is made when it is missing and ends with its branch or pull request, or nothing. Rows that deploy are not about events of pull requests',
+      examples: ['deploy'],
+    }),
     environments: Type.Optional(
       Type.Array(EnvironmentName, {
         minItems: 1,
@@ -62,6 +96,7 @@ const Decision = Type.Object(
         examples: [['staging']],
       }),
     ),
+    review: Type.Optional(Review),
   },
   { ...closed, description: 'A row of the decision table' },
 );
@@ -133,6 +168,7 @@ export const DeliveryView = Type.Object(
     outcome: DeliveryOutcome,
     reason: Text('Why', 'Version 118 of shop-api was registered', 2_000),
     version: Type.Optional(VersionName),
+    review: Type.Optional(Text('Review environment that it was about', 'review-7')),
     deployments: Type.Array(Text('Deployment', '01kaqv9zc3h8m2x6y7w4t5r0pn'), {
       description: 'Deployments that it led to',
       examples: [[]],

@@ -11,7 +11,10 @@ export const JournalLine = Type.Object(
       examples: ['event'],
     }),
     level: Type.Enum(['debug', 'info', 'warn', 'error'], { description: 'How loud', examples: ['info'] }),
-    text: Type.String({ description: 'For people; may change', examples: ['Deploying 118'] }),
+    text: Type.String({
+      description: 'For people; may change. May hold colours, `ESC [ … m`, and no other control sequence',
+      examples: ['Deploying 118'],
+    }),
     step: Type.Optional(Type.String({ description: 'Step it belongs to', examples: ['ensure-update'] })),
     code: Type.Optional(Type.String({ description: 'Stable code of an event', examples: ['step.started'] })),
     data: Type.Optional(

@@ -15,6 +15,12 @@ export const InstancesView = Type.Object(
           }),
           version: Type.Optional(Text('Version label that it runs', 'shop-api-118')),
           deployment: Type.Optional(Text('State of its last deployment', 'Deployed')),
+          deploymentId: Type.Optional(
+            Type.Integer({
+              description: 'Number of that deployment; instances that differ in it run different ones',
+              examples: [7],
+            }),
+          ),
           launchedAt: Type.Optional(Timestamp('When it was launched')),
         },
         { description: 'An instance' },
@@ -35,6 +41,7 @@ export const LogsRequest = Type.Object(
         examples: ['tail'],
       }),
     ),
+    reason: Type.Optional(Text('Why, for the record', 'Orders fail since noon')),
   },
   { ...closed, description: 'Which logs to pull' },
 );

@@ -27,7 +27,12 @@ export const Deadlines = Type.Object(
       ),
     ),
     verifyMs: Type.Optional(
-      Milliseconds('Longest time for each proof of health', 1000, 24 * HOUR, 15 * MINUTE),
+      Milliseconds(
+        'Longest time for each proof of health, and for the clean-up behind a version that has given them all',
+        1000,
+        24 * HOUR,
+        15 * MINUTE,
+      ),
     ),
   },
   { ...closed, description: 'Deadlines of a deployment' },

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { StateName } from './deployment-view.js';
+import { DriftStatus } from './drift.js';
 import { EnvironmentName, ServiceName, Text, Timestamp, VersionName } from './names.js';
 
 const DeploymentId = (description: string) => Text(description, '01kaqv9zc3h8m2x6y7w4t5r0pn');
@@ -102,6 +103,7 @@ export const TargetStatus = Type.Object(
         { description: 'The newest registered version, when it is not the one that runs' },
       ),
     ),
+    drift: Type.Optional(DriftStatus),
     blocked: Type.Integer({ description: 'Blockers in the way of a deployment now', examples: [0] }),
   },
   { description: 'A service in the environment' },
@@ -117,5 +119,6 @@ export const EnvironmentStatus = Type.Object(
 );
 
 export type RunView = Static<typeof RunView>;
+export type SnapshotSummary = Static<typeof SnapshotSummary>;
 export type DiffView = Static<typeof DiffView>;
 export type EnvironmentStatus = Static<typeof EnvironmentStatus>;

@@ -35,7 +35,24 @@ export interface AuditEntry extends AuditedCall {
   readonly hash: string;
 }
 
+/** Entries that were looked at in one place and found intact. */
+export interface ChainPart {
+  readonly where: 'archive' | 'redis';
+  readonly first: number;
+  readonly last: number;
+}
+
 /** What a look at the whole chain found. */
-export type ChainVerdict =
-  | { readonly intact: true; readonly entries: number; readonly hash: string }
-  | { readonly intact: false; readonly entries: number; readonly brokenAt: number; readonly why: string };
+export type ChainVerdict = {
+  /** Entries that are intact, from the first on. */
+  readonly entries: number;
+  readonly parts: readonly ChainPart[];
+} & (
+  | { readonly intact: true; readonly hash: string }
+  | {
+      readonly intact: false;
+      readonly brokenAt: number;
+      readonly brokenIn: ChainPart['where'];
+      readonly why: string;
+    }
+);

@@ -1,6 +1,7 @@
 import type { Approval } from './approvals.js';
 import type { DeploymentId } from './ids.js';
 import type { Failure } from './failures.js';
+import type { Group } from './groups.js';
 import type { State } from './state.js';
 
 /** How the deployment came about. */
@@ -57,6 +58,10 @@ export interface Progress {
   readonly forward: readonly StepTitle[];
   readonly back: readonly StepTitle[];
   readonly noRollback?: Failure;
+  /** Whether there is something to do once the version is proven. */
+  readonly settles?: boolean;
+  /** The groups that are deployed as one; absent where there are none. */
+  readonly groups?: readonly Group[];
   /** One line about what ran before. */
   readonly baseline?: string;
   /** When the current state, step or stage began; deadlines count from here. */

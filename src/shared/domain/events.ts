@@ -50,9 +50,21 @@ export const EVENTS = {
   'step.crashed': { level: 'warn', sentence: '{title}: unexpected error, trying again ({crashes})' },
   'deployment.written': { level: 'info', sentence: 'From here on, giving up means rolling back' },
   'deployment.verifying': { level: 'info', sentence: 'Verifying: {stage}' },
+  'deployment.settling': {
+    level: 'info',
+    sentence: '{version} is proven and stays; cleaning up behind it',
+  },
   'stage.waiting': { level: 'info', sentence: '{stage}: {because}' },
   'stage.passed': { level: 'info', sentence: '{stage}: passed' },
   'stage.failed': { level: 'error', sentence: '{stage}: {detail}' },
+  'settle.failed': {
+    level: 'warn',
+    sentence: '{version} runs and stays, but not everything behind it was cleaned up: {detail}. {hint}',
+  },
+  'deployment.cancel-late': {
+    level: 'warn',
+    sentence: 'The cancel of {by} came too late: {version} had given all its proofs',
+  },
   'deployment.rolling_back': { level: 'error', sentence: 'Rolling back: {detail} (before: {baseline})' },
   'evidence.attached': { level: 'info', sentence: 'Kept as an attachment: {name} ({size} bytes)' },
   'evidence.collected': { level: 'error', sentence: 'First cause: {firstCause}' },
@@ -63,6 +75,7 @@ export const EVENTS = {
   'deployment.superseded': { level: 'warn', sentence: 'Superseded: {detail}' },
   'deployment.cancelled': { level: 'warn', sentence: 'Cancelled: {detail}' },
   'deployment.expired': { level: 'error', sentence: 'Expired: {detail}' },
+  'group.ended': { level: 'info', sentence: 'Group {group}: {detail}' },
   'log.truncated': {
     level: 'warn',
     sentence: 'The log reached its limit of {limit} lines; later lines are not kept, events are',

@@ -1,8 +1,11 @@
 import type { Failure } from './failures.js';
 import type { Outcome } from './outcome.js';
 
-/** The three proofs that a new version must give, in this order. */
-export type Stage = 'health' | 'checks' | 'stability';
+/**
+ * What follows the steps of a plan, in this order: the three proofs that a new version must give, and, once it has given
+ * them, what must not be undone any more.
+ */
+export type Stage = 'health' | 'checks' | 'stability' | 'settle';
 
 /** What keeps a deployment from lining up, with a sentence for people and when it ends by itself, if it does. */
 export interface Hold {
@@ -26,7 +29,8 @@ export type State =
 
 /** How a deployment can end. `wrote` says whether the target was changed and left so. */
 export type Ended =
-  | { readonly name: 'succeeded' }
+  /** `unsettled`: why not everything could be cleaned up behind the version, which runs and is proven all the same. */
+  | { readonly name: 'succeeded'; readonly unsettled?: Failure }
   | { readonly name: 'rolled_back'; readonly cause: Failure }
   | { readonly name: 'rollback_failed'; readonly cause: Failure; readonly failure: Failure }
   | {
@@ -74,9 +78,14 @@ export function isEnded(state: State): state is Ended {
   return state.name in ENDED;
 }
 
+/** Whether the new version has given all its proofs: from here on nothing brings the version before back. */
+export function isProven(state: State): boolean {
+  return state.name === 'succeeded' || (state.name === 'verifying' && state.stage === 'settle');
+}
+
 /**
  * The next state. Pure and total: news that make no sense in a state leave it as it is, an ended state never
- * changes, and a rollback is only ever reached from a state that has written.
+ * changes, a rollback is only ever reached from a state that has written, and a version that is proven stays.
  */
 export function advance(state: State, news: News, course: Course): State {
   switch (state.name) {
@@ -92,6 +101,7 @@ export function advance(state: State, news: News, course: Course): State {
       if (isDone(news)) return enterStep(state.step + 1, state.wrote, course);
       return giveUpOn(news, state.wrote, course, state);
     case 'verifying':
+      if (state.stage === 'settle') return settled(state, news);
       if (isDone(news)) return enterStage(course.stages.indexOf(state.stage) + 1, state.wrote, course);
       return giveUpOn(news, state.wrote, course, state);
     case 'rolling_back':
@@ -118,6 +128,12 @@ function enterStep(step: number, wrote: boolean, course: Course): State {
 function enterStage(index: number, wrote: boolean, course: Course): State {
   const stage = course.stages[index];
   return stage === undefined ? { name: 'succeeded' } : { name: 'verifying', stage, wrote };
+}
+
+function settled(state: State, news: News): State {
+  if (news.kind !== 'said' || news.outcome.said === 'wait') return state;
+  const { outcome } = news;
+  return { name: 'succeeded', ...(outcome.said === 'failed' && { unsettled: outcome.failure }) };
 }
 
 function giveUpOn(news: News, wrote: boolean, course: Course, state: State): State {

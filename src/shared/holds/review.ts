@@ -1,6 +1,7 @@
 import { approvalHold } from '../domain/approvals.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { Hold } from '../domain/state.js';
+import type { Deployments } from '../store/deployments.js';
 import { approvalPlanOf } from './approval-plan.js';
 import { holdsOf, judgeByBlockers, type HoldDeps, type Subject } from './judge-holds.js';
 
@@ -17,13 +18,22 @@ export async function reviewHolds(
   return [...hoursLeft(deployment, now), ...holdsOf(blocked), ...(approval ? [approval] : [])];
 }
 
-/** Why a deployment that is about to write must not; blockers may have come since it lined up. */
+/**
+ * Why a deployment that is about to write must not: since it lined up, blockers may have come, and something else may
+ * have come to run on its target, which makes approvals void.
+ */
 export async function holdsBeforeWriting(
-  deps: HoldDeps,
+  deps: HoldDeps & { readonly deployments: Pick<Deployments, 'load'> },
   subject: Subject,
   now: number,
 ): Promise<readonly Hold[]> {
-  return holdsOf(await judgeByBlockers(deps, subject, now));
+  const { id, request } = subject;
+  const [blocked, deployment] = await Promise.all([
+    judgeByBlockers(deps, subject, now),
+    id !== undefined && policyFor(deps, request) ? deps.deployments.load(id) : undefined,
+  ]);
+  const approval = deployment && (await missingApproval(deps, deployment));
+  return [...holdsOf(blocked), ...(approval ? [approval] : [])];
 }
 
 function hoursLeft({ state }: Deployment, now: number): readonly Hold[] {
@@ -31,13 +41,17 @@ function hoursLeft({ state }: Deployment, now: number): readonly Hold[] {
   return state.because.filter(({ kind, until = 0 }) => kind === 'time' && until > now);
 }
 
+function policyFor({ configuration }: HoldDeps, { environment }: Pick<Deployment['request'], 'environment'>) {
+  return configuration.current().environments.get(environment)?.approvals;
+}
+
 async function missingApproval(
-  { configuration, deployments }: HoldDeps,
+  deps: HoldDeps,
   { request, approvals = [] }: Deployment,
 ): Promise<Hold | undefined> {
-  const policy = configuration.current().environments.get(request.environment)?.approvals;
+  const policy = policyFor(deps, request);
   if (!policy) return undefined;
   const { actor, author } = request;
   const authors = author === undefined ? [actor.name] : [actor.name, author];
-  return approvalHold(policy, { plan: await approvalPlanOf(deployments, request), approvals, authors });
+  return approvalHold(policy, { plan: await approvalPlanOf(deps.deployments, request), approvals, authors });
 }

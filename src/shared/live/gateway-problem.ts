@@ -9,6 +9,7 @@ export type GatewayCode =
   | 'live.unsupported'
   | 'live.unavailable'
   | 'live.busy'
+  | 'live.too-many'
   | 'target.unknown';
 
 /** The body of a refusal of the gateway. */

@@ -1,4 +1,4 @@
-import { shortened, stripControls } from './clean-line.js';
+import { keepColours, shortened, stripControls, withoutColours } from './clean-line.js';
 import { createKnownValues } from './known-values.js';
 import { hideShapes } from './shapes.js';
 import { variantsOf } from './variants.js';
@@ -7,8 +7,10 @@ import { variantsOf } from './variants.js';
 export interface Redactor {
   /** One line: without control characters, at most 16 KB. */
   redact(line: string): string;
+  /** One line for a log: as `redact` shows it, with its colours (`ESC [ … m`) unless something was hidden or cut. */
+  coloured(line: string): string;
   /** The lines of a text, each redacted; also hides a secret that goes over several of them. */
-  lines(text: string): readonly string[];
+  lines(text: string, as?: 'plain' | 'coloured'): readonly string[];
   /**
    * Hides this value from now on, until the returned function was called as often as it was registered. Values of fewer
    * than 6 characters are ignored.
@@ -27,9 +29,21 @@ export function createRedactor(): Redactor {
     return hideShapes(shortened(plain === hidden ? plain : known.hide(plain)));
   }
 
+  function coloured(line: string): string {
+    const plain = redact(line);
+    const kept = keepColours(line);
+    // What is seen is what was judged, or the colours go: nobody knows where they belong in another text.
+    return withoutColours(kept) === plain && shortened(kept) === kept ? kept : plain;
+  }
+
   return {
     redact,
-    lines: (text) => known.hide(text).split(/\r?\n/).map(redact),
+    coloured,
+    lines: (text, as = 'plain') =>
+      known
+        .hide(text)
+        .split(/\r?\n/)
+        .map(as === 'plain' ? redact : coloured),
     register(secret) {
       const variants = new Set([secret, stripControls(secret)].flatMap((text) => [...variantsOf(text)]));
       return known.add(variants);

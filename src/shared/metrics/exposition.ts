@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { startSideServer, type SideServer } from '../side-server.js';
 
 /** The metrics of one process. */
 export type Exposition = Registry;
@@ -25,27 +24,9 @@ export async function answerScrape(registry: Exposition, response: ServerRespons
 }
 
 /** Serves `/metrics` and nothing else, on a port of its own; 0 takes any free one. Throws when the port is taken. */
-export async function serveExposition(
-  registry: Exposition,
-  host: string,
-  port: number,
-): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = createServer(
-    { headersTimeout: 5_000, requestTimeout: 5_000, maxHeaderSize: 4_096 },
-    (request, response) => {
-      if (request.url?.split('?')[0] === '/metrics') void answerScrape(registry, response);
-      else response.writeHead(404, { 'content-type': 'text/plain' }).end('Here is /metrics alone\n');
-    },
-  );
-  server.maxConnections = 50;
-  server.listen(port, host);
-  await once(server, 'listening');
-  const { port: taken } = server.address() as AddressInfo;
-  return {
-    url: `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${taken}`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+export function serveExposition(registry: Exposition, host: string, port: number): Promise<SideServer> {
+  return startSideServer(host, port, (request, response) => {
+    if (request.url?.split('?')[0] === '/metrics') void answerScrape(registry, response);
+    else response.writeHead(404, { 'content-type': 'text/plain' }).end('Here is /metrics alone\n');
+  });
 }

@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Offer } from '../store/deployments.js';
+import type { Offer } from '../store/offers.js';
 import { DEPLOY_QUEUE, JOB_OPTIONS } from './names.js';
 
 /**

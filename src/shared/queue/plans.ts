@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Request } from '../domain/deployment.js';
 import type { Failure } from '../domain/failures.js';
 import type { Bell } from '../store/bell.js';
-import type { WorkInput } from '../store/deployments.js';
+import type { WorkInput } from '../store/acceptance.js';
 import { PLAN_QUEUE } from './names.js';
 import { createQuestions, type NoAnswer } from './questions.js';
 

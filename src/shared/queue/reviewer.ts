@@ -33,7 +33,8 @@ export function startReviewer({ deployments, dispatcher, review, onError }: Revi
 
   return keepLooking({
     async look() {
-      for (const id of await deployments.due(AGAIN_MS)) await lookAt(id);
+      // One that cannot be judged must not keep the others held.
+      for (const id of await deployments.due(AGAIN_MS)) await lookAt(id).catch(onError);
     },
     pauseMs: () => PERIOD_MS,
     onError,

@@ -1,10 +1,8 @@
-import { createGunzip, createGzip } from 'node:zlib';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import type { Redis } from 'ioredis';
 import type { Blobs } from '../blobs/blobs.js';
+import { putRows, rowsOf } from '../blobs/rows.js';
 import type { Deployment } from '../domain/deployment.js';
-import type { WorkInput } from './deployments.js';
+import type { WorkInput } from './acceptance.js';
 import type { Line } from './entries.js';
 import { keysOf } from './keys.js';
 import { readRecord, type Fields } from './records.js';
@@ -36,16 +34,16 @@ export interface Retention {
 export function createArchive(redis: Redis, namespace: string, blobs: Blobs) {
   const keys = keysOf(namespace);
 
-  async function* text(
+  async function* rowsFrom(
     fields: Fields,
     id: string,
     live: LiveJournal,
     count: { lines: number },
   ): AsyncIterable<string> {
-    yield `${JSON.stringify({ ...fields, id })}\n`;
+    yield JSON.stringify({ ...fields, id });
     for (let after = 0; ;) {
       const lines = await live.read(id, after, PAGE);
-      for (const line of lines) yield `${JSON.stringify(line)}\n`;
+      for (const line of lines) yield JSON.stringify(line);
       count.lines += lines.length;
       after = lines.at(-1)?.n ?? after;
       if (lines.length < PAGE) return;
@@ -60,23 +58,11 @@ export function createArchive(redis: Redis, namespace: string, blobs: Blobs) {
     const fields = { ...record, ...(input !== null && { input }) };
     const key = archiveKey(id);
     const count = { lines: 0 };
-    const { size } = await blobs.put(key, Readable.from(text(fields, id, live, count)).pipe(createGzip()));
-    if ((await blobs.size(key)) !== size)
-      throw new Error(`The archive of ${id} is not of the size that was written`);
+    await putRows(blobs, key, rowsFrom(fields, id, live, count));
     return (await archived(redis, keys.root, [id, key, String(count.lines)])) === 1;
   }
 
-  async function* rows(id: string): AsyncIterable<string> {
-    const blob = await blobs.get(archiveKey(id));
-    if (!blob) return;
-    const unzipped = blob.stream.pipe(createGunzip());
-    try {
-      yield* createInterface({ input: unzipped, crlfDelay: Number.POSITIVE_INFINITY });
-    } finally {
-      blob.stream.destroy();
-      unzipped.destroy();
-    }
-  }
+  const rows = (id: string) => rowsOf(blobs, archiveKey(id));
 
   /** The record goes before all lines. */
   async function first(id: string): Promise<Fields | undefined> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { AuditedCall, AuditEntry, ChainVerdict } from '../domain/audit.js';
+import type { AuditedCall, AuditEntry } from '../domain/audit.js';
 import { keysOf } from './keys.js';
 import { script } from './scripts.js';
 import { APPEND_AUDIT } from './scripts/audit.js';
@@ -11,9 +11,14 @@ const append = script<string[]>(APPEND_AUDIT);
 const BATCH = 200;
 /** Other processes append too; each time that one was faster, the batch is chained anew. */
 const MOST_TRIES = 50;
-const PER_READ = 500;
 /** Milliseconds for which entries that nobody waits for are gathered. */
 const GATHER_MS = 25;
+
+/** The last entry of a chain; number 0 and no hash before the first. */
+export interface ChainEnd {
+  readonly n: number;
+  readonly hash: string;
+}
 
 interface Waiting {
   readonly call: AuditedCall;
@@ -22,7 +27,7 @@ interface Waiting {
 }
 
 /**
- * The audit log: entries are only ever appended, and each holds the hash of the one before it, so that none can be
+ * The end of the audit log that is in Redis: entries are only ever appended, and each holds the hash of the one before it, so that none can be
  * changed, removed or put in between without a trace.
  */
 export function createAuditLog(redis: Redis, namespace: string) {
@@ -30,7 +35,7 @@ export function createAuditLog(redis: Redis, namespace: string) {
   let waiting: Waiting[] = [];
   let flushing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let end = { n: 0, hash: '' };
+  let end: ChainEnd = { n: 0, hash: '' };
 
   async function flush(): Promise<void> {
     clearTimeout(timer);
@@ -65,14 +70,6 @@ export function createAuditLog(redis: Redis, namespace: string) {
     throw new Error(`Other processes were faster ${MOST_TRIES} times`);
   }
 
-  async function read(after: number, limit: number): Promise<readonly AuditEntry[]> {
-    const found = await redis.xrange(keys.audit, `${after + 1}-0`, '+', 'COUNT', limit);
-    return found.map(([, fields]) => ({
-      ...(JSON.parse(fields[3] ?? '') as Omit<AuditEntry, 'hash'>),
-      hash: fields[1] ?? '',
-    }));
-  }
-
   return {
     /**
      * Resolves once the entry is stored. Those that come together are stored together; one that nobody waits for may
@@ -91,32 +88,9 @@ export function createAuditLog(redis: Redis, namespace: string) {
       await (flushing ??= flush());
     },
 
-    /** Up to `limit` entries after number `after`, oldest first. */
-    read,
-
-    /** All entries after number `after`, a few hundred at a time. */
-    async *readAll(after: number): AsyncGenerator<readonly AuditEntry[]> {
-      let next = after;
-      for (;;) {
-        const entries = await read(next, PER_READ);
-        const last = entries.at(-1);
-        if (!last) return;
-        yield entries;
-        next = last.n;
-      }
-    },
-
-    /** Looks at every entry; `brokenAt` is the number of the first one that is not what was written. */
-    async verify(): Promise<ChainVerdict> {
-      let before = { n: 0, hash: '' };
-      for await (const entries of this.readAll(0)) {
-        for (const entry of entries) {
-          const why = flawOf(entry, before);
-          if (why !== undefined) return { intact: false, entries: before.n, brokenAt: before.n + 1, why };
-          before = entry;
-        }
-      }
-      return { intact: true, entries: before.n, hash: before.hash };
+    /** Up to `limit` entries after number `after` that are still in Redis, oldest first; see `audit-history.ts` for all. */
+    async read(after: number, limit: number): Promise<readonly AuditEntry[]> {
+      return (await redis.xrange(keys.audit, `${after + 1}-0`, '+', 'COUNT', limit)).map(readEntry);
     },
   };
 }
@@ -130,7 +104,7 @@ interface Chained {
   readonly text: string;
 }
 
-function chain(calls: readonly AuditedCall[], end: { n: number; hash: string }): readonly Chained[] {
+function chain(calls: readonly AuditedCall[], end: ChainEnd): readonly Chained[] {
   let { n, hash } = end;
   return calls.map((call) => {
     n += 1;
@@ -140,7 +114,13 @@ function chain(calls: readonly AuditedCall[], end: { n: number; hash: string }):
   });
 }
 
-function flawOf({ hash, ...entry }: AuditEntry, before: { n: number; hash: string }): string | undefined {
+/** An entry as Redis streams answer it. */
+export function readEntry([, fields]: readonly [string, readonly string[]]): AuditEntry {
+  return { ...(JSON.parse(fields[3] ?? '') as Omit<AuditEntry, 'hash'>), hash: fields[1] ?? '' };
+}
+
+/** Why an entry is not what was written after the one before it; undefined when it is. */
+export function flawOf({ hash, ...entry }: AuditEntry, before: ChainEnd): string | undefined {
   if (entry.n !== before.n + 1) return `entry ${before.n + 1} is missing; ${entry.n} comes next`;
   if (entry.previous !== before.hash) return `entry ${entry.n} does not continue entry ${before.n}`;
   return hashOf(JSON.stringify(entry)) === hash ? undefined : `entry ${entry.n} was changed`;

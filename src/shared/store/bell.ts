@@ -17,15 +17,26 @@ export function createBell(subscriber: Redis, namespace: string) {
   const keys = keysOf(namespace);
   const listeners = new Map<string, Set<Listener>>();
   const watchers = new Set<Watcher>();
+  const operationWatchers = new Set<Watcher>();
   subscriber.on('message', (channel: string, ring: string) => {
     if (channel === keys.bells) for (const watcher of watchers) watcher(ring);
+    if (channel === keys.operationBells) for (const watcher of operationWatchers) watcher(ring);
     for (const listener of listeners.get(channel) ?? []) listener(ring as Ring);
   });
   // After a reconnection rings may have been missed: let everybody look.
   subscriber.on('ready', () => {
     for (const each of listeners.values()) for (const listener of each) listener('state');
-    for (const watcher of watchers) watcher(undefined);
+    for (const watcher of [...watchers, ...operationWatchers]) watcher(undefined);
   });
+
+  function watch(channel: string, set: Set<Watcher>, watcher: Watcher): () => void {
+    if (set.size === 0) subscriber.subscribe(channel).catch(ignoreUntilReconnected);
+    set.add(watcher);
+    return () => {
+      set.delete(watcher);
+      if (set.size === 0) subscriber.unsubscribe(channel).catch(ignoreUntilReconnected);
+    };
+  }
 
   function on(id: string, listener: Listener): () => void {
     const channel = keys.bell(id);
@@ -47,14 +58,9 @@ export function createBell(subscriber: Redis, namespace: string) {
   return {
     on,
     /** Tells of every deployment that changes; new lines of a journal alone are no change. Answers how to stop. */
-    onEvery(watcher: Watcher): () => void {
-      if (watchers.size === 0) subscriber.subscribe(keys.bells).catch(ignoreUntilReconnected);
-      watchers.add(watcher);
-      return () => {
-        watchers.delete(watcher);
-        if (watchers.size === 0) subscriber.unsubscribe(keys.bells).catch(ignoreUntilReconnected);
-      };
-    },
+    onEvery: (watcher: Watcher) => watch(keys.bells, watchers, watcher),
+    /** Tells of every operation that changes. Answers how to stop. */
+    onEveryOperation: (watcher: Watcher) => watch(keys.operationBells, operationWatchers, watcher),
     /** Resolves at the next ring of the given kinds, or after `ms`, or when the signal aborts; never rejects. */
     next(id: string, ms: number, signal?: AbortSignal, kinds?: readonly Ring[]): Promise<void> {
       return new Promise((resolve) => {

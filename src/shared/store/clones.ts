@@ -4,7 +4,15 @@ import type { Environment, Target } from '../contract/configuration.js';
 import { keysOf } from './keys.js';
 import { pairs } from './records.js';
 import { script } from './scripts.js';
-import { CLONES, END_CLONE, EXPLAIN_CLONE, LEAVE_CLONE, MAKE_CLONE, REMOVE_CLONE } from './scripts/clones.js';
+import {
+  CLONES,
+  END_CLONE,
+  EXPLAIN_CLONE,
+  LEAVE_CLONE,
+  MAKE_CLONE,
+  REMOVE_CLONE,
+  RENEW_CLONE,
+} from './scripts/clones.js';
 
 /** An environment that was made from another one and ends by itself. Times are milliseconds since the epoch. */
 export interface Clone {
@@ -15,6 +23,8 @@ export interface Clone {
   readonly origin: string;
   readonly expiresAt: number;
   readonly actor: string;
+  /** What it was made to review, where a hook made it: only that hook deploys there and ends it by itself. */
+  readonly reviews?: string;
   /** By service, as they were made: what its end removes, whatever became of the configuration meanwhile. */
   readonly targets: Readonly<Record<string, Target>>;
 }
@@ -45,6 +55,7 @@ export interface NewClone {
 
 const all = script<[string, string[], string[]]>(CLONES);
 const make = script<['made' | 'stale' | 'taken' | 'full']>(MAKE_CLONE);
+const renew = script<['renewed' | 'gone']>(RENEW_CLONE);
 const end = script<['ending' | 'already' | 'gone']>(END_CLONE);
 const explain = script<string[]>(EXPLAIN_CLONE);
 const remove = script<[string, string?]>(REMOVE_CLONE);
@@ -86,6 +97,13 @@ export function createClones(redis: Redis, namespace: string) {
       ]);
       const about = [clone.name, canonicalJson(environment), JSON.stringify(clone), most, revision];
       const [said] = await make(redis, keys.root, [...about, ...targets]);
+      return said;
+    },
+
+    /** Lets it live until then instead; `gone` when it is removed or its end has begun. */
+    async renew(clone: Clone, expiresAt: number): Promise<'renewed' | 'gone'> {
+      const about = JSON.stringify({ ...clone, expiresAt });
+      const [said] = await renew(redis, keys.root, [clone.name, clone.id, about]);
       return said;
     },
 

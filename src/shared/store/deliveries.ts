@@ -9,6 +9,8 @@ export interface Delivery {
   readonly outcome: DeliveryView['outcome'];
   readonly reason: string;
   readonly version?: string;
+  /** Name of the review environment that it was about. */
+  readonly review?: string;
   readonly deployments: readonly string[];
   /** The body as it came, sealed; absent for what was not proven or when nothing can be sealed here. */
   readonly body?: string;
@@ -20,14 +22,16 @@ export type StoredDelivery = Delivery & { readonly id: string; readonly at: numb
 const MOST_KEPT = 500;
 /** GitHub lets people send a delivery again within three days. */
 const REMEMBERED_MS = 7 * 86_400_000;
+/** Longer than anybody carries one out; its worker has died by then, and it may be sent again. */
+const UNDER_WAY_MS = 60_000;
 
 /** What was delivered to hooks, newest first, and which deliveries were seen. */
 export function createDeliveries(redis: Redis, namespace: string) {
   const keys = keysOf(namespace);
   return {
-    /** Whether nobody has seen this delivery yet; from now on somebody has. */
+    /** Whether nobody has seen this delivery yet; from now on somebody has, for good once it is added. */
     async isNew(hook: string, delivery: string): Promise<boolean> {
-      const said = await redis.set(keys.deliverySeen(hook, delivery), '1', 'PX', REMEMBERED_MS, 'NX');
+      const said = await redis.set(keys.deliverySeen(hook, delivery), '1', 'PX', UNDER_WAY_MS, 'NX');
       return said === 'OK';
     },
 
@@ -39,6 +43,8 @@ export function createDeliveries(redis: Redis, namespace: string) {
     async add(hook: string, delivery: Delivery): Promise<StoredDelivery> {
       const args = ['MAXLEN', String(MOST_KEPT), '*', 'json', JSON.stringify(delivery)] as const;
       const id = (await redis.xadd(keys.deliveries(hook), ...args)) ?? '';
+      if (delivery.delivery !== undefined && delivery.outcome !== 'duplicate')
+        await redis.set(keys.deliverySeen(hook, delivery.delivery), '1', 'PX', REMEMBERED_MS);
       return { ...delivery, id, at: timeOf(id) };
     },
 

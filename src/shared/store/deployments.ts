@@ -1,84 +1,27 @@
 import type { Redis } from 'ioredis';
-import type { Artifact } from '../contract/artifact.js';
-import type { Policy, Verify } from '../contract/policy.js';
 import type { Approval } from '../domain/approvals.js';
-import { NO_PROGRESS, type CancelWish, type Deployment, type Request } from '../domain/deployment.js';
+import type { CancelWish, Deployment } from '../domain/deployment.js';
 import { failure } from '../domain/failures.js';
-import { targetName, type DeploymentId } from '../domain/ids.js';
 import { ENDED_NAMES, type Hold, type StateName } from '../domain/state.js';
+import { createAccept, type Limits, type WorkInput } from './acceptance.js';
 import { keysOf } from './keys.js';
+import { readOffers, VISIBLE_MS, type Offer } from './offers.js';
+import { EXPIRED } from './operations.js';
 import { pairs, readRecord } from './records.js';
-import { createRoom } from './room.js';
 import { script } from './scripts.js';
-import { ACCEPT } from './scripts/accept.js';
 import { CANCEL } from './scripts/cancel.js';
 import { APPROVE, DUE, LOOK_NOW, REVIEW } from './scripts/hold.js';
 import { AUDIT, LIST, LIST_LIVE, OBSTACLES, READ } from './scripts/read.js';
 import { SWEEP } from './scripts/sweep.js';
-
-/** Until a first offer counts as lost, in milliseconds. */
-export const VISIBLE_MS = 5_000;
-
-/** What a worker needs to run a deployment, frozen at acceptance. */
-export interface WorkInput {
-  readonly spec: unknown;
-  readonly artifact: Artifact;
-  readonly policy: Policy;
-  readonly verify: Verify;
-}
-
-export interface Acceptance {
-  readonly id: DeploymentId;
-  readonly request: Request;
-  readonly input: WorkInput;
-  /** Scope and body hash of an `Idempotency-Key`. */
-  readonly idempotency?: { readonly scope: string; readonly hash: string };
-  /** Revision of the configuration that the request was judged by. */
-  readonly revision: string;
-  readonly queueMs: number;
-  /** Names of the scopes whose limits count it, such as `global` or `environment:staging`. */
-  readonly scopes?: readonly string[];
-  /** 1 goes before all that are 0, -1 after them; within one priority first come, first served. */
-  readonly priority?: -1 | 0 | 1;
-  readonly hold?: Holding;
-  /** Whether it is accepted although this version was rolled back on the target and nothing has succeeded since. */
-  readonly evenIfFailed?: boolean;
-}
-
-/** Why a deployment is held from the start, and when to look at it next, in milliseconds since the epoch. */
-export interface Holding {
-  readonly because: readonly Hold[];
-  readonly lookAt: number;
-  /** `clock`: it lines up at that time. `judge`: somebody then judges again what holds it. */
-  readonly ends: 'clock' | 'judge';
-}
 
 /** What a look at a held deployment came to. `stale`: it has changed since it was read, and nothing was done. */
 export type Reviewed =
   | { readonly said: 'stale' | 'same' | 'held' }
   | { readonly said: 'resumed'; readonly offers: readonly Offer[] };
 
-/** Somebody whom a worker should be woken for. */
-export interface Offer {
-  readonly id: string;
-  readonly dispatch: string;
-}
-
-export type Accepted =
-  | {
-      readonly said: 'accepted';
-      /** As it was stored. */
-      readonly deployment: Deployment;
-      readonly ahead: number;
-      readonly offers: readonly Offer[];
-    }
-  | { readonly said: 'replay' | 'conflict' | 'busy' | 'failed-before'; readonly id: string }
-  | { readonly said: 'full'; readonly waiting: number }
-  /** `no-room`: Redis is nearly full. */
-  | { readonly said: 'stale' | 'overloaded' | 'no-room' };
-
+/** `proven`: the version has given all its proofs, and its deployment only cleans up behind it. */
 export type Cancelled =
-  | { readonly said: 'gone' | 'ended' | 'cancelling' }
+  | { readonly said: 'gone' | 'ended' | 'proven' | 'cancelling' }
   | { readonly said: 'cancelled'; readonly offers: readonly Offer[] };
 
 export interface ListQuery {
@@ -95,17 +38,12 @@ export interface Obstacles {
   readonly before: readonly string[];
   /** Limits that are reached. */
   readonly full: readonly { readonly scope: string; readonly limit: number }[];
+  /** Operations that go before it on its target. */
+  readonly operations: readonly string[];
   /** Present when a worker has been called and none has come: how often since the first call. */
   readonly unanswered?: number;
 }
 
-/** Most deployments that may wait for one target, and most that may be under way in all. */
-export interface Limits {
-  readonly perTarget: number;
-  readonly live: number;
-}
-
-const accept = script<(string | number)[]>(ACCEPT);
 const cancel = script<string[]>(CANCEL);
 const sweep = script<string[]>(SWEEP);
 const list = script<string[][]>(LIST);
@@ -118,65 +56,20 @@ const review = script<string[]>(REVIEW);
 const approve = script<string>(APPROVE);
 const lookNow = script<number>(LOOK_NOW);
 
-const IDEMPOTENCY_MS = 24 * 3_600_000;
-
 /** The records of all deployments, for whoever accepts, reads, cancels and sweeps. Every call is one atomic step. */
 export function createDeployments(redis: Redis, namespace: string, limits: Limits) {
   const keys = keysOf(namespace);
-  const hasRoom = createRoom(redis);
   return {
-    async accept(acceptance: Acceptance): Promise<Accepted> {
-      const {
-        id,
-        request,
-        input,
-        idempotency,
-        revision,
-        queueMs,
-        scopes = [],
-        priority = 0,
-        hold,
-        evenIfFailed = false,
-      } = acceptance;
-      const replaced = failure(
-        'deployment.superseded',
-        `Deployment ${id} of ${request.version} took its place before it started`,
-      );
-      const said = {
-        version: request.version,
-        service: request.service,
-        environment: request.environment,
-        actor: request.actor.name,
-      };
-      const isRoom = await hasRoom();
-      const reply = await accept(redis, keys.root, [
-        id,
-        targetName(request.service, request.environment),
-        JSON.stringify(request),
-        JSON.stringify(input),
-        JSON.stringify(said),
-        idempotency?.scope ?? '',
-        idempotency?.hash ?? '',
-        IDEMPOTENCY_MS,
-        request.onBusy,
-        limits.perTarget,
-        revision,
-        queueMs,
-        VISIBLE_MS,
-        JSON.stringify({ name: 'superseded', failure: replaced, wrote: false }),
-        isRoom ? limits.live : 0,
-        scopes.join(' '),
-        priority,
-        ...holding(hold),
-        evenIfFailed ? '' : request.version,
-      ]);
-      const answer = readAccepted(acceptance, reply.map(String));
-      return answer.said === 'overloaded' && !isRoom ? { said: 'no-room' } : answer;
-    },
+    accept: createAccept(redis, namespace, limits),
 
     async load(id: string): Promise<Deployment | undefined> {
       const fields = pairs(await read(redis, keys.root, [id]));
       return fields['request'] === undefined ? undefined : readRecord(id, fields);
+    },
+
+    /** Id of the deployment that was accepted under an idempotency key; they are remembered for a day. */
+    async acceptedUnder(scope: string): Promise<string | undefined> {
+      return (await redis.hget(keys.idempotency(scope), 'id')) ?? undefined;
     },
 
     /** What a deployment was frozen to at its acceptance; undefined when Redis no longer keeps it. */
@@ -218,12 +111,18 @@ export function createDeployments(redis: Redis, namespace: string, limits: Limit
     async obstacles(id: string): Promise<Obstacles | undefined> {
       const found = await obstacles(redis, keys.root, [id]);
       if (found === '') return undefined;
-      const { before, full, calls } = JSON.parse(found) as {
+      const { before, full, operations, calls } = JSON.parse(found) as {
         before: string[] | null;
         full: Obstacles['full'] | null;
+        operations: string[] | null;
         calls: number;
       };
-      return { before: before ?? [], full: full ?? [], ...(calls >= 0 && { unanswered: calls }) };
+      return {
+        before: before ?? [],
+        full: full ?? [],
+        operations: operations ?? [],
+        ...(calls >= 0 && { unanswered: calls }),
+      };
     },
 
     async cancel(id: string, wish: CancelWish): Promise<Cancelled> {
@@ -236,14 +135,14 @@ export function createDeployments(redis: Redis, namespace: string, limits: Limit
         VISIBLE_MS,
       ]);
       if (said === 'cancelled') return { said, offers: readOffers(offers) };
-      return { said: said as 'gone' | 'ended' | 'cancelling' };
+      return { said: said as 'gone' | 'ended' | 'proven' | 'cancelling' };
     },
 
     /** Ends what waited too long, recovers what lost its worker, and answers who is due for an offer. */
     async sweep(): Promise<readonly Offer[]> {
       const late = failure('deployment.expired', 'No worker started it before its queue deadline');
       const expired = JSON.stringify({ name: 'expired', failure: late });
-      return readOffers(await sweep(redis, keys.root, [VISIBLE_MS, expired, 200]));
+      return readOffers(await sweep(redis, keys.root, [VISIBLE_MS, expired, 200, EXPIRED]));
     },
 
     /** Held deployments that are due for a look; nobody else is told of them before `againMs` have passed. */
@@ -294,49 +193,8 @@ export function createDeployments(redis: Redis, namespace: string, limits: Limit
 
 export type Deployments = ReturnType<typeof createDeployments>;
 
-/** As the accept script takes it: the state, the next look, and the set that keeps its time. */
-function holding(hold: Holding | undefined): readonly [string, number, string] {
-  if (!hold) return ['', 0, ''];
-  const { because, lookAt, ends } = hold;
-  return [JSON.stringify({ name: 'held', because }), lookAt, ends === 'judge' ? 'judgements' : 'reviews'];
-}
-
 function indexOf(service?: string, environment?: string): string {
   if (service && environment) return `target:${service}/${environment}`;
   if (service) return `service:${service}`;
   return environment ? `environment:${environment}` : 'all';
-}
-
-/** Offers as scripts return them: id, dispatch number, id, dispatch number, … */
-export function readOffers(flat: readonly (string | number)[]): readonly Offer[] {
-  return Object.entries(pairs(flat.map(String))).map(([id, dispatch]) => ({ id, dispatch }));
-}
-
-function readAccepted(
-  { id, request, hold }: Acceptance,
-  [said = '', first = '', second = '', at = '', ...offers]: readonly string[],
-): Accepted {
-  switch (said) {
-    case 'accepted': {
-      const ahead = Number(second);
-      const stored = { id, request, number: Number(first), acceptedAt: Number(at), updatedAt: Number(at) };
-      const place: Pick<Deployment, 'state' | 'ahead'> = hold
-        ? { state: { name: 'held', because: hold.because } }
-        : { state: { name: 'queued' }, ahead };
-      const deployment = { ...stored, ...place, progress: NO_PROGRESS, attempts: 0, revision: 1 };
-      return { said, deployment, ahead, offers: readOffers(offers) };
-    }
-    case 'replay':
-    case 'conflict':
-    case 'busy':
-    case 'failed-before':
-      return { said, id: first };
-    case 'full':
-      return { said, waiting: Number(first) };
-    case 'stale':
-    case 'overloaded':
-      return { said };
-    default:
-      throw new Error(`Unexpected answer of the accept script: ${said}`);
-  }
 }

@@ -34,7 +34,7 @@ const LOOK_MS = 1_000;
 type Change = readonly ['absent' | 'present' | 'expect' | 'set' | 'unset', string, string, string];
 
 /** `moved`: nothing was changed, since something else than expected is `stored`, by its fingerprint. */
-type RoleChange<Done extends string> =
+type Changed<Done extends string> =
   { readonly said: Done } | { readonly said: 'moved'; readonly stored?: string };
 
 const change = script<string[]>(CHANGE_DIRECTORY);
@@ -84,47 +84,55 @@ export function createDirectory(redis: Redis, namespace: string) {
     return { said, ...(stored && { stored }) };
   }
 
-  const put = async (kind: string, name: string, value: unknown): Promise<'created' | 'changed'> => {
-    const json = JSON.stringify(value);
-    if (await write(['absent', kind, name, ''], ['set', kind, name, json])) return 'created';
-    await write(['set', kind, name, json]);
-    return 'changed';
-  };
-  const remove = (kind: string, name: string) =>
-    write(['present', kind, name, ''], ['unset', kind, name, '']);
+  async function put(
+    kind: 'role' | 'person' | 'account' | 'trust',
+    name: string,
+    value: unknown,
+    expected: Expected | undefined,
+  ): Promise<Changed<'created' | 'changed'>> {
+    const wish: readonly Change[] = [
+      ['expect', kind, name, expectation(expected)],
+      ['set', kind, name, JSON.stringify(value)],
+    ];
+    for (;;) {
+      const created = await attempt(['absent', kind, name, ''], ...wish);
+      if (created.said !== 'absent') return created.said === 'done' ? { said: 'created' } : moved(created);
+      const changed = await attempt(['present', kind, name, ''], ...wish);
+      // Somebody removed it between the two.
+      if (changed.said === 'present') continue;
+      return changed.said === 'done' ? { said: 'changed' } : moved(changed);
+    }
+  }
+
+  async function remove(
+    kind: 'role' | 'person' | 'account' | 'trust',
+    name: string,
+    expected: Expected | undefined,
+    ...more: readonly Change[]
+  ): Promise<Changed<'removed' | 'gone'>> {
+    const done = await attempt(
+      ['present', kind, name, ''],
+      ['expect', kind, name, expectation(expected)],
+      ['unset', kind, name, ''],
+      ...more,
+    );
+    if (done.said === 'done') return { said: 'removed' };
+    return done.said === 'present' ? { said: 'gone' } : moved(done);
+  }
 
   return {
     current: (): KnownDirectory => known,
     refresh,
 
-    /** Is made only if what is stored is as `expected`. */
-    async putRole(name: string, role: Role, expected?: Expected): Promise<RoleChange<'created' | 'changed'>> {
-      const isNew = !(await refresh()).roles.has(name);
-      const done = await attempt(
-        ['expect', 'role', name, expectation(expected)],
-        ['set', 'role', name, JSON.stringify(role)],
-      );
-      return done.said === 'done'
-        ? { said: isNew ? 'created' : 'changed' }
-        : { said: 'moved', ...(done.stored && { stored: done.stored }) };
-    },
-    /** Is made only if what is stored is as `expected`. */
-    async removeRole(name: string, expected?: Expected): Promise<RoleChange<'removed' | 'gone'>> {
-      const done = await attempt(
-        ['present', 'role', name, ''],
-        ['expect', 'role', name, expectation(expected)],
-        ['unset', 'role', name, ''],
-      );
-      if (done.said === 'done') return { said: 'removed' };
-      return done.said === 'present'
-        ? { said: 'gone' }
-        : { said: 'moved', ...(done.stored && { stored: done.stored }) };
-    },
-    putAccount: (name: string, account: Account) => put('account', name, account),
-    removeAccount: (name: string) => remove('account', name),
-    putTrust: (name: string, trust: Trust) => put('trust', name, trust),
-    removeTrust: (name: string) => remove('trust', name),
-    putPerson: (name: string, person: Person) => put('person', name, person),
+    // Changes with `expected` are made only if that is what is stored.
+    putRole: (name: string, role: Role, expected?: Expected) => put('role', name, role, expected),
+    removeRole: (name: string, expected?: Expected) => remove('role', name, expected),
+    putAccount: (name: string, account: Account, expected?: Expected) =>
+      put('account', name, account, expected),
+    removeAccount: (name: string, expected?: Expected) => remove('account', name, expected),
+    putTrust: (name: string, trust: Trust, expected?: Expected) => put('trust', name, trust, expected),
+    removeTrust: (name: string, expected?: Expected) => remove('trust', name, expected),
+    putPerson: (name: string, person: Person, expected?: Expected) => put('person', name, person, expected),
 
     /** Adds a person who has an identity elsewhere. Answers false when the name is taken. */
     addIdentity: (identity: string, name: string, person: Person) =>
@@ -135,12 +143,13 @@ export function createDirectory(redis: Redis, namespace: string) {
         ['set', 'identity', identity, name],
       ),
 
-    /** Removes a person with everything by which they could sign in. Answers false when there is none. */
-    async removePerson(name: string): Promise<boolean> {
+    /** Removes a person with everything by which they could sign in. */
+    async removePerson(name: string, expected?: Expected): Promise<Changed<'removed' | 'gone'>> {
       const identities = [...(await refresh()).identities].filter(([, person]) => person === name);
-      return write(
-        ['present', 'person', name, ''],
-        ['unset', 'person', name, ''],
+      return remove(
+        'person',
+        name,
+        expected,
         ['unset', 'password', name, ''],
         ['set', 'signed-out', name, String(Date.now())],
         ...identities.map(([identity]): Change => ['unset', 'identity', identity, '']),
@@ -184,6 +193,10 @@ export type DirectoryStore = ReturnType<typeof createDirectory>;
 function parse<T>(flat: readonly string[] = []): ReadonlyMap<string, T> {
   const sorted = Object.entries(pairs(flat)).sort(([one], [other]) => (one < other ? -1 : 1));
   return new Map(sorted.map(([name, json]) => [name, JSON.parse(json) as T]));
+}
+
+function moved({ stored }: { readonly stored?: string }): Changed<never> {
+  return { said: 'moved', ...(stored && { stored }) };
 }
 
 /** Redis is away: nothing can be changed meanwhile either, and the next look is a second away. */

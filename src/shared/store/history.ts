@@ -1,6 +1,6 @@
 import type { Deployment } from '../domain/deployment.js';
 import type { Archive } from './archive.js';
-import type { WorkInput } from './deployments.js';
+import type { WorkInput } from './acceptance.js';
 import type { Line } from './entries.js';
 import type { Journal } from './journal.js';
 

@@ -24,6 +24,7 @@
  * | `reviews`, `judgements` | sorted set | who is held until a time alone, and who by rules or people, by the time of the next look |
  * | `runs:<environment>` | hash | what runs there, by service |
  * | `snapshots:<environment>` | stream | pictures of the environment, in order; `snapshot-contents:…` hash and `snapshot-used:…` sorted set: what they show, by fingerprint |
+ * | `drift:<environment>`, `drift-due` | hash, sorted set | what was last seen of the difference between what runs and what was deployed, by service; targets by the time of their next look |
  * | `deliveries:<hook>`, `delivery-seen:<hook>:<id>`, `delivery-refs:<hook>` | stream, string, sorted set | what was sent to a hook, what was seen, and the newest time of each branch |
  * | `changes` | stream | states that deployments have reached, for whoever is to be told |
  * | `notice:<id>`, `notices:<subscription>`, `notices-due`, `notices-told`, `notice-thread:…` | string, sorted sets, strings | the outbox: notices, those of a subscription, when each is tried, how far changes were told, what a channel keeps of a deployment |
@@ -38,11 +39,15 @@
  * | `tokens-ends` | sorted set | hashes of access tokens by the time of their end |
  * | `directory…` | hash | roles, people, service accounts and trusts, hashes of passwords, and their common revision |
  * | `session:<hash>`, `invitation:<hash>` | string | what a secret that somebody was given stands for; ends by itself |
- * | `operations:<target>`, `operating:<target>` | hash, string | what was done to a target beside deployments, and what is being done; the latter ends by itself |
+ * | `operation:<id>`, `operation-order:<target>` | hash, sorted set | what people have done to a target beside deployments, and its ids in lexical order |
+ * | `operation-queue:<target>`, `operation-targets`, `operation-expiry` | sorted sets | who waits for the target or is at work on it, targets by the time of the last look, and until when each may begin |
+ * | `operating:<target>` | string | the worker that is at work on it; ends by itself when it is not renewed |
+ * | `workers`, `worker-cards` | sorted set, hash | names of workers by the time of their last beat, and what each says of itself |
  * | `recordings:<target>` | hash | recorded shells of a target, by id |
  * | `spent-ticket:<nonce>` | string | a ticket for the gateway that was used; ends by itself |
  * | `sign-ins:<group>` | hash | attempts to sign in under the names of a group, and until when they are locked |
  * | `audit` | stream | who changed what, each entry chained to the one before it by its hash |
+ * | `audit-archived` | hash | number and hash of the last entry that moved to the blob store |
  */
 export interface Keys {
   readonly root: string;
@@ -71,16 +76,21 @@ export interface Keys {
   directoryOf(kind: string): string;
   /** What a secret stands for, by kind and hash of the secret. */
   secret(kind: 'session' | 'invitation', hash: string): string;
-  operations(target: string): string;
+  operation(id: string): string;
+  /** Channel of the ids of all operations whose state changed. */
+  readonly operationBells: string;
   recordings(target: string): string;
   spentTicket(nonce: string): string;
   signIns(group: string): string;
   readonly audit: string;
+  readonly auditArchived: string;
   answer(id: string): string;
   runs(environment: string): string;
+  drift(environment: string): string;
   release(id: string): string;
   readonly changes: string;
   readonly noticesTold: string;
+  idempotency(scope: string): string;
   notice(id: string): string;
   notices(subscription: string): string;
   noticeThread(subscription: string, deployment: string): string;
@@ -121,23 +131,27 @@ export function keysOf(namespace: string): Keys {
     directory: `${root}:directory`,
     directoryOf: (kind) => `${root}:directory:${kind}`,
     secret: (kind, hash) => `${root}:${kind}:${hash}`,
-    operations: (target) => `${root}:operations:${target}`,
+    operation: (id) => `${root}:operation:${id}`,
+    operationBells: `${root}:operation-bells`,
     recordings: (target) => `${root}:recordings:${target}`,
     spentTicket: (nonce) => `${root}:spent-ticket:${nonce}`,
     signIns: (group) => `${root}:sign-ins:${group}`,
     audit: `${root}:audit`,
+    auditArchived: `${root}:audit-archived`,
     answer: (id) => `${root}:answer:${id}`,
     deliveries: (hook) => `${root}:deliveries:${hook}`,
     deliverySeen: (hook, delivery) => `${root}:delivery-seen:${hook}:${delivery}`,
     deliveryRefs: (hook) => `${root}:delivery-refs:${hook}`,
     changes: `${root}:changes`,
     noticesTold: `${root}:notices-told`,
+    idempotency: (scope) => `${root}:idempotency:${scope}`,
     notice: (id) => `${root}:notice:${id}`,
     notices: (subscription) => `${root}:notices:${subscription}`,
     noticeThread: (subscription, deployment) => `${root}:notice-thread:${subscription}:${deployment}`,
     release: (id) => `${root}:release:${id}`,
     releasesLive: `${root}:releases-live`,
     runs: (environment) => `${root}:runs:${environment}`,
+    drift: (environment) => `${root}:drift:${environment}`,
     snapshots: (environment) => `${root}:snapshots:${environment}`,
     snapshotContents: (environment) => `${root}:snapshot-contents:${environment}`,
     queuePrefix: `${root}:bull`,

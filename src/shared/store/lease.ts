@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { CancelWish, Progress } from '../domain/deployment.js';
 import type { Hold, State } from '../domain/state.js';
-import { readOffers, VISIBLE_MS, type Offer, type WorkInput } from './deployments.js';
+import type { WorkInput } from './acceptance.js';
+import { readOffers, VISIBLE_MS, type Offer } from './offers.js';
 import { encodeEntries, type Entry } from './entries.js';
 import { keysOf } from './keys.js';
 import { RECORD_FORMAT } from './records.js';

@@ -41,9 +41,9 @@ function approvalsIn(fields: Fields): { approvals?: readonly Approval[] } {
   return { approvals: approvals.sort((one, other) => one.at - other.at) };
 }
 
-/** Pairs of a flat HGETALL answer, as scripts return it. */
+/** Pairs of a flat HGETALL answer, as scripts return it. Names are other people's, and nothing is inherited: not even a `constructor`. */
 export function pairs(flat: readonly string[]): Fields {
-  const fields: Record<string, string> = {};
+  const fields = Object.create(null) as Record<string, string>;
   for (let at = 0; at + 1 < flat.length; at += 2) fields[flat[at] ?? ''] = flat[at + 1] ?? '';
   return fields;
 }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Request } from '../domain/deployment.js';
 import type { OnFailure, ReleaseEnd } from '../domain/release.js';
-import type { WorkInput } from './deployments.js';
+import type { WorkInput } from './acceptance.js';
 import { keysOf } from './keys.js';
 import { script } from './scripts.js';
 import { ADD_RELEASE, LIST_RELEASES, SAVE_RELEASE } from './scripts/release.js';

@@ -67,5 +67,6 @@ export function progressOf(state: State): 'waiting' | 'running' | 'good' | 'bad'
 function failureOf(state: State): Failure | undefined {
   if (state.name === 'rollback_failed') return state.failure;
   if ('cause' in state) return state.cause;
+  if (state.name === 'succeeded') return state.unsettled;
   return 'failure' in state ? state.failure : undefined;
 }

@@ -46,7 +46,7 @@ function hidden(value: unknown, isFree: boolean, redactor: Redactor): unknown {
 
 /** Lines stay one line; of an event every text may come from outside. */
 function hiddenEntry(entry: Entry, redactor: Redactor): Entry {
-  if ('text' in entry) return { ...entry, text: redactor.redact(entry.text) };
+  if ('text' in entry) return { ...entry, text: redactor.coloured(entry.text) };
   const data = Object.entries(entry.data).map(
     ([name, value]) => [name, typeof value === 'string' ? redactor.lines(value).join('\n') : value] as const,
   );

@@ -138,6 +138,18 @@ function filled(text: string, { service, environment }: Owner): string {
 }
 
 function refusalOf(path: string, allowed: readonly string[], { environment }: Owner): string | undefined {
-  if (allowed.length === 0 || allowed.some((prefix) => path.startsWith(prefix))) return undefined;
-  return `vault:${path}: targets in ${environment} may name paths that start with ${allowed.join(' or ')}`;
+  const forms = [path, withoutData(path)];
+  if (allowed.length === 0 || forms.every((form) => allowed.some((start) => isBelow(form, start))))
+    return undefined;
+  return `vault:${path}: targets in ${environment} may name ${allowed.join(' or ')} and what is below`;
+}
+
+/** Whole segments alone count: what is opened to `prod` is not opened to `production`. */
+function isBelow(path: string, start: string): boolean {
+  return path === start || path.startsWith(start.endsWith('/') ? start : `${start}/`);
+}
+
+/** Key-value 2 takes the segment behind its mount for its own, so that it names no environment and no service. */
+function withoutData(path: string): string {
+  return path.replace(/^([^/]+)\/data\//, '$1/');
 }

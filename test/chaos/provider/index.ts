@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { defineProvider, type Capture, type Step, type Turn } from '../../../src/providers/contract.js';
+import type { Capture, Step, Turn } from '../../../src/providers/contract.js';
+import { defineProvider } from '../../../src/providers/define-provider.js';
 import { failure } from '../../../src/shared/domain/failures.js';
 import { done, failed, wait, type Outcome } from '../../../src/shared/domain/outcome.js';
 import { schemaOf } from '../../../src/shared/schema/schema.js';

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditEntry } from '../../../src/shared/domain/audit.js';
+import { createFolderBlobs } from '../../../src/shared/blobs/folder.js';
+import { createAuditArchive } from '../../../src/shared/store/audit-archive.js';
+import { createAuditHistory } from '../../../src/shared/store/audit-history.js';
 import { createAuditLog } from '../../../src/shared/store/audit-log.js';
 import { keysOf } from '../../../src/shared/store/keys.js';
 import { useApi } from '../../support/api.js';
@@ -99,7 +102,11 @@ describe('the audit log', () => {
 
       expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 60 }, () => 201));
       const verified = await api.call().get('/v1/audit/verification');
-      expect(verified.body).toMatchObject({ intact: true, entries: before + 60 });
+      expect(verified.body).toMatchObject({
+        intact: true,
+        entries: before + 60,
+        parts: [{ where: 'redis', first: 1, last: before + 60 }],
+      });
     } finally {
       await other.close();
     }
@@ -139,12 +146,15 @@ describe('a chain that somebody touched', () => {
   ])('is found where an entry was %s (%i)', async (_, n, touch) => {
     const namespace = `${api.redis.namespace}-touched-${n}`;
     const log = createAuditLog(api.redis.client, namespace);
+    const blobs = await createFolderBlobs(api.folder);
+    const archive = createAuditArchive(api.redis.client, namespace, blobs);
+    const history = createAuditHistory({ log, archive });
     for (const path of ['/1', '/2', '/3', '/4', '/5']) await log.append(call(path));
-    expect(await log.verify()).toMatchObject({ intact: true, entries: 5 });
+    expect(await history.verify()).toMatchObject({ intact: true, entries: 5 });
 
     await rewrite(keysOf(namespace).audit, n, touch);
 
-    expect(await log.verify()).toMatchObject({ intact: false, brokenAt: n });
+    expect(await history.verify()).toMatchObject({ intact: false, brokenAt: n, brokenIn: 'redis' });
   });
 
   /** Writes the stream anew with one entry touched, as somebody with access to Redis could. */

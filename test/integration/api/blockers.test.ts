@@ -48,6 +48,16 @@ const freeze = (more: object = {}) =>
 
 const clearOf = (id: string) => expect.poll(async () => (await read(id)).state).toBe('queued');
 
+test('what is held keeps its target, which cannot be removed under it', async () => {
+  await freeze();
+  const { body } = await deploy();
+
+  const removed = await api.call().delete('/v1/targets/shop-api/staging');
+  expect(removed).toMatchObject({ status: 409, body: { code: 'configuration.used' } });
+  expect(removed.body.detail).toContain(body.id);
+  await api.call().post(`/v1/deployments/${body.id}/cancel`).send({});
+});
+
 describe('a blocker', () => {
   test('holds a deployment, says why, and lets it go when it is removed', async () => {
     await freeze();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CloneView } from '../../../src/shared/contract/clone.js';
+import { createClones } from '../../../src/shared/store/clones.js';
 import { ARTIFACT, TARGET, useApi } from '../../support/api.js';
 import { createHandWorker } from '../../support/hand-worker.js';
 import { usePeople } from '../../support/people.js';
@@ -11,6 +12,7 @@ const checks = [
   { type: 'http', url: '/health' },
   { type: 'http', url: 'https://shop.example.com/health' },
 ];
+const JOBS = { cluster: { type: 'in-cluster' }, namespace: 'shop', manifests: 'kind: List' };
 const CLONE = '/v1/environments/staging/clone';
 const wish = { name: 'review-1', ttlMs: 600_000, services: ['shop-api'] };
 
@@ -27,7 +29,7 @@ beforeAll(async () => {
   });
   await api.configure('shop-jobs', 'staging', {
     provider: 'kubernetes',
-    spec: { cluster: { type: 'in-cluster' }, namespace: 'shop', manifests: 'kind: List' },
+    spec: JOBS,
   });
 });
 afterAll(() => api.stop());
@@ -51,16 +53,36 @@ describe('a clone of an environment', () => {
     expect(refused.body.code).toBe('clone.refused');
     expect(refused.body.errors).toEqual([
       { pointer: '/services/0', detail: matching(/^shop-web in staging takes turns/) },
-      {
-        pointer: '/services/1',
-        detail: matching(/runs on kubernetes, which cannot be cloned yet$/),
-      },
       { pointer: '/services/2', detail: 'shop-mail in staging is no target' },
       { pointer: '/name', detail: 'is taken: there is an environment staging' },
     ]);
     expect((await clone({ name: 'r', ttlMs: 599_999 })).body.errors?.[0]?.pointer).toBe('/ttlMs');
     expect((await api.call().post('/v1/environments/nowhere/clone').send(wish)).status).toBe(404);
     expect(await names()).toEqual(['staging']);
+  });
+
+  test('on Kubernetes has a namespace of its own, and leaves node ports to the cluster', async () => {
+    const tried = await api
+      .call()
+      .put('/v1/targets/shop-jobs/staging')
+      .send({ provider: 'kubernetes', spec: { ...JOBS, nodePortOffset: 7 } });
+    const made = await clone({ name: 'review-k8s', ttlMs: 600_000, services: ['shop-jobs'] });
+    const { body } = await api.call().get('/v1/targets/shop-jobs/review-k8s');
+    await api.call().delete('/v1/environments/review-k8s/clone');
+    await createClones(api.redis.client, api.redis.namespace).remove({
+      name: 'review-k8s',
+      targets: { 'shop-jobs': TARGET },
+      id: (body as unknown as { spec: { madeFor: { stamp: string } } }).spec.madeFor.stamp,
+      origin: 'staging',
+      expiresAt: 0,
+      actor: 'nobody',
+    });
+
+    expect([tried.status, made.status]).toEqual([200, 202]);
+    expect(body).toMatchObject({
+      spec: { ...JOBS, namespace: 'review-k8s', madeFor: { stamp: matching(/^[0-9a-z]{26}$/) } },
+    });
+    expect(body).not.toHaveProperty('spec.nodePortOffset');
   });
 
   test('is made with targets of its own, deploys what runs in its origin, and counts', async () => {

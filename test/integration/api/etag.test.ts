@@ -12,6 +12,9 @@ afterAll(() => api.stop());
 const BLOCKER = { rule: { type: 'unconditional' }, reason: 'Inventory' };
 const HOOK = { sender: 'github', secrets: ['a-secret-of-sixteen-characters'] };
 
+const SUBSCRIPTION = { channel: { type: 'email', to: ['ops@example.com'] } };
+const TRUST = { issuer: 'https://ci.example.com', claims: { repository_id: '7' }, roles: ['edit'] };
+
 /** Everything that is configured by name, with two states of it. */
 const THINGS = [
   ['/v1/services/billing', {}, { description: 'Bills' }],
@@ -19,6 +22,10 @@ const THINGS = [
   ['/v1/targets/shop-api/staging', TARGET, { ...TARGET, account: 'aws-staging' }],
   ['/v1/blockers/inventory', BLOCKER, { ...BLOCKER, reason: 'Inventory at last' }],
   ['/v1/hooks/github', HOOK, { ...HOOK, service: 'shop-api' }],
+  ['/v1/subscriptions/team-chat', SUBSCRIPTION, { ...SUBSCRIPTION, services: ['shop-api'] }],
+  ['/v1/people/ada@example.com', { roles: ['edit'] }, { roles: ['view'] }],
+  ['/v1/service-accounts/ci-bot', { roles: ['edit'] }, { roles: ['view'] }],
+  ['/v1/trusts/pipeline', TRUST, { ...TRUST, roles: ['view'] }],
   ['/v1/roles/release-managers', { rules: [] }, { rules: [{ effect: 'allow', verbs: ['deploy'] }] }],
 ] as const;
 

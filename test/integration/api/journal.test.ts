@@ -97,6 +97,19 @@ describe('the log', () => {
     expect(cursorOf(answer)[1]).toBe('true');
   });
 
+  test('has its colours as JSON and none as text, and is searched by what is seen', async () => {
+    const coloured = '\u001b[31mtime\u001b[1mout\u001b[0m reached';
+    const id = await deploy('before', coloured);
+
+    const found = await logs(id, '?q=TIMEOUT');
+    const text = await logs(id).set('accept', 'text/plain').buffer(true);
+
+    expect(found.body.lines.map((line: JournalLine) => line.text)).toEqual([coloured]);
+    expect(text.text).toContain('[switch] timeout reached\n');
+    expect(text.text).not.toContain('\u001b');
+    expect((await logs(id, '?q=31m')).body.lines).toEqual([]);
+  });
+
   test('as text after a line has only what follows', async () => {
     const id = await deploy('one', 'two');
     const { body } = await logs(id);

@@ -8,8 +8,8 @@ beforeAll(() => api.start());
 afterAll(() => api.stop());
 
 /** A connection without a client library, which would never send these things. */
-async function open(): Promise<{ socket: Socket; answer: Promise<string> }> {
-  const { hostname, port } = new URL(api.url);
+async function open(url = api.url): Promise<{ socket: Socket; answer: Promise<string> }> {
+  const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
   let text = '';
@@ -28,9 +28,37 @@ async function say(text: string): Promise<string> {
 const statusOf = (answer: string) => /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1];
 const HOST = 'host: beanpod\r\n';
 
+describe('connections beyond the limit', () => {
+  test('are closed, while those that are there are served, and have their place once one leaves', async () => {
+    const other = await api.startAnother({ BEANPOD_CONNECTIONS: '10' });
+    const livez = `GET /livez HTTP/1.1\r\n${HOST}\r\n`;
+    try {
+      const held = await Promise.all(Array.from({ length: 10 }, () => open(other.url)));
+      const turnedAway = await Promise.all(Array.from({ length: 30 }, () => open(other.url)));
+      expect(await Promise.all(turnedAway.map(({ answer }) => answer))).toEqual(turnedAway.map(() => ''));
+
+      const answers = held.map(({ socket }) => once(socket, 'data').then(String));
+      for (const { socket } of held) socket.write(livez);
+      expect((await Promise.all(answers)).map(statusOf)).toEqual(held.map(() => '200'));
+
+      held[0]?.socket.destroy();
+      await expect
+        .poll(async () => {
+          const next = await open(other.url);
+          next.socket.end(livez.replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n'));
+          return statusOf(await next.answer);
+        })
+        .toBe('200');
+      for (const { socket } of held) socket.destroy();
+    } finally {
+      await other.close();
+    }
+  });
+});
+
 describe('a client that is slow', () => {
   test('with its head is cut off, while others are served', async () => {
-    const slow = await Promise.all(Array.from({ length: 50 }, open));
+    const slow = await Promise.all(Array.from({ length: 50 }, () => open()));
     const drip = setInterval(() => slow.forEach(({ socket }) => socket.write('x')), 500);
     for (const { socket } of slow) socket.write(`GET /v1/services HTTP/1.1\r\n${HOST}x-slow: `);
 
@@ -60,6 +88,25 @@ describe('a client that is slow', () => {
   });
 });
 
+describe('a body', () => {
+  const put = (body: string) =>
+    api.call().put('/v1/services/deep').set('content-type', 'application/json').send(body);
+
+  test.each([
+    ['nests deeper than 32 levels', `{"description":${'['.repeat(40)}${']'.repeat(40)}}`],
+    ['has more than 5 000 values', `{"description":[${'1,'.repeat(6_000)}1]}`],
+    ['nests ninety thousand levels deep', '['.repeat(90_000)],
+  ])('that %s is refused before anything looks into it', async (_, body) => {
+    const { status, body: problem } = await put(body);
+
+    expect([status, problem.code]).toEqual([422, 'request.too-deep']);
+  });
+
+  test('of more than 256 KB is refused', async () => {
+    expect((await put(`{"description":"${'x'.repeat(300_000)}"}`)).status).toBe(413);
+  });
+});
+
 describe('a head', () => {
   test('of more than 16 KB is refused', async () => {
     expect(statusOf(await say(`GET / HTTP/1.1\r\n${HOST}x: ${'a'.repeat(20_000)}\r\n\r\n`))).toBe('431');
@@ -77,6 +124,36 @@ describe('a head', () => {
 
   test('without a host is refused', async () => {
     expect(statusOf(await say('GET /livez HTTP/1.1\r\n\r\n'))).toBe('400');
+  });
+});
+
+describe('an expression that would hang', () => {
+  // RE2 is linear in the text, times what is written out here: a text of 10 000 characters would take it a minute.
+  const HUGE = '[ab]{1,1000}'.repeat(20);
+
+  test('is no condition of a hook, be it RE2 or in a path', async () => {
+    const when = [
+      { path: '$.ref', matches: HUGE },
+      { path: "$[?match(@.a, '(a+)+')]", matches: 'x' },
+    ];
+    const hook = { sender: 'github', secrets: ['env:HOOK_SECRET'], when };
+
+    const { status, body } = await api.call().put('/v1/hooks/huge').send(hook);
+
+    expect(status).toBe(422);
+    expect(body.errors?.map(({ pointer }) => pointer)).toEqual(
+      expect.arrayContaining(['/when/0/matches', '/when/1/path']),
+    );
+    expect((await api.call().get('/v1/hooks/huge')).status).toBe(404);
+  });
+
+  test.each(['include', 'exclude'])('is nothing to %s lines by', async (which) => {
+    await api.configure();
+    const address = `/v1/targets/shop-api/staging/live/logs?${which}=${encodeURIComponent(HUGE)}`;
+
+    const { status, body } = await api.call().get(address);
+
+    expect([status, body.errors?.[0]?.pointer]).toEqual([422, `/query/${which}`]);
   });
 });
 

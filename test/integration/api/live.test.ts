@@ -7,6 +7,7 @@ import { startElasticBeanstalk, type RunningSimulator } from '../../simulators/e
 import { useApi } from '../../support/api.js';
 import { pointSdkTo } from '../../support/aws.js';
 import type { Answer } from '../../support/caller.js';
+import type { OperationsView, OperationView } from '../../../src/shared/contract/live-operation.js';
 import type { CleanUpView, InstancesView, LogsView } from '../../../src/shared/contract/live-view.js';
 
 const SPEED = 100;
@@ -78,7 +79,13 @@ describe('what runs on a target', () => {
 
     expect(instances).toHaveLength(3);
     for (const instance of instances)
-      expect(instance).toMatchObject({ health: 'Ok', causes: [], version: 'v1', deployment: 'Deployed' });
+      expect(instance).toMatchObject({
+        health: 'Ok',
+        causes: [],
+        version: 'v1',
+        deployment: 'Deployed',
+        deploymentId: 1,
+      });
   });
 
   test('is not told where health reporting knows no instances, and the answer says why', async () => {
@@ -105,6 +112,56 @@ describe('what runs on a target', () => {
     } finally {
       await sim.control.clearFaults();
     }
+  });
+});
+
+describe('a restart of the processes', () => {
+  const restart = async (body: object = {}) => {
+    const { status, text } = await api
+      .call()
+      .post(`${live}/restart`)
+      .send({ reason: 'They leak', ...body });
+    return { status, ...(JSON.parse(text) as Partial<OperationView> & { code?: string }) };
+  };
+  const asked = async () =>
+    (await sim.control.calls()).filter(({ operation }) => operation === 'RestartAppServer').length;
+
+  test('is waited for, health and events with it, and stands in the history with the logs that were pulled', async () => {
+    const preview = await restart({ dryRun: true });
+    const untouched = await asked();
+    const done = await restart();
+    await api.call().post(`${live}/logs`).send({ reason: 'Orders fail' });
+    const { operations } = viewOf(await api.call().get(`${live}/operations`)) as OperationsView;
+
+    expect(preview.done).toEqual([expect.stringContaining('3 instances, all at the same time')]);
+    expect(untouched).toBe(0);
+    expect(done).toMatchObject({ status: 200, kind: 'restart', state: 'succeeded' });
+    expect(done.done?.[0]).toBe('The processes of shop-staging were restarted, and its health is ok');
+    expect(done.done).toContain('INFO restartAppServer completed successfully.');
+    expect(operations.slice(0, 2)).toMatchObject([
+      { kind: 'logs', state: 'succeeded', reason: 'Orders fail', done: ['Logs of 3 instances were pulled'] },
+      { kind: 'restart', state: 'succeeded', reason: 'They leak' },
+    ]);
+  });
+
+  test('is asked for once when the answer of AWS is lost, and again when AWS refused', async () => {
+    const before = await asked();
+    await sim.control.fault({ operation: 'RestartAppServer', kind: 'reset-after-accept', times: 1 });
+    const lost = await restart();
+    const between = await asked();
+    await sim.control.fault({ operation: 'RestartAppServer', kind: 'throttle', times: 1 });
+    const refused = await restart();
+
+    expect([lost.status, refused.status]).toEqual([200, 200]);
+    expect(between - before).toBe(1);
+    expect(lost.done).toContain('INFO restartAppServer completed successfully.');
+  });
+
+  test('is refused where the platform has no such thing as pods', async () => {
+    const { status, text } = await api.call().post(`${live}/scale`).send({ replicas: 2, reason: 'More' });
+
+    expect(status).toBe(422);
+    expect(JSON.parse(text)).toMatchObject({ failure: { code: 'operation.unsupported' } });
   });
 });
 

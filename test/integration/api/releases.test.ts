@@ -90,6 +90,39 @@ describe('a release', () => {
     expect(states.slice(10)).toEqual(Array<string>(10).fill('skipped'));
   });
 
+  test('with a failure in the middle takes back what succeeded, the last first, and skips the rest', async () => {
+    const members = await twenty('returning');
+    for (const { service } of members.slice(0, 10)) await worker.succeed(await deploy(service, 'many', '0'));
+    const { body } = await post('/v1/releases', { members, onFailure: 'rollback' });
+    for (let at = 0; at < 10; at += 1) await end(body.id, at, at === 9 ? 'rollBack' : 'succeed');
+    for (let at = 8; at >= 0; at -= 1) {
+      await expect.poll(async () => (await member(body.id, at))?.rollback).toBeDefined();
+      await worker.succeed((await member(body.id, at))?.rollback ?? '');
+    }
+
+    await stateOf(body.id).toBe('rolled_back');
+    const ended = (await release(body.id)).members;
+    expect(ended.slice(9).map(({ state }) => state)).toEqual([
+      'rolled_back',
+      ...Array<string>(10).fill('skipped'),
+    ]);
+    const status = await get<{ services: { service: string; running?: { version: string } }[] }>(
+      '/v1/environments/many/status',
+    );
+    const running = status.services.filter(({ service }) => service.startsWith('returning-'));
+    expect(new Set(running.map(({ running: now }) => now?.version))).toEqual(new Set(['0', undefined]));
+  });
+
+  test('with a failure in the middle goes on when it should, and has failed all the same', async () => {
+    const members = await twenty('going-on');
+    const { body } = await post('/v1/releases', { members, onFailure: 'continue' });
+    for (let at = 0; at < 20; at += 1) await end(body.id, at, at === 9 ? 'rollBack' : 'succeed');
+
+    await stateOf(body.id).toBe('failed');
+    const states = (await release(body.id)).members.map(({ state }) => state);
+    expect(states).toEqual(states.map((_, at) => (at === 9 ? 'rolled_back' : 'succeeded')));
+  });
+
   test('takes back what succeeded when it should, each to what ran before', async () => {
     for (const service of ['left', 'right']) {
       await api.configure(service, 'back');

@@ -6,6 +6,7 @@ let world: LiveCluster;
 let pod = '';
 beforeAll(async () => {
   world = await startLiveCluster();
+  await world.startWorker();
   await world.run('shop-api');
   pod = (await world.pods(1))[0]?.name ?? '';
   await world.api
@@ -60,3 +61,33 @@ test('exec is a shell whose end is the end of the command', async () => {
   expect(bad.said()).toContain('The shell ended with 3');
   expect(none.said()).toContain('has no pod nothing-here');
 });
+
+test('restart, scale, pause, resume and evict wait for the end, and operations lists them with their reasons', async () => {
+  const target = 'shop-api/staging';
+  const why = ['--reason', 'A test'];
+  const preview = beanpod('scale', target, '2', '--dry-run', ...why);
+  const scaled = beanpod('scale', target, '2', ...why);
+  await scaled.ended;
+  const paused = beanpod('pause', target, ...why);
+  await paused.ended;
+  const refused = beanpod('restart', target, ...why);
+  await refused.ended;
+  const resumed = beanpod('resume', target, '--workload', 'Deployment/shop-api', ...why);
+  await resumed.ended;
+  const restarted = beanpod('restart', target, '--no-wait', ...why);
+  await restarted.ended;
+  const [one] = await world.pods(2);
+  const evicted = beanpod('evict', target, '--pod', one?.name ?? '', ...why);
+  const unknown = beanpod('evict', target, '--pod', 'nobody', ...why);
+  const codes = [preview, scaled, paused, refused, resumed, restarted, unknown].map(({ ended }) => ended);
+  await evicted.ended;
+  const list = beanpod('operations', target);
+
+  expect(await Promise.all(codes)).toEqual([0, 0, 0, 1, 0, 0, 2]);
+  expect(await list.ended).toBe(0);
+  expect(preview.said()).toContain('would have 2 pods instead of');
+  expect(scaled.said()).toContain('Deployment shop-api has 2 pods instead of 1');
+  expect(refused.said()).toContain('A rollout is paused');
+  expect(list.said()).toMatch(/pause\s+succeeded\s+admin\s+A test/);
+  expect(list.said()).toContain(`pod ${one?.name}`);
+}, 120_000);

@@ -67,10 +67,14 @@ test('everything live works with the roles of k8s/clusters alone, and each ident
   shell.close();
   expect((await world.api.call().get(`${LIVE}/pods/${pod?.name}/jolokia`)).status).toBe(200);
   const reason = 'To see which rights it takes';
+  const [doomed, evicted] = await world.pods(2);
   for (const [what, wish] of [
-    ['restart', { reason, pod: { name: pod?.name, uid: pod?.uid } }],
+    ['restart', { reason, pod: { name: doomed?.name, uid: doomed?.uid } }],
+    ['evict', { reason, pod: { name: evicted?.name, uid: evicted?.uid } }],
     ['restart', { reason }],
     ['scale', { reason, replicas: 1 }],
+    ['pause', { reason }],
+    ['resume', { reason }],
   ] as const) {
     const answer = await world.api.call().post(`${LIVE}/${what}`).send(wish);
     expect(answer.status, answer.text).toBe(200);
@@ -79,8 +83,10 @@ test('everything live works with the roles of k8s/clusters alone, and each ident
   const [gateway, worker] = [await askedBy('gateway'), await askedBy('worker')];
   expect([...gateway].filter((one) => !granted(GATEWAY).has(one))).toEqual([]);
   expect([...worker].filter((one) => !granted(OPERATIONS).has(one))).toEqual([]);
-  for (const one of ['get pods/log', 'get pods/exec', 'create pods/proxy']) expect(gateway).toContain(one);
-  expect(worker).toContain('delete pods');
+  for (const one of ['get pods/log', 'get pods/exec', 'create pods/proxy', 'watch events'])
+    expect(gateway).toContain(one);
+  for (const one of ['delete pods', 'create pods/eviction', 'patch deployments'])
+    expect(worker).toContain(one);
   expect([...worker].filter((one) => /exec|attach|proxy|log/.test(one))).toEqual([]);
   expect([...gateway].filter((one) => /delete|patch|update/.test(one))).toEqual([]);
 });

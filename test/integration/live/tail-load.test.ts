@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKubernetes } from '../../../src/providers/kubernetes/index.js';
-import type { LiveOperations, TailBatch } from '../../../src/providers/contract.js';
+import type { LiveOperations, TailBatch } from '../../../src/providers/live-operations.js';
 import { createControlClient, type ControlClient } from '../../simulators/kubernetes/control-client.js';
 import { createRawClient, type RawClient } from '../../simulators/kubernetes/raw-client.js';
 import { startKubernetes, type KubernetesSimulator } from '../../simulators/kubernetes/start.js';

@@ -1,51 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { failure } from '../../../src/shared/domain/failures.js';
-import type { EnvironmentSeed } from '../../simulators/elastic-beanstalk/control-client.js';
-import type { Environment } from '../../simulators/elastic-beanstalk/model.js';
-import { startBeanstalk, type Beanstalk, type DeployOptions } from '../../support/beanstalk.js';
-import { watchTraffic, type Traffic } from '../../support/blue-green.js';
+import { BLUE, GREEN, blue, blueGreen, green, useBlueGreen } from '../../support/blue-green-drive.js';
 
-const BLUE = 'shop-staging';
-const GREEN = 'shop-staging-b';
 const ENV = 'aws:elasticbeanstalk:application:environment';
-const blueGreen = {
-  environment: GREEN,
-  cname: BLUE,
-  probe: { path: '/health', bodyIncludes: '"{version}"' },
-};
-const blue: EnvironmentSeed = { application: 'shop', environment: BLUE, instances: 2, version: 'v1' };
-const green: EnvironmentSeed = { application: 'shop', environment: GREEN, instances: 2, version: 'v0' };
-
-let cloud: Beanstalk;
-let traffic: Traffic;
-afterEach(async () => {
-  await cloud.close();
-  expect(traffic.gaps).toEqual([]);
-});
-
-async function start(...environments: readonly EnvironmentSeed[]): Promise<void> {
-  cloud = await startBeanstalk({}, { environments });
-  traffic = watchTraffic(cloud.simulator, BLUE);
-}
-
-function deploy(version: string, options: DeployOptions = {}) {
-  return cloud.deploy(version, { ...options, target: { blueGreen, ...options.target } });
-}
-
-function environment(name: string): Environment {
-  const found = cloud.simulator.site.environments.find(
-    (one) => one.name === name && one.status !== 'Terminated',
-  );
-  if (found === undefined) throw new Error(`There is no ${name}`);
-  return found;
-}
+const world = useBlueGreen();
+const { start, deploy, environment, swaps } = world;
+afterEach(() => world.stop());
 
 function labels(name: string): readonly string[] {
   return environment(name).instances.map((instance) => instance.label);
-}
-
-async function swaps(): Promise<number> {
-  return (await cloud.mutations()).filter((operation) => operation === 'SwapEnvironmentCNAMEs').length;
 }
 
 describe('a blue/green deployment on Elastic Beanstalk', () => {
@@ -55,7 +18,7 @@ describe('a blue/green deployment on Elastic Beanstalk', () => {
     const drive = await deploy('v2');
 
     expect(drive.state).toBe('succeeded');
-    expect(traffic.holders).toEqual([BLUE, GREEN]);
+    expect(world.traffic.holders).toEqual([BLUE, GREEN]);
     expect(labels(GREEN)).toEqual(['v2', 'v2']);
     expect(labels(BLUE)).toEqual(['v1', 'v1']);
     expect(await swaps()).toBe(1);
@@ -66,7 +29,7 @@ describe('a blue/green deployment on Elastic Beanstalk', () => {
     await deploy('v2');
 
     expect((await deploy('v3')).state).toBe('succeeded');
-    expect(traffic.holders).toEqual([BLUE, GREEN, BLUE]);
+    expect(world.traffic.holders).toEqual([BLUE, GREEN, BLUE]);
     expect(labels(BLUE)).toEqual(['v3', 'v3']);
     expect(labels(GREEN)).toEqual(['v2', 'v2']);
   });
@@ -80,8 +43,8 @@ describe('a blue/green deployment on Elastic Beanstalk', () => {
 
     expect(drive.state).toBe('succeeded');
     expect(drive.lines.join('\n')).toContain(`${GREEN} runs v2 already: 2 of 2 instances run v2`);
-    expect(await cloud.updates()).toEqual(['v2', 'v3']);
-    expect(traffic.holders).toEqual([BLUE, GREEN, BLUE, GREEN]);
+    expect(await world.cloud.updates()).toEqual(['v2', 'v3']);
+    expect(world.traffic.holders).toEqual([BLUE, GREEN, BLUE, GREEN]);
   });
 
   it('deploys a version again that an instance of the idle environment lost', async () => {
@@ -92,7 +55,7 @@ describe('a blue/green deployment on Elastic Beanstalk', () => {
     if (instance) instance.deploymentStatus = 'Failed';
 
     expect((await deploy('v2')).state).toBe('succeeded');
-    expect(await cloud.updates()).toEqual(['v2', 'v3', 'v2']);
+    expect(await world.cloud.updates()).toEqual(['v2', 'v3', 'v2']);
   });
 
   it('makes the idle environment from the configuration of the live one when there is none', async () => {
@@ -102,14 +65,14 @@ describe('a blue/green deployment on Elastic Beanstalk', () => {
     const drive = await deploy('v2', { target: { options: { [ENV]: { LOG_LEVEL: 'debug' } } } });
 
     expect(drive.state).toBe('succeeded');
-    expect(traffic.holders).toEqual([BLUE, GREEN]);
+    expect(world.traffic.holders).toEqual([BLUE, GREEN]);
     expect(labels(GREEN)).toEqual(['v2', 'v2', 'v2']);
     const own = environment(GREEN).options.filter((option) => option.namespace === ENV);
     expect(Object.fromEntries(own.map(({ name, value }) => [name, value]))).toEqual({
       COLOUR: 'blue',
       LOG_LEVEL: 'debug',
     });
-    expect(cloud.simulator.site.applications.get('shop')?.templates.size).toBe(0);
+    expect(world.cloud.simulator.site.applications.get('shop')?.templates.size).toBe(0);
   });
 
   it('gives the idle environment the configuration of the live one when they differ', async () => {
@@ -125,29 +88,29 @@ describe('a blue/green deployment on Elastic Beanstalk', () => {
   it('is shown by a dry run, and checks go to whoever has the traffic', async () => {
     await start(blue, green);
 
-    expect(await cloud.preview({ blueGreen })).toEqual([
+    expect(await world.cloud.preview({ blueGreen })).toEqual([
       `${BLUE} holds ${BLUE}.us-east-1.elasticbeanstalk.com with v1 and stays as it is`,
       `${GREEN} gets its configuration and v2, by the policy AllAtOnce; given up after 19 minutes`,
       'Source: image',
       `Traffic moves to ${GREEN} when it is healthy and answers well at /health`,
       `Way back: ${BLUE} gets the traffic again by another swap`,
     ]);
-    expect(await cloud.endpoint({ blueGreen })).toBe(`http://${environment(BLUE).endpoint}`);
+    expect(await world.cloud.endpoint({ blueGreen })).toBe(`http://${environment(BLUE).endpoint}`);
     await deploy('v2');
-    expect(await cloud.endpoint({ blueGreen })).toBe(`http://${environment(GREEN).endpoint}`);
+    expect(await world.cloud.endpoint({ blueGreen })).toBe(`http://${environment(GREEN).endpoint}`);
   });
 
   it.each(['AllAtOnce', 'Immutable', 'TrafficSplitting'] as const)(
     'never moves the traffic when the version fails on the idle environment, with %s',
     async (policy) => {
       await start({ ...blue, policy }, { ...green, policy });
-      await cloud.script('v2', 'deploy-fail');
+      await world.cloud.script('v2', 'deploy-fail');
 
       const drive = await deploy('v2');
 
       expect(drive).toMatchObject({ state: 'rolled_back', cause: { code: 'eb.update-failed' } });
       expect(drive.evidence?.lines.join('\n')).toContain('eb-engine.log');
-      expect(traffic.holders).toEqual([BLUE]);
+      expect(world.traffic.holders).toEqual([BLUE]);
       expect(await swaps()).toBe(0);
       expect(labels(BLUE)).toEqual(['v1', 'v1']);
     },
@@ -155,41 +118,41 @@ describe('a blue/green deployment on Elastic Beanstalk', () => {
 
   it('never moves the traffic when the version answers wrongly on its own URL', async () => {
     await start(blue, green);
-    await cloud.script('v2', 'stale-answers');
+    await world.cloud.script('v2', 'stale-answers');
 
     const drive = await deploy('v2');
 
     expect(drive).toMatchObject({ state: 'rolled_back', cause: { code: 'eb.probe-failed' } });
     expect(drive.cause?.detail).toMatch(/\/health does not contain ""?v2/);
-    expect(traffic.holders).toEqual([BLUE]);
+    expect(world.traffic.holders).toEqual([BLUE]);
   });
 
   it('swaps back by itself when the version turns red after it got the traffic', async () => {
     await start(blue, green);
-    await cloud.script('v2', 'red-after-ready', { afterMs: 180_000 });
+    await world.cloud.script('v2', 'red-after-ready', { afterMs: 180_000 });
 
     const drive = await deploy('v2', { samples: 60 });
 
     expect(drive).toMatchObject({ state: 'rolled_back', cause: { code: 'health.degraded' } });
-    expect(traffic.holders).toEqual([BLUE, GREEN, BLUE]);
+    expect(world.traffic.holders).toEqual([BLUE, GREEN, BLUE]);
     expect(labels(BLUE)).toEqual(['v1', 'v1']);
-    expect(await cloud.updates()).toEqual(['v2']);
+    expect(await world.cloud.updates()).toEqual(['v2']);
     expect(drive.lines.join('\n')).toMatch(/shop-staging runs v1 again, health (ok|info)/);
   });
 
   it('uses an environment again on which a version failed', async () => {
     await start(blue, green);
-    await cloud.script('v2', 'deploy-fail');
+    await world.cloud.script('v2', 'deploy-fail');
     await deploy('v2');
 
     expect((await deploy('v3')).state).toBe('succeeded');
     expect(labels(GREEN)).toEqual(['v3', 'v3']);
-    expect(traffic.holder()).toBe(GREEN);
+    expect(world.traffic.holder()).toBe(GREEN);
   });
 
   it('gives the configuration to an environment on which a version failed, too, and takes away what is too much', async () => {
     await start(blue, green);
-    await cloud.script('v2', 'deploy-fail');
+    await world.cloud.script('v2', 'deploy-fail');
     await deploy('v2', { target: { options: { [ENV]: { OLD: '1' } } } });
 
     const drive = await deploy('v3', { target: { options: { [ENV]: { NEW: '1' } } } });
@@ -201,14 +164,14 @@ describe('a blue/green deployment on Elastic Beanstalk', () => {
 
   it('never moves the traffic to an environment that did not take the configuration', async () => {
     await start(blue, green);
-    await cloud.script('', 'deploy-fail');
+    await world.cloud.script('', 'deploy-fail');
 
     const drive = await deploy('v2', { target: { options: { [ENV]: { NEW: '1' } } } });
 
     expect(drive).toMatchObject({ state: 'rolled_back', cause: { code: 'eb.options-failed' } });
     expect(drive.cause?.detail).toContain('Failed to deploy configuration.');
-    expect(await cloud.updates()).toEqual(['']);
-    expect(traffic.holders).toEqual([BLUE]);
+    expect(await world.cloud.updates()).toEqual(['']);
+    expect(world.traffic.holders).toEqual([BLUE]);
   });
 
   it.each([
@@ -230,7 +193,7 @@ describe('a blue/green deployment on Elastic Beanstalk', () => {
 
     if (drive.state !== 'succeeded') {
       expect(drive.state).toBe('rolled_back');
-      expect(traffic.holder()).toBe(BLUE);
+      expect(world.traffic.holder()).toBe(BLUE);
     }
     expect(labels(BLUE)).toEqual(['v1', 'v1']);
   });
@@ -244,8 +207,8 @@ describe('a blue/green deployment on Elastic Beanstalk', () => {
     });
 
     expect(drive.state).toBe('rolled_back');
-    expect(await cloud.mutations()).toContain('AbortEnvironmentUpdate');
-    expect(traffic.holders).toEqual([BLUE]);
+    expect(await world.cloud.mutations()).toContain('AbortEnvironmentUpdate');
+    expect(world.traffic.holders).toEqual([BLUE]);
   });
 });
 
@@ -274,14 +237,13 @@ describe('two environments that cannot take turns', () => {
     ],
     ['another application', [blue, { ...green, application: 'other' }], 'belongs to the application other'],
   ] as const)('are refused before the first write: %s', async (_what, seeds, reason) => {
-    cloud = await startBeanstalk({}, { environments: [...seeds] });
-    traffic = { holder: () => '', holders: [], gaps: [] };
+    await world.startUnfit(...seeds);
 
     const drive = await deploy('v2');
 
     expect(drive).toMatchObject({ state: 'failed', wrote: false, cause: { code: 'eb.pair-unfit' } });
     expect(drive.cause?.detail).toContain(reason);
-    expect(await cloud.mutations()).toEqual([]);
+    expect(await world.cloud.mutations()).toEqual([]);
   });
 
   it('are refused when they are one and the same', async () => {
@@ -297,12 +259,12 @@ describe('two environments that cannot take turns', () => {
     await start({ ...blue, ...single }, { ...green, ...single });
 
     expect((await deploy('v2')).state).toBe('succeeded');
-    expect(traffic.holders).toEqual([BLUE, GREEN]);
+    expect(world.traffic.holders).toEqual([BLUE, GREEN]);
   });
 
   it('are waited for while one of them is busy', async () => {
     await start(blue, green);
-    await cloud.control.managedUpdate(GREEN, 60_000);
+    await world.cloud.control.managedUpdate(GREEN, 60_000);
 
     const drive = await deploy('v2');
 

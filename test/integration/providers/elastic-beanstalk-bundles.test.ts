@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ZipFile } from 'yazl';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { BundleSource } from '../../../src/providers/contract.js';
+import type { BundleSource } from '../../../src/providers/surroundings.js';
 import type { Artifact } from '../../../src/shared/contract/artifact.js';
 import { BUCKET, startBeanstalk, type Beanstalk } from '../../support/beanstalk.js';
 

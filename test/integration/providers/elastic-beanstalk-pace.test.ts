@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Pace, Urgency } from '../../../src/providers/contract.js';
+import type { Pace, Urgency } from '../../../src/providers/surroundings.js';
 import { startBeanstalk, type Beanstalk } from '../../support/beanstalk.js';
 
 let cloud: Beanstalk;

@@ -1,79 +1,42 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { EnvironmentSeed } from '../../simulators/elastic-beanstalk/control-client.js';
-import type { Environment } from '../../simulators/elastic-beanstalk/model.js';
-import { startBeanstalk, type Beanstalk, type DeployOptions } from '../../support/beanstalk.js';
-import { watchTraffic, type Traffic } from '../../support/blue-green.js';
+import { BLUE, GREEN, blue, green, useBlueGreen } from '../../support/blue-green-drive.js';
 
-const BLUE = 'shop-staging';
-const GREEN = 'shop-staging-b';
-const blueGreen = {
-  environment: GREEN,
-  cname: BLUE,
-  probe: { path: '/health', bodyIncludes: '"{version}"' },
-};
-const blue: EnvironmentSeed = { application: 'shop', environment: BLUE, instances: 2, version: 'v1' };
-const green: EnvironmentSeed = { application: 'shop', environment: GREEN, instances: 2, version: 'v0' };
-
-let cloud: Beanstalk;
-let traffic: Traffic;
-afterEach(async () => {
-  await cloud.close();
-  expect(traffic.gaps).toEqual([]);
-});
-
-async function start(...environments: readonly EnvironmentSeed[]): Promise<void> {
-  cloud = await startBeanstalk({}, { environments });
-  traffic = watchTraffic(cloud.simulator, BLUE);
-}
-
-function deploy(version: string, options: DeployOptions = {}) {
-  return cloud.deploy(version, { ...options, target: { blueGreen, ...options.target } });
-}
-
-function environment(name: string): Environment {
-  const found = cloud.simulator.site.environments.find(
-    (one) => one.name === name && one.status !== 'Terminated',
-  );
-  if (found === undefined) throw new Error(`There is no ${name}`);
-  return found;
-}
-
-async function swaps(): Promise<number> {
-  return (await cloud.mutations()).filter((operation) => operation === 'SwapEnvironmentCNAMEs').length;
-}
+const world = useBlueGreen();
+const { start, deploy, environment, swaps } = world;
+afterEach(() => world.stop());
 
 describe('a swap of CNAMEs', () => {
   it.each(['reset-after-accept', 'error-after-accept'] as const)(
     'neither fails nor is repeated, which would undo it: %s',
     async (kind) => {
       await start(blue, green);
-      await cloud.control.fault({ operation: 'SwapEnvironmentCNAMEs', kind, times: 1 });
+      await world.cloud.control.fault({ operation: 'SwapEnvironmentCNAMEs', kind, times: 1 });
 
       const drive = await deploy('v2');
 
       expect(drive.state).toBe('succeeded');
       expect(drive.lines.join('\n')).toContain('The swap was not confirmed');
       expect(await swaps()).toBe(1);
-      expect(traffic.holders).toEqual([BLUE, GREEN]);
+      expect(world.traffic.holders).toEqual([BLUE, GREEN]);
     },
     20_000,
   );
 
   it('is sent again when it never arrived, after the time in which it could', async () => {
     await start(blue, green);
-    await cloud.control.fault({ operation: 'SwapEnvironmentCNAMEs', kind: 'reset', times: 1 });
+    await world.cloud.control.fault({ operation: 'SwapEnvironmentCNAMEs', kind: 'reset', times: 1 });
 
     const drive = await deploy('v2');
 
     expect(drive.state).toBe('succeeded');
-    expect(await cloud.calls('SwapEnvironmentCNAMEs')).toBe(2);
+    expect(await world.cloud.calls('SwapEnvironmentCNAMEs')).toBe(2);
     expect(drive.lines).toContain('wait ensure-swap: looking whether the swap was accepted');
   });
 
   it('back is neither failed nor repeated when its reply is lost', async () => {
     await start(blue, green);
-    await cloud.script('v2', 'red-after-ready', { afterMs: 180_000 });
-    await cloud.control.fault({
+    await world.cloud.script('v2', 'red-after-ready', { afterMs: 180_000 });
+    await world.cloud.control.fault({
       operation: 'SwapEnvironmentCNAMEs',
       kind: 'reset-after-accept',
       times: 1,
@@ -84,7 +47,7 @@ describe('a swap of CNAMEs', () => {
 
     expect(drive.state).toBe('rolled_back');
     expect(await swaps()).toBe(2);
-    expect(traffic.holders).toEqual([BLUE, GREEN, BLUE]);
+    expect(world.traffic.holders).toEqual([BLUE, GREEN, BLUE]);
   });
 
   it('waits while an environment is not Ready', async () => {
@@ -92,7 +55,7 @@ describe('a swap of CNAMEs', () => {
 
     const drive = await deploy('v2', {
       before: async (piece, nth) => {
-        if (piece === 'ensure-swap' && nth === 1) await cloud.control.managedUpdate(BLUE, 120_000);
+        if (piece === 'ensure-swap' && nth === 1) await world.cloud.control.managedUpdate(BLUE, 120_000);
       },
     });
 
@@ -106,7 +69,7 @@ describe('a swap of CNAMEs', () => {
 
     const drive = await deploy('v2', {
       before: async (piece, nth) => {
-        if (piece === 'verify-idle' && nth === 1) await cloud.control.foreignUpdate(BLUE, 'v9');
+        if (piece === 'verify-idle' && nth === 1) await world.cloud.control.foreignUpdate(BLUE, 'v9');
       },
     });
 
@@ -116,12 +79,12 @@ describe('a swap of CNAMEs', () => {
 
   it('back is left out when somebody deployed to the old environment meanwhile', async () => {
     await start({ ...blue, policy: 'Rolling' }, green);
-    await cloud.script('v2', 'red-under-traffic', { afterMs: 300_000 });
+    await world.cloud.script('v2', 'red-under-traffic', { afterMs: 300_000 });
 
     const drive = await deploy('v2', {
       samples: 60,
       before: async (piece, nth) => {
-        if (piece === 'assess' && nth === 2) await cloud.control.foreignUpdate(BLUE, 'v9');
+        if (piece === 'assess' && nth === 2) await world.cloud.control.foreignUpdate(BLUE, 'v9');
       },
     });
 
@@ -136,7 +99,7 @@ describe('a swap of CNAMEs', () => {
       samples: 20,
       before: async (piece, nth) => {
         if (piece !== 'assess' || nth !== 3) return;
-        const { site } = cloud.simulator;
+        const { site } = world.cloud.simulator;
         const [one, other] = [environment(BLUE), environment(GREEN)];
         [one.cname, other.cname] = [other.cname, one.cname];
         site.clock.advance(0);
@@ -151,7 +114,7 @@ describe('a swap of CNAMEs', () => {
     'happens once each way when every call is made by a new worker: %s',
     async (scenario) => {
       await start(blue);
-      await cloud.script('v2', scenario, { afterMs: 180_000 });
+      await world.cloud.script('v2', scenario, { afterMs: 180_000 });
 
       const drive = await deploy('v2', { restart: 'at-every-turn', samples: 40 });
 
@@ -162,7 +125,7 @@ describe('a swap of CNAMEs', () => {
       }[scenario];
       expect(drive.state).toBe(state);
       expect(await swaps()).toBe(count);
-      expect((await cloud.mutations()).filter((one) => one === 'CreateEnvironment')).toHaveLength(1);
+      expect((await world.cloud.mutations()).filter((one) => one === 'CreateEnvironment')).toHaveLength(1);
     },
   );
 
@@ -180,7 +143,7 @@ describe('a swap of CNAMEs', () => {
     'await-swap-back',
   ])('happens once each way after a death at %s', async (mortal) => {
     await start(blue);
-    await cloud.script('v2', 'red-after-ready', { afterMs: 180_000 });
+    await world.cloud.script('v2', 'red-after-ready', { afterMs: 180_000 });
 
     const drive = await deploy('v2', {
       dieAt: (piece, nth) => piece === mortal && nth === 1,
@@ -189,6 +152,6 @@ describe('a swap of CNAMEs', () => {
 
     expect(drive.state).toBe('rolled_back');
     expect(await swaps()).toBe(2);
-    expect(traffic.holders).toEqual([BLUE, GREEN, BLUE]);
+    expect(world.traffic.holders).toEqual([BLUE, GREEN, BLUE]);
   });
 });

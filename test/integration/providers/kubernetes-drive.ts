@@ -1,4 +1,5 @@
-import type { Evidence, Provider, Release, Session, Step, Turn } from '../../../src/providers/contract.js';
+import type { Evidence, Release, Session, Step, Turn } from '../../../src/providers/contract.js';
+import type { Provider } from '../../../src/providers/define-provider.js';
 import type { Failure } from '../../../src/shared/domain/failures.js';
 import type { Outcome } from '../../../src/shared/domain/outcome.js';
 
@@ -119,6 +120,10 @@ export async function drive(provider: Provider, options: DriveOptions): Promise<
     return { said: 'done' };
   }
 
+  async function settled(from: Session<unknown>, turn: Turn): Promise<Outcome> {
+    return (await from.settle?.(turn, baseline)) ?? { said: 'done' };
+  }
+
   let noRollback: Failure | undefined;
   const captured = await until('capture', false, async (turn) => {
     const answer = await (await opened()).capture(turn);
@@ -138,7 +143,10 @@ export async function drive(provider: Provider, options: DriveOptions): Promise<
       forward.said === 'done'
         ? await until('verify', false, async (turn) => (await opened()).assess(turn, baseline))
         : forward;
-    if (verdict.said !== 'failed') return end('succeeded');
+    if (verdict.said !== 'failed') {
+      await until('verify:settle', false, async (turn) => settled(await opened(), turn));
+      return end('succeeded');
+    }
     if (!wrote || noRollback) return end('failed', verdict.failure);
     const evidence = await (await opened()).evidence(turnOf('evidence', false), baseline);
     const back = await run('back');

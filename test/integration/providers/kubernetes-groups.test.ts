@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { textWith } from '../../support/caller.js';
 import { openShop, workload, type Shop } from './kubernetes-shop.js';
 
 let shop: Shop;
@@ -52,7 +53,7 @@ describe('a target with groups', () => {
       'template:\n    metadata: {annotations: {sim.beanpod.dev/behaviour: "{{behaviour}}"}, ',
     );
 
-    const { state, failure } = await shop.deploy('ok-2', {
+    const { state, failure, evidence } = await shop.deploy('ok-2', {
       manifests: bad,
       spec: {
         parameters: PARAMETERS,
@@ -62,6 +63,10 @@ describe('a target with groups', () => {
 
     expect(state, failure?.detail).toBe('rolled_back');
     expect(failure?.detail).toContain('api-two');
+    expect(evidence?.groups).toEqual([
+      { name: 'one', seen: expect.stringMatching(/healthy|progressing/) as unknown },
+      { name: 'two', seen: 'failed', because: textWith('api-two') },
+    ]);
     expect(await shop.world()).toEqual(before);
   });
 
@@ -98,5 +103,56 @@ describe('a target with groups', () => {
     );
     expect(failure?.detail).toContain('put {{groupName}} into them');
     expect(mutations()).toEqual([]);
+  });
+
+  it.each([
+    ['a workload', TEMPLATE.replaceAll(/app: "?api-\{\{groupName\}\}"?/g, 'app: api')],
+    [
+      'a Service',
+      `${TEMPLATE.replaceAll('labels: {app: "api-{{groupName}}"}', 'labels: {app: "api-{{groupName}}", part: api}')}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: "api-{{groupName}}"}
+spec: {selector: {part: api}, ports: [{port: 80}]}`,
+    ],
+  ])('is refused before a write when %s of one selects pods of another', async (_, manifests) => {
+    shop = await openShop();
+
+    const { failure } = await shop.deploy('ok-1', {
+      manifests,
+      spec: { parameters: PARAMETERS, groups: GROUPS },
+    });
+
+    expect(failure).toMatchObject({ code: 'k8s.manifest-invalid' });
+    expect(failure?.detail).toMatch(
+      /api-one\): its selector matches pods of the group two too: put \{\{groupName/,
+    );
+    expect(mutations()).toEqual([]);
+  });
+
+  it('leaves the replicas of a group to its autoscaler once that decides', async () => {
+    shop = await openShop();
+    const scaled = `${TEMPLATE}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: "api-{{groupName}}"}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: "api-{{groupName}}"}
+  minReplicas: 1
+  maxReplicas: 10
+`;
+    const order = { manifests: scaled, spec: { parameters: PARAMETERS, groups: GROUPS } };
+    await shop.deploy('ok-1', order);
+    expect(await deploymentOf('two')).toMatchObject({ spec: { replicas: 3 } });
+    await shop.client.call('PATCH', '/apis/apps/v1/namespaces/shop/deployments/api-two?fieldManager=hpa', {
+      contentType: 'application/merge-patch+json',
+      body: { spec: { replicas: 5 } },
+    });
+
+    expect((await shop.deploy('ok-2', order)).failure).toBeUndefined();
+    expect(await deploymentOf('two')).toMatchObject({ spec: { replicas: 5 } });
+    expect(await deploymentOf('one')).toMatchObject({ spec: { replicas: 1 } });
   });
 });

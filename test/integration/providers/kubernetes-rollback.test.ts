@@ -61,6 +61,46 @@ describe('rolling back on Kubernetes', () => {
     expect(is).toEqual(was);
   });
 
+  it('does not call it rolled back when somebody else has put another image there', async () => {
+    shop = await openShop();
+    await shop.deploy('ok-1', { manifests: shopManifests() });
+    const setImage = {
+      contentType: 'application/strategic-merge-patch+json',
+      body: { spec: { template: { spec: { containers: [{ name: 'api', image: 'shop/api:ok-9' }] } } } },
+    };
+
+    const edited = await shop.deploy('image-not-found', {
+      manifests: bad,
+      async before(place) {
+        if (place === 'back:restore')
+          await shop.client.call('PATCH', `${DEPLOYMENT}?fieldManager=kubectl-set`, setImage);
+      },
+    });
+
+    expect(edited).toMatchObject({ state: 'rollback_failed', failure: { code: 'target.changed-elsewhere' } });
+    expect(edited.failure?.detail).toContain('shop/api:ok-9');
+  });
+
+  it('does not call it rolled back when somebody has put another object in the place of ours', async () => {
+    shop = await openShop();
+    await shop.deploy('ok-1', { manifests: shopManifests() });
+    const { metadata: _, status: __, ...body } = (await shop.client.get(DEPLOYMENT)).body;
+    let isReplaced = false;
+
+    const { state, failure } = await shop.deploy('image-not-found', {
+      manifests: bad,
+      async before(place) {
+        if (place !== 'back:restore' || isReplaced) return;
+        isReplaced = true;
+        await shop.client.call('DELETE', DEPLOYMENT);
+        const collection = '/apis/apps/v1/namespaces/shop/deployments?fieldManager=kubectl-replace';
+        await shop.client.call('POST', collection, { body: { ...body, metadata: { name: 'api' } } });
+      },
+    });
+
+    expect({ state, code: failure?.code }).toEqual({ state: 'rollback_failed', code: 'k8s.object-replaced' });
+  });
+
   it('keeps the replicas that the autoscaler chose in the meantime', async () => {
     shop = await openShop();
     await shop.deploy('ok-1', { manifests: shopManifests() });
@@ -149,19 +189,26 @@ describe('rolling back on Kubernetes', () => {
     expect(Object.keys(await shop.world())).toContain('deployments/api');
   });
 
-  it('brings back what was deleted for having left the set', async () => {
+  it('leaves what left the set as it is, and makes again what somebody else has deleted of it', async () => {
     shop = await openShop();
-    await shop.deploy('ok-1', { manifests: shopManifests({ extra }) });
+    const other = '---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: other}}\n';
+    await shop.deploy('ok-1', { manifests: shopManifests({ extra: extra + other }) });
     const before = await shop.world();
-    const inventory = { verb: 'patch', resource: 'configmaps', name: 'beanpod-api-staging' };
-    shop.sim.faults.add({ kind: 'status', code: 403, match: inventory, skip: 1 });
+    const taken = '/api/v1/namespaces/shop/configmaps/other';
 
-    const { state, lines } = await shop.deploy('ok-2', { manifests: shopManifests(), spec: { prune: true } });
+    const { state, lines } = await shop.deploy('image-not-found', {
+      manifests: shopManifests(),
+      spec: { prune: true },
+      before: async (place) => {
+        if (place === 'forward:await-0') await shop.client.call('DELETE', taken);
+      },
+    });
 
     expect(state, lines.join('\n')).toBe('rolled_back');
-    expect(lines).toContain('ConfigMap shop/extra: deleted');
+    expect(lines).toContain('ConfigMap shop/other: created again; its uid is a new one');
     const after = await shop.world();
     expect(Object.keys(after)).toEqual(Object.keys(before));
+    expect(after['configmaps/extra']).toEqual(before['configmaps/extra']);
     expect(after['deployments/api']).toEqual(before['deployments/api']);
   });
 

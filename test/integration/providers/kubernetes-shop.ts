@@ -1,5 +1,7 @@
 import { createKubernetes } from '../../../src/providers/kubernetes/index.js';
-import type { Provider, Release, Session, Turn } from '../../../src/providers/contract.js';
+import type { Drifted, Release, Session, Turn } from '../../../src/providers/contract.js';
+import type { Provider } from '../../../src/providers/define-provider.js';
+import type { LiveAnswer } from '../../../src/providers/live-operations.js';
 import type { KubernetesTarget } from '../../../src/providers/kubernetes/target.js';
 import { createRawClient, type RawClient } from '../../simulators/kubernetes/raw-client.js';
 import {
@@ -18,6 +20,12 @@ export interface Shop {
   deploy(version: string, more?: DeployOptions): Promise<Drive>;
   /** What a dry run shows. */
   preview(version: string, more?: DeployOptions): Promise<readonly string[]>;
+  /** What a look for drift answers, at what a drive has left. */
+  drift(
+    version: string,
+    drive: Pick<Drive, 'baseline'>,
+    more?: DeployOptions,
+  ): Promise<LiveAnswer<readonly Drifted[]>>;
   /** Where checks that name only a path would go. */
   endpoint(version: string, more?: DeployOptions): Promise<string | undefined>;
   /** The objects of the namespace and the definitions, as kubectl shows them, without what every write changes. */
@@ -121,6 +129,15 @@ export async function openShop(options: KubernetesOptions = {}): Promise<Shop> {
         more,
         async (session, turn, baseline) => (await session.preview?.(turn, baseline)) ?? [],
       ),
+    async drift(version, { baseline }, more = {}) {
+      const { target, release } = orderOf(version, more);
+      const surroundings = { bundles: { open: () => Promise.resolve(undefined) } };
+      const opened = await provider.open(target, release, surroundings);
+      if (!opened.ok || !opened.session.drift) throw new Error('The provider cannot tell');
+      const answer = await opened.session.drift(quietTurn(), baseline);
+      await opened.session.close?.();
+      return answer;
+    },
     endpoint: (version, more = {}) =>
       looking(version, more, async (session, turn, baseline) => session.endpoint?.(turn, baseline)),
     async world() {

@@ -1,14 +1,13 @@
 import type { Redis } from 'ioredis';
 import { afterEach, expect, it } from 'vitest';
 import { NO_PROGRESS } from '../../../src/shared/domain/deployment.js';
-import type { DeploymentId } from '../../../src/shared/domain/ids.js';
-import { newId } from '../../../src/shared/new-id.js';
 import { createDeployments } from '../../../src/shared/store/deployments.js';
 import { createLeases, type Lease } from '../../../src/shared/store/lease.js';
 import { collect } from '../../chaos/collect.js';
 import { startInstallation } from '../../chaos/installation.js';
 import { audit } from '../../support/auditor.js';
 import { startRedisNode, type RedisNode } from '../../support/redis-node.js';
+import { acceptOne } from '../../support/store.js';
 import { startSentinel } from './sentinel.js';
 
 const closing: (() => Promise<void>)[] = [];
@@ -57,7 +56,7 @@ it('fences the owner whose claim was lost by the failover', async () => {
   const primary = await startRedisNode();
   closing.push(primary.close);
   const replica = await startReplica(primary.port);
-  const id = await accept(primary.client);
+  const id = await acceptOne(primary.client, 'failover');
   expect(await primary.client.wait(1, 10_000)).toBe(1);
   await replica.client.replicaof('NO', 'ONE');
 
@@ -88,24 +87,4 @@ async function claim(client: Redis, id: string, owner: string): Promise<Lease> {
   const answer = await leasesOf(client).claim(id, owner, owner);
   if (answer.said !== 'ok') throw new Error(`claim answered ${answer.said}`);
   return answer.lease;
-}
-
-async function accept(client: Redis): Promise<DeploymentId> {
-  const id = newId() as DeploymentId;
-  await createDeployments(client, 'failover', { perTarget: 5, live: 5 }).accept({
-    id,
-    request: {
-      service: 'shop',
-      environment: 'live',
-      version: '1',
-      provider: 'p',
-      kind: 'deploy',
-      onBusy: 'queue',
-      actor: { name: 'ci' },
-    },
-    input: { spec: {}, artifact: { type: 'image', image: 'a/b:1' }, policy: {}, verify: {} },
-    revision: '0',
-    queueMs: 60_000,
-  });
-  return id;
 }

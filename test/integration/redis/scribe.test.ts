@@ -1,12 +1,10 @@
 import { afterEach, expect, it } from 'vitest';
-import type { DeploymentId } from '../../../src/shared/domain/ids.js';
-import { newId } from '../../../src/shared/new-id.js';
 import { connectRedis } from '../../../src/shared/redis.js';
-import { createDeployments } from '../../../src/shared/store/deployments.js';
 import { createJournal } from '../../../src/shared/store/journal.js';
 import { createLeases } from '../../../src/shared/store/lease.js';
 import { createScribe } from '../../../src/workers/scribe.js';
 import { startRedisNode } from '../../support/redis-node.js';
+import { acceptOne } from '../../support/store.js';
 import { startTcpProxy } from '../../support/tcp-proxy.js';
 
 const closing: (() => Promise<void>)[] = [];
@@ -21,22 +19,7 @@ async function open() {
   const redis = connectRedis(`redis://127.0.0.1:${wire.port}`, 'patient', () => undefined);
   closing.push(node.close, wire.close, () => Promise.resolve(redis.disconnect()));
   const leases = createLeases(redis, 'scribe', 60_000, 1_000);
-  const id = newId() as DeploymentId;
-  await createDeployments(redis, 'scribe', { perTarget: 5, live: 5 }).accept({
-    id,
-    request: {
-      service: 'shop',
-      environment: 'live',
-      version: '1',
-      provider: 'p',
-      kind: 'deploy',
-      onBusy: 'queue',
-      actor: { name: 'ci' },
-    },
-    input: { spec: {}, artifact: { type: 'image', image: 'a/b:1' }, policy: {}, verify: {} },
-    revision: '0',
-    queueMs: 60_000,
-  });
+  const id = await acceptOne(redis, 'scribe');
   const claim = await leases.claim(id, 'w1', 'w1');
   if (claim.said !== 'ok') throw new Error(`claim answered ${claim.said}`);
   const abandon = new AbortController();

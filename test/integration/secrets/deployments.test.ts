@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Provider } from '../../../src/providers/contract.js';
+import type { Provider } from '../../../src/providers/define-provider.js';
 import type { Policy } from '../../../src/shared/contract/policy.js';
 import { failure } from '../../../src/shared/domain/failures.js';
 import { failed, wait } from '../../../src/shared/domain/outcome.js';
-import { isEnded, type State } from '../../../src/shared/domain/state.js';
 import { newId } from '../../../src/shared/new-id.js';
 import type { Secrets } from '../../../src/workers/secrets/secrets.js';
 import { createVaultLeases } from '../../../src/shared/store/vault-leases.js';
@@ -74,6 +73,8 @@ function createIndiscreetCloud(script: Script = {}): ScriptedCloud & { readonly 
           async assess(turn, baseline) {
             turn.say(`the name is ${name}, in base64 ${Buffer.from(name).toString('base64')}`);
             turn.say(`split: ${name.slice(0, 14)}\n${name.slice(14)}`);
+            turn.say(`coloured: ${name.slice(0, 9)}\u001b[31m${name.slice(9)}\u001b[0m`);
+            turn.say('\u001b[32mharmless\u001b[0m\u001b[2J \u001b]0;title\u0007colours');
             const outcome = await session.assess(turn, baseline);
             if (outcome.said === 'wait') return { ...outcome, because: `${outcome.because} of ${name}` };
             if (outcome.said === 'done') return outcome;
@@ -91,14 +92,7 @@ function createIndiscreetCloud(script: Script = {}): ScriptedCloud & { readonly 
   return Object.assign(cloud, { provider, targets });
 }
 
-async function stateOf(id: string): Promise<State> {
-  return (await beanpod.deployments.load(id))?.state ?? { name: 'queued' };
-}
-
-async function end(id: string): Promise<State> {
-  await expect.poll(async () => isEnded(await stateOf(id)), { timeout: 30_000 }).toBe(true);
-  return stateOf(id);
-}
+const end = (id: string) => beanpod.end(id);
 
 /** Everything that Redis holds of this installation, as text. */
 async function dump(): Promise<string> {
@@ -140,7 +134,10 @@ describe('a target with a reference', () => {
     for (const spelling of [VALUE, VALUE.slice(14), Buffer.from(VALUE).toString('base64').slice(0, 30)])
       expect(stored).not.toContain(spelling);
     expect(stored).toContain('vault:secret/app#name');
-    expect(await beanpod.story(id)).toContain('the name is [redacted], in base64 [redacted]');
+    const story = await beanpod.story(id);
+    expect(story).toContain('the name is [redacted], in base64 [redacted]');
+    expect(story).toContain('coloured: [redacted]');
+    expect(story).toContain('\u001b[32mharmless\u001b[0m colours');
   });
 
   test('is not deployed by a worker that could store what ran before in the open only', async () => {

@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openBlobs } from '../../../src/shared/blobs/open.js';
@@ -17,6 +16,7 @@ import { awsEnvironment } from '../../support/aws.js';
 import { startRedisServer, type RedisServer } from '../../support/redis.js';
 import { TEST_KEY } from '../../support/secrets.js';
 import { ODD_SECRETS, spellingsOf } from './odd-secrets.js';
+import { everythingInRedis, filesBelow } from './stored-texts.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const NAMESPACE = 'leaks';
@@ -180,6 +180,12 @@ ${every.map((index) => `            - { name: V${index}, value: "{{p${index}}}" 
   ].join('\n---\n');
 }
 
+/** Every other one is a parameter of the environment. */
+function parametersFrom(giver: 'target' | 'environment'): object {
+  const own = every.filter((index) => index % 2 === (giver === 'target' ? 0 : 1));
+  return Object.fromEntries(own.map((index) => [`p${index}`, reference(index)]));
+}
+
 function kubernetesTarget(label: string, kubeconfig: string): object {
   return {
     provider: 'kubernetes',
@@ -187,7 +193,7 @@ function kubernetesTarget(label: string, kubeconfig: string): object {
       cluster: { type: 'kubeconfig', kubeconfig },
       namespace: 'shop',
       manifests: manifests(label),
-      parameters: Object.fromEntries(every.map((index) => [`p${index}`, reference(index)])),
+      parameters: parametersFrom('target'),
     },
     verify: { stabilityMs: 1_000 },
   };
@@ -212,35 +218,6 @@ function beanstalkTarget(web: string, verify: object): object {
   };
 }
 
-/** Every text of a folder, archives unpacked. */
-function filesBelow(at: string): readonly string[] {
-  return readdirSync(at, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => {
-      const bytes = readFileSync(path.join(entry.parentPath, entry.name));
-      return (entry.name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1');
-    });
-}
-
-async function everythingInRedis(client: Redis): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const key of await client.keys('*')) {
-    const reads: Record<string, () => Promise<unknown>> = {
-      string: () => client.get(key),
-      hash: () => client.hgetall(key),
-      set: () => client.smembers(key),
-      list: () => client.lrange(key, '0', '-1'),
-      zset: () => client.zrange(key, '0', '-1'),
-      stream: () => client.xrange(key, '-', '+'),
-    };
-    const value = await reads[await client.type(key)]?.();
-    // Twice: as it is, and with the escapes of JSON inside JSON taken off.
-    const text = JSON.stringify(value) ?? '';
-    found.push(`${key}\n${text}\n${text.replaceAll('\\\\', '\\').replaceAll('\\"', '"')}`);
-  }
-  return found;
-}
-
 function leaksIn(where: string, texts: readonly string[]): readonly string[] {
   const text = texts.join('\n');
   const all = [...ODD_SECRETS, cluster.token, ...vault.world.credentials.keys()];
@@ -252,7 +229,7 @@ function leaksIn(where: string, texts: readonly string[]): readonly string[] {
 }
 
 test('forty odd secrets in every place of both providers are found nowhere but where they belong', async () => {
-  await must('PUT', '/v1/environments/staging', {});
+  await must('PUT', '/v1/environments/staging', { parameters: parametersFrom('environment') });
   for (const service of ['api', 'odd', 'web']) await must('PUT', `/v1/services/${service}`, {});
   await must('PUT', '/v1/targets/api/staging', kubernetesTarget('fine', 'vault:secret/cluster#kubeconfig'));
   // A label that cannot be one, so that the failure quotes the value.
@@ -294,7 +271,14 @@ test('forty odd secrets in every place of both providers are found nowhere but w
   // They did arrive.
   const client = createRawClient(cluster);
   const map = await client.get('/api/v1/namespaces/shop/configmaps/open');
+  const tampered = Object.fromEntries(every.map((index) => [`K${index}`, 'tampered']));
+  await client.call('PATCH', '/api/v1/namespaces/shop/configmaps/open?fieldManager=kubectl-edit', {
+    contentType: 'application/merge-patch+json',
+    body: { data: tampered },
+  });
   await client.close();
+  const drift = await ask('GET', '/v1/targets/api/staging/drift');
+  for (const each of ['"state":"drifted"', '"path":".data.K39"']) expect(drift.text).toContain(each);
   for (const [index, secret] of ODD_SECRETS.entries())
     expect(JSON.parse(map.text)).toMatchObject({ data: { [`K${index}`]: secret } });
 

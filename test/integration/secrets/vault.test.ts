@@ -77,6 +77,31 @@ describe('a secret of Vault', () => {
     );
   });
 
+  test.each([
+    ['another name that begins like it', 'secret/{environment}', 'vault:secret/staging-eu#a'],
+    ['another name below a start', 'secret/app-{environment}', 'vault:secret/app-staging-eu#a'],
+  ])('is denied for %s', async (_, allowed, reference) => {
+    for (const path of ['secret/staging-eu', 'secret/app-staging-eu'])
+      at.vault.put(path, { a: 'of-another' });
+    const secrets = at.secretsWith({ token: at.vault.issue('reader'), paths: [allowed] });
+
+    expect(await read(secrets, reference)).toEqual(failed('secrets.denied', /targets in staging may name/));
+  });
+
+  test('is denied to an environment that is named like the segment of key-value 2', async () => {
+    at.vault.put('secret/production/db', { a: 'of-production' });
+    const secrets = at.secretsWith({
+      token: at.vault.issue('reader'),
+      paths: ['secret/{environment}/'],
+    });
+    const opened = secrets.open({ service: 'shop', environment: 'data' });
+
+    expect(await opened.read('vault:secret/data/production/db#a', AbortSignal.timeout(5_000))).toEqual(
+      failed('secrets.denied', /targets in data may name/),
+    );
+    await opened.close('leave');
+  });
+
   test('needs a Vault', async () => {
     const secrets = testSecrets();
 

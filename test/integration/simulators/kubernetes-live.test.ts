@@ -125,14 +125,29 @@ describe('proxy and metrics', () => {
   it('reach a Jolokia agent in a pod', async () => {
     const bean = encodeURIComponent('java.lang:type=Memory');
     const read = await session.client.get(`${PODS}/live:8778/proxy/jolokia/read/${bean}/HeapMemoryUsage`);
-    const post = await session.client.post(`${PODS}/live:8778/proxy/jolokia`, {
-      type: 'exec',
-      mbean: 'x',
-      operation: 'gc',
-    });
+    const ask = async (...requests: object[]) => {
+      const { text } = await session.client.post(`${PODS}/live:8778/proxy/jolokia`, requests);
+      return JSON.parse(text) as { status: number; value: Record<string, unknown> }[];
+    };
+    const loggers = {
+      mbean: 'org.apache.logging.log4j2:type=*,component=Loggers,name=*',
+      attribute: 'Level',
+    };
+    const gc = { type: 'exec', mbean: 'x', operation: 'gc' };
+    const [unknown, levels] = await ask(gc, { type: 'read', ...loggers });
+    const [name = ''] = Object.keys(levels?.value ?? {}).filter((each) => each.includes('hibernate'));
+    const changed = await ask(
+      { type: 'write', mbean: name, attribute: 'Level', value: 'TRACE' },
+      { type: 'read', mbean: name, attribute: 'Level' },
+    );
 
-    expect(at(read.body, 'value', 'used')).toBe(104_857_600);
-    expect(post.body).toMatchObject({ status: 403 });
+    expect(at(read.body, 'value', 'used')).toBeGreaterThanOrEqual(104_857_600);
+    expect(unknown?.status).toBe(404);
+    expect(levels?.value[name]).toEqual({ Level: 'WARN' });
+    expect(changed).toMatchObject([
+      { status: 200, value: 'WARN' },
+      { status: 200, value: 'TRACE' },
+    ]);
   });
 
   it('tell what pods use', async () => {

@@ -4,7 +4,7 @@ import { NO_PROGRESS, type OnBusy } from '../../../src/shared/domain/deployment.
 import type { DeploymentId } from '../../../src/shared/domain/ids.js';
 import type { State } from '../../../src/shared/domain/state.js';
 import { newId } from '../../../src/shared/new-id.js';
-import type { Offer } from '../../../src/shared/store/deployments.js';
+import type { Offer } from '../../../src/shared/store/offers.js';
 import type { Reference } from './model-reference.js';
 import { pictureIn, pictureOf } from './model-snapshot.js';
 import { due, lapse, overdue, review } from './model-time.js';

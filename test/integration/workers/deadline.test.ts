@@ -1,32 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { done, wait } from '../../../src/shared/domain/outcome.js';
-import { isEnded } from '../../../src/shared/domain/state.js';
-import { useRedis } from '../../support/redis.js';
+import { useInstallations } from '../../support/installations.js';
 import { createScriptedCloud, degraded, type Script } from '../../support/scripted-provider.js';
-import { createInstallation } from '../../support/worker.js';
 
-const redis = useRedis();
-const installations: ReturnType<typeof createInstallation>[] = [];
-beforeAll(() => redis.start());
-afterAll(async () => {
-  for (const each of installations) {
-    expect(await each.deployments.audit()).toEqual([]);
-    await each.close();
-  }
-  await redis.stop();
-});
+const installations = useInstallations();
+const { install } = installations;
+beforeAll(() => installations.start());
+afterAll(() => installations.stop());
 
 /** Tests that run side by side cannot use expect.poll. */
 const PATIENCE = { timeout: 40_000, interval: 20 };
-
-/** Each test has an installation of its own, so that they can wait for their deadlines side by side. */
-function install() {
-  const namespace = `${redis.namespace}-${installations.length}`;
-  const beanpod = createInstallation({ url: redis.url, namespace });
-  installations.push(beanpod);
-  return beanpod;
-}
 
 const LONG = wait(3_600_000, 'a queue elsewhere');
 const FOR_EVER = [LONG];
@@ -63,12 +47,9 @@ it.concurrent.each<[string, Script, object]>([
   beanpod.startWorker(cloud.provider);
   const id = await beanpod.deploy('v2', { policy: { deadlines } });
   const next = await beanpod.deploy('v3', { policy: { deadlines } });
-  const stateOf = async (which: string) =>
-    (await beanpod.deployments.load(which))?.state ?? { name: 'queued' };
 
-  await vi.waitUntil(async () => isEnded(await stateOf(id)), PATIENCE);
-  expect(await stateOf(id)).toMatchObject(expected);
-  await vi.waitUntil(async () => isEnded(await stateOf(next)), PATIENCE);
+  expect(await beanpod.end(id)).toMatchObject(expected);
+  await beanpod.end(next);
 });
 
 it.concurrent(
@@ -88,15 +69,9 @@ it.concurrent(
     // One update has come to its end meanwhile, the other one has not.
     cloud.script = { settle: [LONG, LONG, done, LONG] };
     beanpod.startWorker(cloud.provider);
-    const states = await Promise.all(
-      ids.map(async (id) => {
-        const load = async () => (await beanpod.deployments.load(id))?.state ?? { name: 'queued' };
-        await vi.waitUntil(async () => isEnded(await load()), PATIENCE);
-        return (await load()).name;
-      }),
-    );
+    const states = await Promise.all(ids.map((id) => beanpod.end(id)));
 
-    expect(states.sort()).toEqual(['rolled_back', 'succeeded']);
+    expect(states.map(({ name }) => name).sort()).toEqual(['rolled_back', 'succeeded']);
   },
 );
 
@@ -104,6 +79,5 @@ it.concurrent('a deployment that no worker starts ends at its queue deadline', a
   const beanpod = install();
   const id = await beanpod.deploy('v2', { queueMs: 100 });
 
-  const nameOf = async () => (await beanpod.deployments.load(id))?.state.name;
-  await vi.waitUntil(async () => (await nameOf()) === 'expired', PATIENCE);
+  expect(await beanpod.end(id)).toMatchObject({ name: 'expired' });
 });

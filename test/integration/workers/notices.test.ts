@@ -1,19 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createSeal } from '../../../src/shared/secrets/seal.js';
-import { createLogger } from '../../../src/shared/log/logger.js';
-import { createRedactor } from '../../../src/shared/log/redact.js';
-import { createConfiguration } from '../../../src/shared/store/configuration.js';
-import { createDeployments } from '../../../src/shared/store/deployments.js';
-import { createNotices } from '../../../src/shared/store/notices.js';
-import { createAddressGuard } from '../../../src/workers/checks/address-guard.js';
-import { startHerald } from '../../../src/workers/notices/herald.js';
-import { createMail } from '../../../src/workers/notices/mail.js';
-import { createSender } from '../../../src/workers/notices/send-request.js';
-import { createSecrets } from '../../../src/workers/secrets/secrets.js';
 import { ARTIFACT, useApi } from '../../support/api.js';
 import { createHandWorker } from '../../support/hand-worker.js';
+import { startHeraldOf } from '../../support/herald.js';
 import { startMailServer, startStandIn } from '../../support/stand-ins.js';
 
 const KEY = `k1:${randomBytes(32).toString('base64')}`;
@@ -47,29 +37,13 @@ afterEach(async () => {
   for (const { subscription } of items) await api.call().delete(`/v1/subscriptions/${subscription}`);
 });
 
-function startOne(networks = ['127.0.0.0/8']) {
-  const { client, namespace } = api.redis;
-  const configuration = createConfiguration(client, namespace);
-  const redactor = createRedactor();
-  const logger = createLogger(process.env['TEST_LOG'] ?? 'silent');
-  const deployments = createDeployments(client, namespace, { perTarget: 10, live: 1_000 });
-  const one = startHerald({
-    notices: createNotices(client, namespace),
-    configuration,
-    secrets: createSecrets({
-      config: { secrets: { variables: {}, folder: '/nowhere' } },
-      seal: createSeal([KEY]),
-      redactor,
-      logger,
-    }),
-    send: createSender(createAddressGuard(networks)),
-    mail: createMail(mailServer.url, 'beanpod@example.com'),
-    publicUrl: 'https://beanpod.example.com',
-    logger,
-    load: (id) => deployments.load(id),
-    redact: (text) => redactor.redact(text),
+function startOne(networks?: readonly string[]) {
+  return startHeraldOf({
+    redis: api.redis,
+    key: KEY,
+    mailUrl: mailServer.url,
+    ...(networks && { networks }),
   });
-  return one;
 }
 
 async function subscribe(name: string, channel: object, more: object = {}) {

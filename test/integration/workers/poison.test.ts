@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { isEnded, type State } from '../../../src/shared/domain/state.js';
 import { useRedis } from '../../support/redis.js';
 import { startProcess, type BeanpodProcess } from '../../support/worker-process.js';
 import { createInstallation } from '../../support/worker.js';
@@ -72,11 +71,7 @@ function supervise() {
 const deploy = (version: string, deadly: readonly string[] = [], by: 'signal' | 'error' = 'signal') =>
   beanpod.deploy(version, { provider: 'crashing', spec: { file, deadly, by } });
 
-async function end(id: string): Promise<State> {
-  const stateOf = async () => (await beanpod.deployments.load(id))?.state ?? { name: 'queued' };
-  await expect.poll(async () => isEnded(await stateOf()), { timeout: 100_000 }).toBe(true);
-  return stateOf();
-}
+const end = (id: string) => beanpod.end(id, 100_000);
 
 const versions = () => readFileSync(file, 'utf8').trim().split('\n');
 
@@ -105,6 +100,15 @@ describe('a deployment that kills every worker that takes it', { timeout: 120_00
     });
     expect(supervisor.lost).toBe(3);
     expect(versions()).toEqual(['v1', 'v2', 'v1']);
+  });
+
+  it('succeeds after three lost workers when only the clean-up behind its version kills them', async () => {
+    expect(await end(await deploy('v2', ['proven']))).toMatchObject({
+      name: 'succeeded',
+      unsettled: { code: 'deployment.poison' },
+    });
+    expect(supervisor.lost).toBe(3);
+    expect(versions()).toEqual(['v1', 'v2']);
   });
 
   it('fails in the same way when it ends them by an error that nobody awaits', async () => {

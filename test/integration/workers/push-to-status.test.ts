@@ -1,17 +1,8 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createLogger } from '../../../src/shared/log/logger.js';
-import { createRedactor } from '../../../src/shared/log/redact.js';
-import { createSeal } from '../../../src/shared/secrets/seal.js';
-import { createConfiguration } from '../../../src/shared/store/configuration.js';
-import { createDeployments } from '../../../src/shared/store/deployments.js';
-import { createNotices } from '../../../src/shared/store/notices.js';
-import { createAddressGuard } from '../../../src/workers/checks/address-guard.js';
-import { startHerald } from '../../../src/workers/notices/herald.js';
-import { createSender } from '../../../src/workers/notices/send-request.js';
-import { createSecrets } from '../../../src/workers/secrets/secrets.js';
 import { useApi } from '../../support/api.js';
 import { createHandWorker } from '../../support/hand-worker.js';
+import { startHeraldOf } from '../../support/herald.js';
 import { startStandIn } from '../../support/stand-ins.js';
 
 const KEY = `k1:${randomBytes(32).toString('base64')}`;
@@ -28,26 +19,7 @@ beforeAll(async () => {
   [github, slack] = [await startStandIn(), await startStandIn()];
   github.answer(({ path }) => ({ status: 201, body: path.endsWith('/deployments') ? { id: 7 } : {} }));
   slack.answer(() => ({ status: 200, body: { ok: true, channel: 'C1', ts: '17.1' } }));
-  const { client, namespace } = api.redis;
-  const redactor = createRedactor();
-  const logger = createLogger('silent');
-  const deployments = createDeployments(client, namespace, { perTarget: 10, live: 1_000 });
-  herald = startHerald({
-    notices: createNotices(client, namespace),
-    configuration: createConfiguration(client, namespace),
-    secrets: createSecrets({
-      config: { secrets: { variables: {}, folder: '/nowhere' } },
-      seal: createSeal([KEY]),
-      redactor,
-      logger,
-    }),
-    send: createSender(createAddressGuard(['127.0.0.0/8'])),
-    mail: undefined,
-    publicUrl: 'https://beanpod.example.com',
-    logger,
-    load: (id) => deployments.load(id),
-    redact: (text) => redactor.redact(text),
-  });
+  herald = startHeraldOf({ redis: api.redis, key: KEY });
 });
 afterAll(async () => {
   await herald.close();

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { failure } from '../../../src/shared/domain/failures.js';
 import { done, failed, wait } from '../../../src/shared/domain/outcome.js';
-import { isEnded, type State } from '../../../src/shared/domain/state.js';
 import { useRedis } from '../../support/redis.js';
 import { createScriptedCloud, degraded, notYet, type Script } from '../../support/scripted-provider.js';
 import { createInstallation } from '../../support/worker.js';
@@ -19,14 +18,7 @@ afterEach(async () => {
 });
 afterAll(() => redis.stop());
 
-async function end(id: string): Promise<State> {
-  await expect
-    .poll(async () => isEnded((await beanpod.deployments.load(id))?.state ?? { name: 'queued' }), {
-      timeout: 20_000,
-    })
-    .toBe(true);
-  return (await beanpod.deployments.load(id))?.state ?? { name: 'queued' };
-}
+const end = (id: string) => beanpod.end(id);
 
 function cloudWith(script: Script = {}) {
   const cloud = createScriptedCloud(script);

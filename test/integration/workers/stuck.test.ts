@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { defineProvider } from '../../../src/providers/contract.js';
+import { defineProvider } from '../../../src/providers/define-provider.js';
 import { done } from '../../../src/shared/domain/outcome.js';
 import { schemaOf } from '../../../src/shared/schema/schema.js';
 import { useRedis } from '../../support/redis.js';

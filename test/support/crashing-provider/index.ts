@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { Type, type Static } from 'typebox';
-import { defineProvider, type Step } from '../../../src/providers/contract.js';
+import type { Step } from '../../../src/providers/contract.js';
+import { defineProvider } from '../../../src/providers/define-provider.js';
 import { done } from '../../../src/shared/domain/outcome.js';
 import { schemaOf } from '../../../src/shared/schema/schema.js';
 
@@ -8,7 +9,7 @@ const Target = Type.Object({
   /** The cloud: each line is a version that was written, the last one runs. */
   file: Type.String(),
   /** Steps that take the whole process with them, each time, as an image that exhausts memory would. */
-  deadly: Type.Array(Type.Enum(['upload', 'switch', 'settle', 'restore'])),
+  deadly: Type.Array(Type.Enum(['upload', 'switch', 'settle', 'restore', 'proven'])),
   /** How they do it: by a signal that nothing can catch, or by an error that nobody awaits. */
   by: Type.Enum(['signal', 'error']),
 });
@@ -28,6 +29,7 @@ export const provider = defineProvider({
     forward: () => [read(target, 'upload'), write(target, 'switch', version), read(target, 'settle')],
     back: (baseline) => [write(target, 'restore', baseline.version)],
     assess: () => Promise.resolve(done),
+    ...(target.deadly.includes('proven') && { settle: () => die(target) }),
     evidence: () => Promise.resolve({ firstCause: '', lines: [] }),
   }),
 });

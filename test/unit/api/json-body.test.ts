@@ -54,6 +54,13 @@ describe('a JSON body', () => {
     ]);
   });
 
+  test('has the pointers of all texts with half of a character, which cannot be stored', () => {
+    const { forbidden } = parse('{"a":["x\\ud800","\\ud83d\\ude00","😀"],"b":{"\\udc00":1}}');
+
+    expect(forbidden.map(({ pointer }) => pointer)).toEqual(['/a/0', '/b']);
+    expect(parse('{"escaped":"\\\\ud800"}').forbidden).toEqual([]);
+  });
+
   test('may say such words in its values', () => {
     expect(parse('{"message":"fix __proto__ of constructor"}').forbidden).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { candidates } from '../../../src/cli/commands/completion.js';
 import { createProgram } from '../../../src/cli/program.js';
@@ -24,6 +25,10 @@ test.each([
     ['versions', ''],
     ['list', 'add'],
   ],
+  [['clone', ''], 'environments'],
+  [['clone', 'end', ''], 'environments'],
+  [['environment', 'status', ''], 'environments'],
+  [['release', ''], expect.arrayContaining(['create', 'wait', 'cancel'])],
   [
     ['token', 'cr'],
     ['create', 'list', 'remove'],
@@ -34,4 +39,11 @@ test.each([
   ],
 ])('after %j come the right words', (words, expected) => {
   expect(candidates(program, words)).toEqual(expected);
+});
+
+test('the page about the command line names every command', () => {
+  const page = readFileSync('docs/cli.md', 'utf8');
+  const names = program.commands.map((each) => each.name()).filter((name) => name !== 'complete');
+
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(page))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EXIT, exitCodeOf, exitCodeOfRefusal } from '../../../src/cli/exit-code.js';
+import { EXIT, exitCodeOf, exitCodeOfRefusal, exitCodeOfRelease } from '../../../src/cli/exit-code.js';
 
 describe('the exit code of whoever waited', () => {
   test.each([
@@ -18,6 +18,24 @@ describe('the exit code of whoever waited', () => {
   test('is 0 for success alone', () => {
     const states = ['held', 'queued', 'preparing', 'deploying', 'verifying', 'rolling_back'] as const;
     for (const state of states) expect(exitCodeOf({ state, wrote: false })).not.toBe(EXIT.done);
+  });
+});
+
+describe('the exit code of whoever waited for a release', () => {
+  test.each([
+    ['succeeded', [], EXIT.done],
+    ['failed', [EXIT.failed], EXIT.failed],
+    ['failed', [], EXIT.failed],
+    ['failed', [EXIT.failed, EXIT.rolledBack], EXIT.rolledBack],
+    ['failed', [EXIT.rolledBack, EXIT.leftChanged], EXIT.leftChanged],
+    ['rolled_back', [EXIT.failed], EXIT.rolledBack],
+    ['rolled_back', [EXIT.leftChanged], EXIT.leftChanged],
+    ['rollback_failed', [], EXIT.leftChanged],
+    ['cancelled', [EXIT.cancelled], EXIT.cancelled],
+    ['cancelled', [EXIT.leftChanged], EXIT.leftChanged],
+    ['running', [], EXIT.failed],
+  ] as const)('%s with members that ended with %j is %i', (state, codes, code) => {
+    expect(exitCodeOfRelease({ state }, codes)).toBe(code);
   });
 });
 

@@ -5,6 +5,7 @@ import { done, failed, wait } from '../../../src/shared/domain/outcome.js';
 import {
   advance,
   isEnded,
+  isProven,
   type Course,
   type News,
   type Stage,
@@ -16,7 +17,8 @@ const foreign = failure('target.changed-elsewhere', 'v9 appeared');
 const cancelled = failure('deployment.cancelled', 'ada: wrong version');
 const noWayBack = failure('rollback.nothing-before', 'Sample Application');
 
-const STAGES: readonly Stage[] = ['health', 'checks', 'stability'];
+const PROOFS: readonly Stage[] = ['health', 'checks', 'stability'];
+const STAGES: readonly Stage[] = [...PROOFS, 'settle'];
 const COURSE: Course = { forward: 2, back: 2, stages: STAGES, rollback: 'auto' };
 
 const STATES: readonly State[] = [
@@ -57,6 +59,7 @@ function label(state: State): string {
     'step' in state ? state.step : '',
     'stage' in state ? state.stage : '',
     'wrote' in state && state.wrote ? 'wrote' : '',
+    'unsettled' in state ? 'unsettled' : '',
   ]
     .filter((part) => part !== '')
     .join(' ');
@@ -104,9 +107,11 @@ describe('advance', () => {
         ...['', ' wrote'].flatMap((wrote) => [
           `verifying health${wrote} → verifying checks${wrote}`,
           `verifying checks${wrote} → verifying stability${wrote}`,
-          `verifying stability${wrote} → succeeded`,
+          `verifying stability${wrote} → verifying settle${wrote}`,
+          `verifying settle${wrote} → succeeded`,
+          `verifying settle${wrote} → succeeded unsettled`,
         ]),
-        ...STAGES.flatMap((stage) => [
+        ...PROOFS.flatMap((stage) => [
           `verifying ${stage} → failed`,
           `verifying ${stage} → superseded`,
           `verifying ${stage} → cancelled`,
@@ -128,6 +133,20 @@ describe('advance', () => {
   it('does not move while it waits', () => {
     for (const state of STATES)
       expect(advance(state, { kind: 'said', outcome: wait(1, 'x') }, COURSE)).toEqual(state);
+  });
+
+  it('succeeds without what has nothing to settle', () => {
+    const course = { ...COURSE, stages: PROOFS };
+    const proven: State = { name: 'verifying', stage: 'stability', wrote: true };
+
+    expect(advance(proven, { kind: 'said', outcome: done }, course)).toEqual({ name: 'succeeded' });
+  });
+
+  it.each([bad, foreign, cancelled])('keeps a proven version whatever comes then, and says it: %o', (why) => {
+    const settling: State = { name: 'verifying', stage: 'settle', wrote: true };
+    const next = advance(settling, { kind: 'said', outcome: failed(why) }, COURSE);
+
+    expect(next).toEqual({ name: 'succeeded', unsettled: why });
   });
 
   it.each<[Course['rollback'], State]>([
@@ -158,7 +177,7 @@ describe('any sequence of news', () => {
     rollback: fc.constantFrom<Course['rollback']>('auto', 'never', noWayBack),
   });
 
-  it('never rolls back before a write and never writes after the end', () => {
+  it('never rolls back before a write or after the proofs, and never writes after the end', () => {
     fc.assert(
       fc.property(fc.array(anyNews, { maxLength: 60 }), anyCourse, (sequence, course) => {
         let state: State = { name: 'queued' };
@@ -169,6 +188,8 @@ describe('any sequence of news', () => {
           if (isEnded(before)) expect(state).toBe(before);
           if (before.name === 'deploying' && news.kind === 'wrote') wrote = true;
           if (state.name === 'rolling_back' || state.name === 'rolled_back') expect(wrote).toBe(true);
+          if (isProven(before)) expect(isProven(state)).toBe(true);
+          if (state.name === 'succeeded' && state.unsettled) expect(course.stages).toContain('settle');
           if (state.name === 'cancelled' || state.name === 'expired') expect(wrote).toBe(false);
           if ('wrote' in state) expect(state.wrote).toBe(wrote);
         }

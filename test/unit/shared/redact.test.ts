@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makeToken } from '../../../src/api/auth/access-token.js';
-import { cleanLine } from '../../../src/shared/log/clean-line.js';
+import { cleanLine, keepColours, stripControls, withoutColours } from '../../../src/shared/log/clean-line.js';
 import { createRedactor } from '../../../src/shared/log/redact.js';
 import { hideShapes } from '../../../src/shared/log/shapes.js';
 
@@ -40,6 +40,55 @@ describe('a clean line', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => !control.test(cleanLine(pieces.join('')))),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe('the colours of a line', () => {
+  test.each([
+    [
+      'colours stay',
+      '\u001b[1;31mred\u001b[0m \u001b[38;2;1;2;3mx\u001b[m',
+      '\u001b[1;31mred\u001b[0m \u001b[38;2;1;2;3mx\u001b[m',
+    ],
+    ['cursor movements go', '\u001b[31ma\u001b[2Jb\u001b[10;20Hc', '\u001b[31mabc'],
+    ['questions to the terminal go', 'a\u001b[?25lb\u001b[>0mc\u001b[6nd', 'abcd'],
+    [
+      'clipboard writes and titles go',
+      '\u001b[32mx\u001b]52;c;ZXZpbA==\u0007y\u001b]0;t\u001b\\z',
+      '\u001b[32mxyz',
+    ],
+    ['one-byte forms go', 'a\u009b31mb', 'ab'],
+    ['endless numbers go', `a\u001b[${'1;'.repeat(30)}mb`, 'ab'],
+  ])('%s', (_, line, expected) => {
+    expect(keepColours(line)).toBe(expected);
+  });
+
+  test('are all that is kept beyond what a clean line holds, whatever came in', () => {
+    const piece = fc.oneof(
+      fc.string({ maxLength: 4 }),
+      fc.constantFrom(
+        '\u001b',
+        '\u001b[',
+        '\u001b[31m',
+        'm',
+        ';',
+        '[',
+        '\u001b]0;',
+        '\u0007',
+        '\u0000',
+        '\u001b\\',
+      ),
+      fc.integer({ min: 0, max: 0x206f }).map((code) => String.fromCharCode(code)),
+    );
+
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 16 }), (pieces) => {
+        const line = pieces.join('');
+        const seen = withoutColours(keepColours(line));
+        return seen === stripControls(line) && !seen.includes('\u001b');
+      }),
+      { numRuns: 2_000 },
     );
   });
 });
@@ -95,6 +144,24 @@ describe('a redactor', () => {
     redactor.register('hunter2-hunter2');
 
     expect(redactor.redact('x hunter2\u0000-hun\u001b[0mter2 y')).toBe('x [redacted] y');
+  });
+
+  test('keeps the colours of a log line, and hides a value that colours were put into', () => {
+    const redactor = createRedactor();
+    redactor.register('hunter2-hunter2');
+
+    expect(redactor.coloured('\u001b[31mall\u001b[0m well\u001b[2K')).toBe('\u001b[31mall\u001b[0m well');
+    expect(redactor.coloured('\u001b[31mx hunter2-\u001b[1mhunter2\u001b[0m y')).toBe('x [redacted] y');
+    expect(redactor.coloured(`with gh\u001b[32mp_${'a'.repeat(36)}`)).toBe('with [redacted]');
+    const [first, second] = redactor.lines('\u001b[1mone\nhun\u001b[0mter2-hunter2', 'coloured');
+    expect(first).toBe('\u001b[1mone');
+    expect(second).not.toMatch(/hun|ter/);
+  });
+
+  test('gives up the colours of a line that is too long with them', () => {
+    const shown = createRedactor().coloured('\u001b[31mx\u001b[0m'.repeat(2_000));
+
+    expect(shown).toBe('x'.repeat(2_000));
   });
 
   test('ignores values that are too short to be told from words', () => {

@@ -83,6 +83,26 @@ describe('the steps of a deployment', () => {
     ]);
   });
 
+  test('that clean up behind a proven version fail without the deployment', () => {
+    const detail = 'may not delete ConfigMap old';
+    const steps = timelineOf(
+      deployment('succeeded', { finishedAt: at(59) }),
+      eventsOf(
+        ...BEGIN,
+        ['step.done', {}, 'forward:update'],
+        ['deployment.settling', { stage: 'settle' }],
+        ['settle.failed', { detail }, 'verify:settle'],
+        ['deployment.succeeded'],
+      ),
+    );
+
+    expect(steps.at(-1)).toMatchObject({
+      title: 'Clean up behind the new version',
+      status: 'failed',
+      note: detail,
+    });
+  });
+
   test('that were open when it ended never count as done', () => {
     const failure = {
       code: 'x',

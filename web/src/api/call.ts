@@ -20,6 +20,8 @@ export class CallFailed extends Error {
 export interface CallOptions {
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly body?: object;
+  /** Goes as the body, of its own type. */
+  readonly file?: Blob;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -31,9 +33,9 @@ export async function call<T>(method: string, path: string, options: CallOptions
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
-/** The answer as a file that holds text. Throws `CallFailed`. */
-export async function callText(path: string, options: CallOptions = {}): Promise<Blob> {
-  const response = await send('GET', path, 'text/plain', options);
+/** The answer as a file that holds text of some type. Throws `CallFailed`. */
+export async function callText(path: string, type = 'text/plain', options: CallOptions = {}): Promise<Blob> {
+  const response = await send('GET', path, type, options);
   return response.blob();
 }
 
@@ -49,7 +51,7 @@ export function addressOf(path: string, query: CallOptions['query'] = {}): strin
 }
 
 async function send(method: string, path: string, accept: string, options: CallOptions): Promise<Response> {
-  const { query, body, headers, signal } = options;
+  const { query, body, file, headers, signal } = options;
   const late = AbortSignal.timeout(PATIENCE_MS);
   let response: Response;
   try {
@@ -57,6 +59,7 @@ async function send(method: string, path: string, accept: string, options: CallO
       method,
       headers: { accept, ...(body && { 'content-type': 'application/json' }), ...headers },
       ...(body && { body: JSON.stringify(body) }),
+      ...(file && { body: file }),
       signal: signal ? AbortSignal.any([signal, late]) : late,
       credentials: 'same-origin',
     });
@@ -69,7 +72,8 @@ async function send(method: string, path: string, accept: string, options: CallO
   return response;
 }
 
-async function problemOf(response: Response): Promise<Partial<Problem>> {
+/** What a refusal says, also one that is not of the API. */
+export async function problemOf(response: Response): Promise<Partial<Problem>> {
   try {
     return (await response.json()) as Problem;
   } catch {

@@ -1,5 +1,7 @@
 import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query';
 import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
+import type { OperationView } from '../../../src/shared/contract/live-operation.js';
+import type { PodsBrief } from '../../../src/shared/contract/pods-brief.js';
 import type { Page } from './page.js';
 
 /** Milliseconds within which lists are read again once, however much changes meanwhile. */
@@ -41,10 +43,31 @@ export function createChanges(client: QueryClient) {
         }
       }
     },
-    /** Finds out whether the session still lasts. */
-    lost: () => client.invalidateQueries({ queryKey: ['session'] }).catch(ignoreCancelled),
-    /** Reads everything again that is shown now. */
-    reset: () => client.invalidateQueries().catch(ignoreCancelled),
+    /** Puts an operation as it is now where it is shown: in the history of its target, and in the cell of the board while it goes on. */
+    operation(operation: OperationView): void {
+      const { id, service, environment } = operation;
+      client.setQueryData<readonly OperationView[]>(
+        ['operations', service, environment],
+        (known) => known && [operation, ...known.filter((each) => each.id !== id)].sort(newestFirst),
+      );
+      client.setQueryData<OperationView>(['operation-now', service, environment], operation);
+    },
+    /** Puts into the cell of the board how many pods are ready. */
+    pods(brief: PodsBrief): void {
+      client.setQueryData<PodsBrief>(['pods-brief', brief.service, brief.environment], brief);
+    },
+    /** Forgets how pods were, which is told anew by the next connection, and finds out whether the session still lasts. */
+    lost: () =>
+      client
+        .resetQueries({ queryKey: ['pods-brief'] })
+        .then(() => client.invalidateQueries({ queryKey: ['session'] }))
+        .catch(ignoreCancelled),
+    /** Reads everything again that is shown now, and forgets what the stream alone tells. */
+    reset: () =>
+      client
+        .resetQueries({ queryKey: ['operation-now'] })
+        .then(() => client.invalidateQueries())
+        .catch(ignoreCancelled),
   };
 }
 
@@ -57,6 +80,10 @@ function replaced(known: NonNullable<Known>, deployment: DeploymentView): Known 
     items.map((each) => (each.id === deployment.id ? newer(each, deployment) : each));
   if (!('pages' in known)) return renew(known);
   return { ...known, pages: known.pages.map((page) => ({ ...page, items: renew(page.items) })) };
+}
+
+function newestFirst(one: OperationView, other: OperationView): number {
+  return one.queuedAt < other.queuedAt ? 1 : -1;
 }
 
 /** An answer may have overtaken the stream. */

@@ -13,6 +13,8 @@ export function Live({ children }: { readonly children: ReactNode }) {
     return createStream({
       reset: () => void changes.reset(),
       deployment: changes.take,
+      operation: changes.operation,
+      pods: changes.pods,
       lost: () => void changes.lost(),
     });
   });

@@ -1,5 +1,7 @@
 import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
 import type { JournalLine } from '../../../src/shared/contract/journal-page.js';
+import type { OperationView } from '../../../src/shared/contract/live-operation.js';
+import type { PodsBrief } from '../../../src/shared/contract/pods-brief.js';
 import { addressOf } from './call.js';
 
 /** How the stream is: `retryAt` is when it tries again, by `Date.now()`. */
@@ -12,6 +14,8 @@ export type StreamStatus =
 export interface StreamListener {
   reset(): void;
   deployment(deployment: DeploymentView): void;
+  operation(operation: OperationView): void;
+  pods(brief: PodsBrief): void;
   /** The connection broke, maybe because the session has ended: a browser does not say why. */
   lost(): void;
 }
@@ -32,11 +36,15 @@ const PAUSES = [1_000, 2_000, 5_000, 10_000];
 /** Milliseconds of silence after which a connection counts as dead; the API says something every 15 seconds. */
 const SILENCE_MS = 40_000;
 
+/** Targets whose pods the API tells of at once. */
+const MOST_TARGETS = 100;
+
 /** The one connection of this tab, by which the API tells what changed. It comes back by itself for as long as the page lives. */
 export function createStream(listener: StreamListener) {
   const watchers = new Set<() => void>();
   let status: StreamStatus = { name: 'connecting' };
   let log: LogListener | undefined;
+  let pods: readonly string[] = [];
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let silence: ReturnType<typeof setTimeout> | undefined;
@@ -49,8 +57,9 @@ export function createStream(listener: StreamListener) {
 
   function open(): void {
     close();
-    const query = log && { log: log.id, after: log.after() };
-    const opened = new EventSource(addressOf('v1/events', query));
+    const opened = new EventSource(
+      addressOf('v1/events', { ...(log && { log: log.id, after: log.after() }), pods }),
+    );
     source = opened;
     heard();
     opened.addEventListener('ping', heard);
@@ -61,6 +70,8 @@ export function createStream(listener: StreamListener) {
       listener.reset();
     });
     opened.addEventListener('deployment', (event) => listener.deployment(read(event) as DeploymentView));
+    opened.addEventListener('operation', (event) => listener.operation(read(event) as OperationView));
+    opened.addEventListener('pods', (event) => listener.pods(read(event) as PodsBrief));
     opened.addEventListener('lines', (event) => {
       const { deployment, lines } = read(event) as { deployment: string; lines: JournalLine[] };
       if (log?.id === deployment) log.lines(lines);
@@ -101,6 +112,13 @@ export function createStream(listener: StreamListener) {
     subscribe(watcher: () => void): () => void {
       watchers.add(watcher);
       return () => watchers.delete(watcher);
+    },
+    /** Tells from now on how many pods of these targets are ready, each named `service/environment`. */
+    watchPods(targets: readonly string[]): void {
+      const next = targets.slice(0, MOST_TARGETS);
+      if (next.join(' ') === pods.join(' ')) return;
+      pods = next;
+      open();
     },
     /** Brings the lines of a log besides, until the answered function is called. One log at a time: a later one takes the place. */
     follow(next: LogListener): () => void {

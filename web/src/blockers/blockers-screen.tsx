@@ -11,6 +11,7 @@ import { useTab } from '../shell/tab.js';
 import { BlockerEditor } from './blocker-editor.jsx';
 import { blockersQuery } from './blocker-queries.js';
 import { BlockerRow } from './blocker-row.jsx';
+import { CalendarImport } from './calendar-import.jsx';
 import { TargetHours } from './target-hours.jsx';
 
 /** The blocker that is open in the editor. */
@@ -28,15 +29,21 @@ export function BlockersScreen() {
   useTab('Blockers');
   const blockers = useQuery(blockersQuery);
   const [naming, setNaming] = useState(false);
+  const [importing, setImporting] = useState(false);
   const [open, setOpen] = useState<Open>();
   const denied = useWhyNot('edit');
   return (
     <>
       <header className="head">
         <h1>Blockers</h1>
-        <Button icon="plus" whyNot={denied} onClick={() => setNaming(true)}>
-          New blocker
-        </Button>
+        <div className="actions">
+          <Button whyNot={denied} onClick={() => setImporting(true)}>
+            Import a calendar
+          </Button>
+          <Button icon="plus" whyNot={denied} onClick={() => setNaming(true)}>
+            New blocker
+          </Button>
+        </div>
       </header>
       <Shown query={blockers} rows={4}>
         {(found) =>
@@ -68,6 +75,7 @@ export function BlockersScreen() {
           />
         </Dialog>
       )}
+      {importing && <CalendarImport onClose={() => setImporting(false)} />}
       {open && <BlockerEditor {...open} onClose={() => setOpen(undefined)} />}
     </>
   );

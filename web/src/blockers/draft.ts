@@ -1,4 +1,5 @@
 import type { Blocker } from '../../../src/shared/contract/blocker.js';
+import { listOf } from '../elements/list-of.js';
 
 type Rule = Blocker['rule'];
 type Window = Extract<Rule, { type: 'window' }>['windows'][number];
@@ -138,13 +139,6 @@ function localTimeOf(at: string): string {
 
 function textOf(names: readonly string[] = []): string {
   return names.join(', ');
-}
-
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
 }
 
 function listed<K extends string>(key: K, text: string): Partial<Record<K, string[]>> {

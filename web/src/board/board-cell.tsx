@@ -1,8 +1,10 @@
 import { Link } from 'wouter';
 import type { EnvironmentStatus } from '../../../src/shared/contract/snapshot.js';
+import { DriftFlag } from '../drift/drift-flag.jsx';
 import { Icon } from '../elements/icon.jsx';
 import { StateBadge } from '../elements/state-badge.jsx';
 import { Ago } from '../elements/time.jsx';
+import { LiveFlags } from './live-flags.jsx';
 
 export type TargetStatus = EnvironmentStatus['services'][number];
 
@@ -14,13 +16,14 @@ export function BoardCell({
   readonly status: TargetStatus;
   readonly environment: string;
 }) {
-  const { service, blocked, failed, newest, running } = status;
+  const { service, blocked, failed, newest, running, drift } = status;
   return (
     <div className="cell">
       <Link href={`/targets/${service}/${environment}`} className="cell-main">
         <Running status={status} />
       </Link>
       <News status={status} />
+      <LiveFlags service={service} environment={environment} />
       {failed && (
         <span
           className="cell-flag tone-warn"
@@ -34,6 +37,7 @@ export function BoardCell({
           <Icon name="pause" /> {blocked} {blocked === 1 ? 'blocker' : 'blockers'} in the way
         </Link>
       )}
+      <DriftFlag drift={drift} service={service} environment={environment} />
       {newest && running && <span className="cell-flag tone-calm">{newest.version} is newer</span>}
       <Link
         href={`/new?service=${service}&environment=${environment}`}

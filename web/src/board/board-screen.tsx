@@ -1,11 +1,16 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { TargetView } from '../../../src/shared/contract/configuration.js';
+import { useStream } from '../api/live.jsx';
 import { statusQuery, targetsQuery } from '../api/queries.js';
+import { Button, LinkButton } from '../elements/button.jsx';
 import { Empty, ProblemNote } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';
+import { QueueLine } from '../queue/queue-line.jsx';
 import { useTab } from '../shell/tab.js';
-import { BoardCell } from './board-cell.jsx';
+import { PickableCell } from './pickable-cell.jsx';
+import { newReleaseOf, usePicks } from './picks.js';
 import { Star, useStars } from './stars.jsx';
 
 /** Where every service stands in every environment. */
@@ -16,11 +21,15 @@ export function BoardScreen() {
     <>
       <header className="head">
         <h1>Board</h1>
-        <BoardFilter />
+        <div className="actions">
+          <PickButton />
+          <BoardFilter />
+        </div>
       </header>
       <Shown query={targets} rows={8}>
         {(found) => (found.length === 0 ? <NoTargets /> : <Board targets={found} />)}
       </Shown>
+      <QueueLine />
     </>
   );
 }
@@ -48,8 +57,35 @@ function BoardFilter() {
   );
 }
 
+/** Turns the board into a place to pick targets for a release, and leads on to it. What is picked is in the address. */
+function PickButton() {
+  const { picks, isPicking, setPicks } = usePicks();
+  return (
+    <>
+      <Button icon="layers" pressed={isPicking} onClick={() => setPicks(isPicking ? undefined : [])}>
+        {isPicking ? 'Pick nothing' : 'Pick for a release'}
+      </Button>
+      {picks.length > 0 && (
+        <LinkButton href={`/releases/new?${newReleaseOf(picks)}`} look="main" icon="layers">
+          {`New release of ${picks.length}`}
+        </LinkButton>
+      )}
+    </>
+  );
+}
+
 function Board({ targets }: { readonly targets: readonly TargetView[] }) {
   const [params] = useSearchParams();
+  const stream = useStream();
+  useEffect(
+    () =>
+      stream.watchPods(
+        targets
+          .filter(({ provider }) => provider === 'kubernetes')
+          .map(({ service, environment }) => `${service}/${environment}`),
+      ),
+    [stream, targets],
+  );
   const stars = useStars();
   const wanted = params.get('q')?.toLowerCase() ?? '';
   const environments = [...new Set(targets.map(({ environment }) => environment))].sort();
@@ -86,7 +122,7 @@ function Board({ targets }: { readonly targets: readonly TargetView[] }) {
                   const status = statuses[index]?.data?.services.find((each) => each.service === service);
                   return (
                     <td key={environment}>
-                      {status && <BoardCell status={status} environment={environment} />}
+                      {status && <PickableCell status={status} environment={environment} />}
                     </td>
                   );
                 })}

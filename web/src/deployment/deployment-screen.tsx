@@ -18,6 +18,7 @@ import { CancelButton } from './cancel-button.jsx';
 import { ExplainPanel } from './explain-panel.jsx';
 import { Facts } from './facts.jsx';
 import { Reason } from './reason.jsx';
+import { GroupResults } from './group-results.jsx';
 import { StepsPanel } from './steps-panel.jsx';
 import { timelineOf } from './timeline.js';
 import { usualSpan } from './usual-span.js';
@@ -60,6 +61,7 @@ function Known({ deployment }: { readonly deployment: DeploymentView }) {
               {() => <StepsPanel steps={steps} onPick={setPicked} />}
             </Shown>
           </section>
+          {deployment.groups && <GroupResults groups={deployment.groups} />}
         </div>
         <Facts deployment={deployment} />
       </div>

@@ -25,6 +25,7 @@ const ENDS: Readonly<Record<string, 'done' | 'failed'>> = {
   'stage.passed': 'done',
   'step.failed': 'failed',
   'stage.failed': 'failed',
+  'settle.failed': 'failed',
 };
 
 /** The steps of a deployment in their order, done, running and to come, from its events and its plan. */
@@ -62,6 +63,8 @@ function read(event: JournalLine, steps: Map<string, Draft>): void {
       return end('capture', 'done');
     case 'deployment.verifying':
       return begin(`verify:${textOf(data, 'stage')}`, 'verify', `Verify ${textOf(data, 'stage')}`);
+    case 'deployment.settling':
+      return begin('verify:settle', 'verify', 'Clean up behind the new version');
     case 'step.started':
       return begin(key, key.startsWith('back:') ? 'rollback' : 'deploy', textOf(data, 'title'));
     case 'step.waiting':

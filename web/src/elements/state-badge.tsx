@@ -13,7 +13,12 @@ export function StateBadge({
   return (
     <span className={`badge tone-${tone}`}>
       <Icon name={icon} className={icon === 'running' ? 'turning' : ''} />
-      {stage === undefined ? label : `${label} ${stage}`}
+      {wordsOf(label, stage)}
     </span>
   );
+}
+
+function wordsOf(label: string, stage: string | undefined): string {
+  if (stage === 'settle') return 'Cleaning up';
+  return stage === undefined ? label : `${label} ${stage}`;
 }

@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import type { EnvironmentStatus } from '../../../src/shared/contract/snapshot.js';
+import { DriftFlag } from '../drift/drift-flag.jsx';
 import { Icon } from '../elements/icon.jsx';
 import { Empty } from '../elements/note.jsx';
 import { StateBadge } from '../elements/state-badge.jsx';
@@ -20,7 +21,7 @@ export function Running({ status: { environment, services } }: { readonly status
 }
 
 function ServiceRow({
-  service: { service, running, last, failed, newest, blocked },
+  service: { service, running, last, failed, newest, blocked, drift },
   environment,
 }: {
   readonly service: Service;
@@ -65,7 +66,8 @@ function ServiceRow({
             <Icon name="pause" /> {blocked} {blocked === 1 ? 'blocker' : 'blockers'} in the way
           </Link>
         )}
-        {newest && running && <span className="faint">{newest.version} is newer</span>}
+        <DriftFlag drift={drift} service={service} environment={environment} />
+        {newest && running && <span className="faint">behind, {newest.version} is newer</span>}
       </span>
     </div>
   );

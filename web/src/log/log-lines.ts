@@ -1,5 +1,6 @@
 import type { JournalLine, JournalPage } from '../../../src/shared/contract/journal-page.js';
 import { call } from '../api/call.js';
+import { seenOf } from './colours.js';
 
 const PAGE = 500;
 /** Lines that are kept; what is far from the view is forgotten beyond this. */
@@ -40,7 +41,7 @@ export function createLogLines(id: string) {
     let { longest } = state;
     for (const line of found) {
       lines.set(line.n, line);
-      longest = Math.max(longest, line.text.length);
+      longest = Math.max(longest, seenOf(line.text).length);
     }
     change({ longest, length: Math.max(state.length, found.at(-1)?.n ?? 0), ...more });
   }

@@ -1,5 +1,6 @@
 import { memo, type MouseEvent } from 'react';
 import type { JournalLine } from '../../../src/shared/contract/journal-page.js';
+import { marked as withMark, runsOf, seenOf } from './colours.js';
 import { addressOfLines } from './lines-address.js';
 
 /** One line: number, time, step and text. A line that is not there yet keeps its place. */
@@ -41,7 +42,9 @@ export const LogRow = memo(function LogRow({
             {line.at.slice(11, 23)}
           </time>
           <span className="log-step">{line.step?.replace(/^(forward|back|verify):/, '')}</span>
-          <span className="log-text">{withMarks(line.text, term)}</span>
+          <span className="log-text">
+            <LineText text={line.text} term={term} />
+          </span>
         </>
       ) : (
         <span className="log-gap" />
@@ -50,15 +53,17 @@ export const LogRow = memo(function LogRow({
   );
 });
 
-function withMarks(text: string, term: string) {
-  const at = term === '' ? -1 : text.toLowerCase().indexOf(term.toLowerCase());
-  if (at < 0) return text;
-  const end = at + term.length;
-  return (
-    <>
-      {text.slice(0, at)}
-      <mark>{text.slice(at, end)}</mark>
-      {text.slice(end)}
-    </>
+/** The text in its colours, with the first place marked where it holds the term. */
+function LineText({ text, term }: { readonly text: string; readonly term: string }) {
+  const at = term === '' ? -1 : seenOf(text).toLowerCase().indexOf(term.toLowerCase());
+  if (at < 0 && !text.includes('\u001b')) return text;
+  return withMark(runsOf(text), at, at < 0 ? at : at + term.length).map((run, place) =>
+    run.marked ? (
+      <mark key={place}>{run.text}</mark>
+    ) : (
+      <span key={place} className={run.look}>
+        {run.text}
+      </span>
+    ),
   );
 }

@@ -6,21 +6,62 @@ import { addressOf, call } from '../api/call.js';
 import { Button } from '../elements/button.jsx';
 import { Field } from '../elements/field.jsx';
 import { Mark } from '../elements/icon.jsx';
-import { ProblemNote } from '../elements/note.jsx';
+import { Note, ProblemNote } from '../elements/note.jsx';
+import { ChoosePassword } from './choose-password.jsx';
 
-type Way = 'token' | 'password';
+type Way = 'token' | 'password' | 'invitation';
+
+const OTHERS: Readonly<Record<Way, string>> = {
+  token: 'Use an access token',
+  password: 'Use a name and a password',
+  invitation: 'Use an invitation',
+};
 
 /** Asks who the user is. The secret goes to the API once, which answers with a cookie that scripts cannot read. */
 export function SignIn({ ended = false }: { readonly ended?: boolean }) {
-  const client = useQueryClient();
   const [way, setWay] = useState<Way>('token');
-  const signIn = useMutation({
-    mutationFn: (body: object) => call('POST', 'v1/session', { body }),
-    onSuccess: () => client.invalidateQueries(),
-  });
+  const [chosen, setChosen] = useState(false);
   const { data: ways } = useQuery({
     queryKey: ['session', 'ways'],
     queryFn: ({ signal }) => call<Static<typeof SignInWays>>('GET', 'v1/session/ways', { signal }),
+  });
+  return (
+    <section className="sign-in" aria-label="Sign in">
+      <Mark />
+      <h1>{ended ? 'Your session has ended' : 'Sign in to Beanpod'}</h1>
+      {ended && <p className="faint">Sign in again; the page stays as it is.</p>}
+      {chosen && <Note tone="good" title="The password counts from now on" />}
+      {way === 'invitation' ? (
+        <ChoosePassword
+          onChosen={() => {
+            setChosen(true);
+            setWay('password');
+          }}
+        />
+      ) : (
+        <SecretForm key={way} way={way} />
+      )}
+      {ways?.oidc && (
+        <a className="button" href={addressOf('v1/session/oidc')}>
+          Sign in at the identity provider
+        </a>
+      )}
+      {(['token', 'password', 'invitation'] as const)
+        .filter((other) => other !== way)
+        .map((other) => (
+          <button key={other} type="button" className="link" onClick={() => setWay(other)}>
+            {OTHERS[other]}
+          </button>
+        ))}
+    </section>
+  );
+}
+
+function SecretForm({ way }: { readonly way: 'token' | 'password' }) {
+  const client = useQueryClient();
+  const signIn = useMutation({
+    mutationFn: (body: object) => call('POST', 'v1/session', { body }),
+    onSuccess: () => client.invalidateQueries(),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -29,10 +70,7 @@ export function SignIn({ ended = false }: { readonly ended?: boolean }) {
     signIn.mutate(Object.fromEntries(names.map((name) => [name, textOf(form, name)])));
   };
   return (
-    <form className="sign-in" onSubmit={submit}>
-      <Mark />
-      <h1>{ended ? 'Your session has ended' : 'Sign in to Beanpod'}</h1>
-      {ended && <p className="faint">Sign in again; the page stays as it is.</p>}
+    <form className="sign-in-way" onSubmit={submit}>
       {way === 'token' ? (
         <Field label="Access token">
           <input name="token" type="password" autoComplete="off" spellCheck={false} required autoFocus />
@@ -51,14 +89,6 @@ export function SignIn({ ended = false }: { readonly ended?: boolean }) {
       <Button type="submit" look="main" whyNot={signIn.isPending ? 'One moment' : undefined}>
         Sign in
       </Button>
-      {ways?.oidc && (
-        <a className="button" href={addressOf('v1/session/oidc')}>
-          Sign in at the identity provider
-        </a>
-      )}
-      <button type="button" className="link" onClick={() => setWay(way === 'token' ? 'password' : 'token')}>
-        {way === 'token' ? 'Use a name and a password' : 'Use an access token'}
-      </button>
     </form>
   );
 }

@@ -1,16 +1,24 @@
+import { Accounts } from '../access/accounts.jsx';
+import { May } from '../access/may.jsx';
+import { People } from '../access/people.jsx';
+import { Roles } from '../access/roles.jsx';
+import { Trusts } from '../access/trusts.jsx';
 import { useTab } from '../shell/tab.js';
 import { Tabs } from '../shell/tabs.jsx';
 import { Nowhere } from '../shell/nowhere.jsx';
 import { AuditLog } from './audit-log.jsx';
 import { ConfigurationList } from './configuration-list.jsx';
 import { Hooks } from './hooks.jsx';
-import { Roles } from './roles.jsx';
 import { Subscriptions } from './subscriptions.jsx';
 import { Tokens } from './tokens.jsx';
 
 const PARTS = {
   tokens: { name: 'Tokens', screen: Tokens },
+  people: { name: 'People', screen: People },
+  accounts: { name: 'Service accounts', screen: Accounts },
+  trusts: { name: 'Trusts', screen: Trusts },
   roles: { name: 'Roles', screen: Roles },
+  may: { name: 'Who may what', screen: May },
   hooks: { name: 'Hooks', screen: Hooks },
   notices: { name: 'Notices', screen: Subscriptions },
   configuration: { name: 'Configuration', screen: ConfigurationList },

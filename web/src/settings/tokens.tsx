@@ -1,14 +1,14 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import type { NewToken, TokenView } from '../../../src/shared/contract/token.js';
 import { call } from '../api/call.js';
 import { Button } from '../elements/button.jsx';
 import { CopyButton } from '../elements/copy.jsx';
 import { Dialog } from '../elements/dialog.jsx';
-import { Field } from '../elements/field.jsx';
 import { Empty, Note, ProblemNote } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';
 import { Ago } from '../elements/time.jsx';
+import { TokenForm } from './token-form.jsx';
 
 type Created = TokenView & { readonly token: string };
 
@@ -16,8 +16,6 @@ const tokensQuery = queryOptions({
   queryKey: ['tokens'],
   queryFn: ({ signal }) => call<{ items: readonly TokenView[] }>('GET', 'v1/tokens', { signal }),
 });
-
-const ROLES = ['view', 'deploy', 'edit', 'admin'];
 
 /** Access tokens: a new one is shown once, an old one can be removed. */
 export function Tokens() {
@@ -58,7 +56,7 @@ export function Tokens() {
       </Shown>
       {open && (
         <Dialog title="New token" onClose={() => setOpen(false)}>
-          <NewTokenForm onSubmit={create.mutate} error={create.error} />
+          <TokenForm onSubmit={create.mutate} error={create.error} />
         </Dialog>
       )}
       {removing && (
@@ -110,44 +108,6 @@ function Fresh({ created }: { readonly created: Created }) {
         <code>{created.token}</code> <CopyButton text={() => created.token}>Copy</CopyButton>
       </p>
     </Note>
-  );
-}
-
-function NewTokenForm({
-  onSubmit,
-  error,
-}: {
-  readonly onSubmit: (body: NewToken) => void;
-  readonly error: unknown;
-}) {
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string) => ((form.get(name) as string | null) ?? '').trim();
-    onSubmit({ name: text('name'), role: text('role'), expiresInDays: Number(text('days')) });
-  };
-  return (
-    <form onSubmit={submit}>
-      <Field label="Who uses it" hint="Shown as the one who deploys">
-        <input name="name" required maxLength={100} autoFocus placeholder="jenkins" />
-      </Field>
-      <Field label="Role" hint="Never more than you may do yourself">
-        <select name="role" defaultValue="deploy">
-          {ROLES.map((role) => (
-            <option key={role}>{role}</option>
-          ))}
-        </select>
-      </Field>
-      <Field label="Days until it ends">
-        <input name="days" type="number" min={1} max={365} defaultValue={90} required />
-      </Field>
-      {error !== null && <ProblemNote error={error} />}
-      <div className="actions">
-        <Button type="submit" look="main">
-          Make the token
-        </Button>
-      </div>
-    </form>
   );
 }
 

@@ -13,8 +13,12 @@ const SCREENS: readonly Destination[] = [
   { name: 'Releases', href: '/releases' },
   { name: 'Services', href: '/services' },
   { name: 'Blockers', href: '/blockers' },
+  { name: 'Queue and workers', href: '/queue' },
   { name: 'Insights', href: '/insights' },
   { name: 'Settings', href: '/settings' },
+  { name: 'People', href: '/settings/people' },
+  { name: 'Roles', href: '/settings/roles' },
+  { name: 'Who may what', href: '/settings/may' },
 ];
 
 /** Most that are shown at once; who wants others types more. */

@@ -11,12 +11,19 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['g b', 'Board'],
   ['g d', 'Deployments'],
   ['g s', 'Services'],
+  ['g q', 'Queue and workers'],
   ['g n', 'New deployment'],
   ['?', 'This list'],
   ['Esc', 'Close, or leave the field'],
 ];
 
-const PLACES: Readonly<Record<string, string>> = { b: '/', d: '/deployments', s: '/services', n: '/new' };
+const PLACES: Readonly<Record<string, string>> = {
+  b: '/',
+  d: '/deployments',
+  s: '/services',
+  q: '/queue',
+  n: '/new',
+};
 
 /** The keys of the page, and what listens for them. Keys are left alone while something is typed. */
 export function Help() {

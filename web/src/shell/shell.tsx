@@ -9,7 +9,7 @@ import { useNow } from '../elements/time.jsx';
 import { sessionQuery } from '../session/session.js';
 import { Help } from './help.jsx';
 import { Palette } from './palette.jsx';
-import { useTheme } from './theme.js';
+import { useTheme } from './use-theme.js';
 
 const PLACES: readonly { readonly href: string; readonly name: string; readonly icon: IconName }[] = [
   { href: '/', name: 'Board', icon: 'board' },
@@ -17,6 +17,7 @@ const PLACES: readonly { readonly href: string; readonly name: string; readonly 
   { href: '/releases', name: 'Releases', icon: 'layers' },
   { href: '/services', name: 'Services', icon: 'box' },
   { href: '/blockers', name: 'Blockers', icon: 'pause' },
+  { href: '/queue', name: 'Queue', icon: 'queued' },
   { href: '/insights', name: 'Insights', icon: 'chart' },
   { href: '/settings', name: 'Settings', icon: 'gear' },
 ];

@@ -1,5 +1,3 @@
-import { useSyncExternalStore } from 'react';
-
 /** `auto` follows the system. */
 export type Theme = 'auto' | 'light' | 'dark';
 
@@ -19,22 +17,24 @@ export function applyTheme(theme: Theme): void {
   else document.documentElement.dataset['theme'] = theme;
 }
 
-/** The chosen theme and how to go on to the next one. */
-export function useTheme(): { readonly theme: Theme; readonly next: Theme; readonly turn: () => void } {
-  const theme = useSyncExternalStore(subscribe, readTheme);
-  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'auto';
-  return {
-    theme,
-    next,
-    turn() {
-      localStorage.setItem(KEY, next);
-      applyTheme(next);
-      for (const watcher of watchers) watcher();
-    },
-  };
+/** Keeps a choice on this device and shows it at once. */
+export function chooseTheme(theme: Theme): void {
+  localStorage.setItem(KEY, theme);
+  applyTheme(theme);
+  for (const watcher of watchers) watcher();
 }
 
-function subscribe(watcher: () => void): () => void {
+/** The one that comes after a theme when somebody goes through them. */
+export function themeAfter(theme: Theme): Theme {
+  return THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'auto';
+}
+
+/** Calls back when this document, or another one of this device, chooses; answers how to stop. */
+export function watchTheme(watcher: () => void): () => void {
   watchers.add(watcher);
-  return () => watchers.delete(watcher);
+  addEventListener('storage', watcher);
+  return () => {
+    watchers.delete(watcher);
+    removeEventListener('storage', watcher);
+  };
 }

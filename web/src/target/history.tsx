@@ -2,47 +2,55 @@ import { useState } from 'react';
 import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
 import { DeploymentRow } from '../deployments/deployment-row.jsx';
 import { Button } from '../elements/button.jsx';
+import { OperationRow } from '../operations/operation-row.jsx';
 import { useWhyNot } from '../session/session.js';
+import type { Happened } from './happened.js';
 import { RepeatDialog } from './repeat-dialog.jsx';
 
-/** Deployments of one target, newest first. Those that succeeded can be gone back to; what that undoes is marked. */
+/**
+ * What happened to one target, newest first. Deployments that succeeded can be gone back to; what that undoes is marked.
+ */
 export function History({
-  deployments,
+  happened,
   running,
+  place,
 }: {
-  readonly deployments: readonly DeploymentView[];
+  readonly happened: readonly Happened[];
   /** The deployment whose version runs, where that is known. */
   readonly running: string | undefined;
+  readonly place: { readonly service: string; readonly environment: string };
 }) {
   const [pointed, setPointed] = useState<string>();
   const [asked, setAsked] = useState<DeploymentView>();
-  const { service = '', environment = '' } = deployments[0] ?? {};
-  const whyNot = useWhyNot('deploy', { service, environment });
+  const whyNot = useWhyNot('deploy', place);
+  const deployments = happened.flatMap((each) => (each.what === 'deployment' ? [each.deployment] : []));
   const at = deployments.findIndex(({ id }) => id === pointed);
   const runs = deployments.find(({ id }) => id === running);
   return (
     <>
       <div className="rows history">
-        {deployments.map((each, index) => {
-          const isUndone = index < at && each.state === 'succeeded';
+        {happened.map((each) => {
+          if (each.what === 'operation')
+            return <OperationRow key={each.operation.id} operation={each.operation} />;
+          const { deployment } = each;
+          const { id, state, version } = deployment;
+          const isUndone = deployments.indexOf(deployment) < at && state === 'succeeded';
           return (
             <div
-              key={each.id}
-              className={`history-row ${isUndone ? 'is-undone' : ''} ${each.id === running ? 'is-running' : ''}`}
+              key={id}
+              className={`history-row ${isUndone ? 'is-undone' : ''} ${id === running ? 'is-running' : ''}`}
             >
-              <DeploymentRow deployment={each} />
+              <DeploymentRow deployment={deployment} />
               <span
                 className="history-action"
-                onMouseEnter={() => setPointed(each.id)}
+                onMouseEnter={() => setPointed(id)}
                 onMouseLeave={() => setPointed(undefined)}
-                onFocus={() => setPointed(each.id)}
+                onFocus={() => setPointed(id)}
                 onBlur={() => setPointed(undefined)}
               >
-                {each.state === 'succeeded' && (
-                  <Button onClick={() => setAsked(each)} whyNot={whyNot}>
-                    {each.id === running || each.version === runs?.version
-                      ? 'Deploy again'
-                      : `Roll back to ${each.version}`}
+                {state === 'succeeded' && (
+                  <Button onClick={() => setAsked(deployment)} whyNot={whyNot}>
+                    {id === running || version === runs?.version ? 'Deploy again' : `Roll back to ${version}`}
                   </Button>
                 )}
               </span>

@@ -2,16 +2,20 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from 'wouter';
 import type { TargetView } from '../../../src/shared/contract/configuration.js';
 import { deploymentsQuery, statusQuery, targetsQuery } from '../api/queries.js';
+import { DriftView } from '../drift/drift-view.jsx';
 import { LinkButton } from '../elements/button.jsx';
-import { Empty, Note } from '../elements/note.jsx';
+import { Empty, Note, ProblemNote } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';
 import { StateBadge } from '../elements/state-badge.jsx';
 import { Ago } from '../elements/time.jsx';
+import { operationsQuery } from '../operations/operation-queries.js';
+import { Recordings } from '../recordings/recordings.jsx';
 import { ConfigurationEditor } from '../settings/configuration-editor.jsx';
-import { Tabs } from '../shell/tabs.jsx';
 import { useTab } from '../shell/tab.js';
+import { happenedOf } from './happened.js';
 import { History } from './history.jsx';
 import { LiveView } from './live-view.jsx';
+import { TargetTabs } from './target-tabs.jsx';
 
 /** One service in one environment: what runs, what has been, and how it is configured. */
 export function TargetScreen({
@@ -23,7 +27,6 @@ export function TargetScreen({
 }) {
   useTab(`${service} in ${environment}`);
   const view = new URLSearchParams(useSearch()).get('view') ?? 'history';
-  const path = `/targets/${service}/${environment}`;
   return (
     <>
       <header className="head">
@@ -41,15 +44,11 @@ export function TargetScreen({
         </LinkButton>
       </header>
       <Held service={service} environment={environment} />
-      <Tabs
-        tabs={[
-          { name: 'History', href: path, current: view === 'history' },
-          { name: 'Now', href: `${path}?view=now`, current: view === 'now' },
-          { name: 'Configuration', href: `${path}?view=configuration`, current: view === 'configuration' },
-        ]}
-      />
+      <TargetTabs service={service} environment={environment} view={view} />
       {view === 'history' && <TargetHistory service={service} environment={environment} />}
       {view === 'now' && <Live service={service} environment={environment} />}
+      {view === 'shells' && <Recordings service={service} environment={environment} />}
+      {view === 'drift' && <DriftView service={service} environment={environment} />}
       {view === 'configuration' && <Configuration service={service} environment={environment} />}
     </>
   );
@@ -102,19 +101,31 @@ function Now({ service, environment }: { readonly service: string; readonly envi
   );
 }
 
+/** Deployments that are read for the history. */
+const MOST_DEPLOYMENTS = 100;
+
 function TargetHistory({ service, environment }: { readonly service: string; readonly environment: string }) {
-  const deployments = useQuery(deploymentsQuery({ service, environment, limit: 100 }));
+  const deployments = useQuery(deploymentsQuery({ service, environment, limit: MOST_DEPLOYMENTS }));
+  const operations = useQuery(operationsQuery(service, environment));
   const running = useStatus(service, environment)?.running;
   return (
-    <Shown query={deployments} rows={8}>
-      {(found) =>
-        found.length === 0 ? (
-          <Empty title="Nothing was deployed here yet" />
-        ) : (
-          <History deployments={found} running={running?.certain ? running.deployment : undefined} />
-        )
-      }
-    </Shown>
+    <>
+      {operations.error && <ProblemNote error={operations.error} />}
+      <Shown query={deployments} rows={8}>
+        {(found) => {
+          const happened = happenedOf(found, operations.data ?? [], found.length === MOST_DEPLOYMENTS);
+          return happened.length === 0 ? (
+            <Empty title="Nothing was deployed here yet" />
+          ) : (
+            <History
+              happened={happened}
+              running={running?.certain ? running.deployment : undefined}
+              place={{ service, environment }}
+            />
+          );
+        }}
+      </Shown>
+    </>
   );
 }
 

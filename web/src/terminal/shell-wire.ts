@@ -8,6 +8,7 @@ const CHANNEL = { input: 0, output: 1, errors: 2, end: 3, size: 4 } as const;
 export interface ShellWire {
   type(text: string): void;
   resize(columns: number, rows: number): void;
+  close(): void;
 }
 
 interface Listener {
@@ -21,15 +22,17 @@ export interface Where {
   readonly service: string;
   readonly environment: string;
   readonly pod: string;
+  /** The first one that is neither init nor sidecar when absent. */
+  readonly container?: string;
 }
 
 /** Asks for a ticket, which is good once, and opens the shell with it. Throws what the API refuses. */
 export async function openShell(
-  { service, environment, pod }: Where,
+  { service, environment, ...which }: Where,
   listener: Listener,
 ): Promise<ShellWire> {
   const path = `v1/targets/${service}/${environment}/live/exec`;
-  const { url, protocol, ticket } = await call<ExecTicketView>('POST', path, { body: { pod } });
+  const { url, protocol, ticket } = await call<ExecTicketView>('POST', path, { body: which });
   const address = addressOf(url.replace(/^\//, '')).replace(/^http/, 'ws');
   const socket = new WebSocket(address, [protocol, `ticket.${ticket}`]);
   socket.binaryType = 'arraybuffer';
@@ -50,6 +53,7 @@ export async function openShell(
   return {
     type: (text) => send(socket, CHANNEL.input, text),
     resize: (columns, rows) => send(socket, CHANNEL.size, JSON.stringify({ columns, rows })),
+    close: () => socket.close(1000),
   };
 }
 

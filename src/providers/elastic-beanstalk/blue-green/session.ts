@@ -1,13 +1,14 @@
 import type { Session } from '../../contract.js';
 import { wait } from '../../../shared/domain/outcome.js';
 import { assessHealth } from '../assessment.js';
+import { explainedLook, findDrift } from '../drift.js';
 import type { Baseline } from '../baseline.js';
 import { collectEvidence } from '../evidence.js';
 import { explained, explainedCall, explainedCapture } from '../plan.js';
 import { emptyMemory, type Site } from '../rollout.js';
 import type { RegionWatch } from '../region-watch.js';
 import { capturePair, lookAtBoth } from './capture-pair.js';
-import { hostOf, type Pair, type Side } from './pair.js';
+import { hostOf, rolesOf, siteFor, type Pair, type Side } from './pair.js';
 import { backPairPlan, forwardPairPlan } from './plan.js';
 import { previewOfPair } from './preview.js';
 import { idleRollout, turnoverOf } from './turnover.js';
@@ -43,6 +44,12 @@ export function openPairSession(
       return collectEvidence(turn, idleRollout(turn, turnover) ?? turnover.live);
     },
     preview: async (_turn, baseline) => previewOfPair(turnoverOf(pair, baseline)),
+    drift: (turn) =>
+      explainedLook(async () => {
+        const roles = rolesOf(pair, site.target, await lookAtBoth(turn, pair));
+        if (roles.are === 'unfit') return { said: 'failed', failure: roles.failure };
+        return await findDrift(turn, siteFor(pair, roles.live.name));
+      }),
     async endpoint(turn) {
       const live = (await lookAtBoth(turn, pair)).find((one) => one?.cname === pair.cname);
       return live?.address === undefined ? undefined : `http://${live.address}`;

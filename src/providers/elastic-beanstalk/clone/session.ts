@@ -85,6 +85,7 @@ export function openCloneSession(
         `Way back: ${environment} is terminated again`,
       ];
     },
+    ...(usual.drift && { drift: usual.drift }),
     endpoint: async (turn, baseline) => await usual.endpoint?.(turn, baseline),
     async close() {
       origin.watch.stop();

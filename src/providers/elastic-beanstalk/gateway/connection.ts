@@ -6,7 +6,7 @@ import {
   type ServiceInputTypes,
   type ServiceOutputTypes,
 } from '@aws-sdk/client-elastic-beanstalk';
-import type { ObserveCall, Pace, Urgency } from '../../contract.js';
+import type { ObserveCall, Pace, Urgency } from '../../surroundings.js';
 import type { Credentials } from '../credentials.js';
 import { isThrottled } from '../failures.js';
 import { whenNeeded } from '../when-needed.js';

@@ -2,6 +2,7 @@ import {
   CreateConfigurationTemplateCommand,
   CreateEnvironmentCommand,
   DeleteConfigurationTemplateCommand,
+  RestartAppServerCommand,
   SwapEnvironmentCNAMEsCommand,
   TerminateEnvironmentCommand,
   UpdateEnvironmentCommand,
@@ -53,6 +54,8 @@ export interface EnvironmentWrites {
   createEnvironment(environment: NewEnvironment, signal: AbortSignal): Promise<void>;
   /** Ends the environment with this id and everything in AWS that belongs to it. */
   terminateEnvironment(id: string, signal: AbortSignal): Promise<void>;
+  /** Restarts the processes of all instances; sent twice, they restart twice. */
+  restartServers(id: string, signal: AbortSignal): Promise<void>;
   /** Has no token: sent twice, it exchanges them back. */
   swapCnames(ids: readonly [string, string], signal: AbortSignal): Promise<void>;
 }
@@ -109,6 +112,9 @@ export function createEnvironmentWrites({ write }: Pick<Connection, 'write'>): E
     },
     async terminateEnvironment(id, signal) {
       await write(new TerminateEnvironmentCommand({ EnvironmentId: id }), signal);
+    },
+    async restartServers(id, signal) {
+      await write(new RestartAppServerCommand({ EnvironmentId: id }), signal);
     },
     async swapCnames([source, destination], signal) {
       const command = new SwapEnvironmentCNAMEsCommand({

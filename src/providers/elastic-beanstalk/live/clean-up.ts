@@ -1,4 +1,4 @@
-import type { CleanUp, CleanUpWish } from '../../contract.js';
+import type { CleanUp, CleanUpWish } from '../../live-operations.js';
 import { recordedDeployment } from '../bundle/version-description.js';
 import type { ApplicationVersion, Environment } from '../environment.js';
 import { versionLabel } from '../version-label.js';

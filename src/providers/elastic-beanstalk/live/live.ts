@@ -1,5 +1,5 @@
 import { failure } from '../../../shared/domain/failures.js';
-import type { LiveAnswer, LiveInstance, LiveOperations } from '../../contract.js';
+import type { LiveAnswer, LiveInstance, LiveOperations } from '../../live-operations.js';
 import type { Environment, Instance } from '../environment.js';
 import { explain, isUnsupported } from '../failures.js';
 import type { Region } from '../regions.js';
@@ -8,6 +8,7 @@ import { cleanUp } from './clean-up.js';
 import type { LiveSite } from './live-site.js';
 import { pullLogs } from './pull-logs.js';
 import { removeClone } from './remove-clone.js';
+import { restartServers } from './restart-servers.js';
 
 /** Looks at an environment, pulls its logs and clears away old versions, beside deployments and without a lock. */
 export function createLive(
@@ -25,6 +26,8 @@ export function createLive(
     logs: ({ signal }, kind) =>
       answered(async () => await pullLogs(site, await findEnvironment(site, signal), kind, signal)),
     cleanUp: ({ signal }, wish) => answered(() => cleanUp(site, wish, signal)),
+    restart: (turn) =>
+      explained(async () => restartServers(site, await findEnvironment(site, turn.signal), turn)),
     remove: ({ signal }) => explained(() => removeClone(site, signal)),
   };
 }
@@ -63,13 +66,22 @@ async function explained<T>(answer: () => Promise<LiveAnswer<T>>): Promise<LiveA
   }
 }
 
-function toLive({ id, health, causes, label, deploymentStatus, launchedAtMs }: Instance): LiveInstance {
+function toLive({
+  id,
+  health,
+  causes,
+  label,
+  deploymentStatus,
+  deploymentId,
+  launchedAtMs,
+}: Instance): LiveInstance {
   return {
     id,
     health: health ?? 'Unknown',
     causes,
     ...(label !== undefined && { version: label }),
     ...(deploymentStatus !== undefined && { deployment: deploymentStatus }),
+    ...(deploymentId !== undefined && { deploymentId }),
     ...(launchedAtMs !== undefined && { launchedAt: launchedAtMs }),
   };
 }

@@ -1,4 +1,4 @@
-import type { LiveLog, LiveLogs } from '../../contract.js';
+import type { LiveLog, LiveLogs } from '../../live-operations.js';
 import { collectLogs } from '../collect-logs.js';
 import type { Environment, LogKind } from '../environment.js';
 import { logFiles } from '../tail-log.js';

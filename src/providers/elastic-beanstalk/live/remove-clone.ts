@@ -1,5 +1,5 @@
 import { failure, type FailureCode } from '../../../shared/domain/failures.js';
-import type { LiveAnswer } from '../../contract.js';
+import type { LiveAnswer } from '../../live-operations.js';
 import { isStamped, notOurs } from '../clone/stamp.js';
 import type { LiveSite } from './live-site.js';
 

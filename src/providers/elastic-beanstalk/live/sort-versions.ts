@@ -1,4 +1,4 @@
-import type { CleanUp } from '../../contract.js';
+import type { CleanUp } from '../../live-operations.js';
 import type { ApplicationVersion } from '../environment.js';
 
 export interface Shelf {

@@ -15,10 +15,15 @@ const LASTING: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** Whether a value is one that Elastic Beanstalk hides. */
+export function isMasked(value: string | undefined): boolean {
+  return MASKED.test(value ?? '');
+}
+
 /** Why the value before cannot be brought back, or not wholly; `undefined` when it can. */
 export function lossOf(change: OptionChange): string | undefined {
   const title = titleOf(change);
-  if (MASKED.test(change.before ?? '')) return `${title}: Elastic Beanstalk hides its value before`;
+  if (isMasked(change.before)) return `${title}: Elastic Beanstalk hides its value before`;
   const lasting = LASTING.find(([pattern]) => pattern.test(title));
   return lasting && `${title}: ${lasting[1]}`;
 }
@@ -27,7 +32,7 @@ export function lossOf(change: OptionChange): string | undefined {
 export function wayBack(changes: readonly OptionChange[]): Configuration {
   return {
     set: changes.flatMap(({ namespace, name, before }) =>
-      before === undefined || MASKED.test(before) ? [] : [{ namespace, name, value: before }],
+      before === undefined || isMasked(before) ? [] : [{ namespace, name, value: before }],
     ),
     remove: changes
       .filter(({ before }) => before === undefined)

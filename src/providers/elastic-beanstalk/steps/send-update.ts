@@ -64,12 +64,14 @@ async function afterIntent(
   const { baseline, memory, watch, to } = rollout;
   const sighting = await watch.look('events', turn.signal);
   tellEvents(turn, memory, sighting, undefined);
+  const { starts, managed } = attribute(sighting.events, note.anchorMs, undefined);
   const verdict = judgeSend({
     status: environment.status,
     label: environment.label,
     wanted: order.label,
     known: [baseline.label, to],
-    starts: attribute(sighting.events, note.anchorMs, undefined).starts,
+    starts,
+    managed,
     ageMs: turn.intentAgeMs,
     refused: memory.refused,
     labelTells: order.way === 'forward' && baseline.label !== to,

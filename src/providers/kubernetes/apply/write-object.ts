@@ -86,6 +86,20 @@ export async function changedSince(
   }
 }
 
+/** The live object with every field that we deploy as we deployed it, as the server would have it. Nothing is kept. */
+export function asDeployed(
+  writing: Writing,
+  member: Member,
+  live: KubeObject,
+  signal: AbortSignal,
+): Promise<KubeObject> {
+  const { gateway, manager, rules } = writing;
+  const owners = (live.metadata.managedFields ?? []).map((entry) => entry.manager);
+  const left = new Set(owners.filter((owner) => answerFor(owner, rules) === 'leave'));
+  const body = withoutFieldsOf(left, configurationOf(writing, member, live), live);
+  return gateway.apply(member, body, { manager, force: true, dryRun: true }, signal);
+}
+
 /** What is sent: the member with our stamps, with replicas that leave an autoscaler alone. */
 function configurationOf(
   { stamp, scaled, manager }: Writing,

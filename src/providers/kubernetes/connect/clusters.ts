@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ObserveCall } from '../../contract.js';
+import type { ObserveCall } from '../../surroundings.js';
 import { createDiscovery, type Discovery } from '../discovery/discovery.js';
 import { createHttpTransport, type ClusterAddress } from '../http-transport.js';
 import type { ClusterAccess } from '../target.js';

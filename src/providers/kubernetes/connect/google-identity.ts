@@ -1,8 +1,10 @@
 import type { GoogleAuthOptions } from 'google-auth-library';
-import { isJson } from '../json.js';
 import { KubeConnectionError } from '../transport.js';
 import { AccessProblem } from './access-problem.js';
+import { readGoogleKey } from './google-key.js';
 import type { TokenSource } from './token-source.js';
+
+type GoogleKey = NonNullable<GoogleAuthOptions['credentials']>;
 
 /** Brings access tokens of one Google identity, from memory while the last one is good for five minutes more. */
 export interface GoogleIdentity {
@@ -24,7 +26,7 @@ const SCOPES = [
  */
 export async function openGoogleIdentity(credentials: string | undefined): Promise<GoogleIdentity> {
   const { GoogleAuth } = await import('google-auth-library');
-  const key = credentials === undefined ? undefined : keyOf(credentials);
+  const key = credentials === undefined ? undefined : (readGoogleKey(credentials) as GoogleKey);
   const auth = new GoogleAuth({ scopes: SCOPES, ...(key && { credentials: key }) });
   return {
     async accessToken() {
@@ -53,16 +55,6 @@ export function googleToken(open: () => Promise<GoogleIdentity>): TokenSource {
       identity = undefined;
     },
   };
-}
-
-function keyOf(credentials: string): NonNullable<GoogleAuthOptions['credentials']> {
-  try {
-    const key: unknown = JSON.parse(credentials);
-    if (isJson(key) && typeof key['type'] === 'string') return key;
-  } catch {
-    // The error of the parser quotes the text, which is a secret.
-  }
-  throw new AccessProblem('The Google credentials are not the JSON of a key');
 }
 
 /** Credentials that Google refuses stay refused; everything else may come right. */

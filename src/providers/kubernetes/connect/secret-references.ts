@@ -1,4 +1,4 @@
-import type { CredentialSource } from '../../contract.js';
+import type { CredentialSource } from '../../surroundings.js';
 import { KubeConnectionError } from '../transport.js';
 import { AccessProblem } from './access-problem.js';
 

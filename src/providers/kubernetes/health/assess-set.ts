@@ -40,6 +40,8 @@ export interface SetLook {
 export interface ObjectHealth {
   readonly ref: ObjectRef;
   readonly health: Health;
+  /** What its pods say when they say that it will not become healthy. */
+  readonly trouble?: Failure;
 }
 
 /** What one look says of a set. */
@@ -74,7 +76,11 @@ export function assessSet(look: SetLook): Assessment {
       ...(steady && { steady }),
       ended: [...new Set([...(look.memory.ended ?? []), ...ended])],
     },
-    objects: parts.map(({ applied, health }) => ({ ref: applied.ref, health })),
+    objects: parts.map(({ applied, health, signals }) => ({
+      ref: applied.ref,
+      health,
+      ...(signals.said === 'fail' && { trouble: signals.failure }),
+    })),
     warnings: parts.flatMap(warningOf),
     material: gather(parts),
     uids: parts.flatMap(uidsOf),

@@ -17,6 +17,7 @@ export function daemonSetHealth(daemonSet: KubeObject, { around }: HealthContext
     if (available < wanted) return progressing(`${available} of ${wanted} pods are available`);
     return healthy(`${available} pods are available`, note);
   }
+  if (wanted === 0) return progressing('all of its pods are on nodes that cannot run them at present');
   if (updated < wanted) return progressing(`${updated} of ${wanted} pods are new`);
   if (available < wanted) return progressing(`${available} of ${wanted} pods are available`);
   return healthy(`${available} of ${desired} pods are new and available`, warning);

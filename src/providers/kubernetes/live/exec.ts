@@ -1,5 +1,5 @@
 import { WebSocket, type ClientOptions } from 'ws';
-import type { ExecWish, OwnedTurn, RemoteShell } from '../../contract.js';
+import type { ExecWish, OwnedTurn, RemoteShell } from '../../live-operations.js';
 import type { Cluster } from '../connect/clusters.js';
 import { statusError } from '../http-status.js';
 import { KubeConnectionError, type Passage } from '../transport.js';

@@ -1,6 +1,6 @@
 import { failure } from '../../../shared/domain/failures.js';
 import type { JolokiaRequest } from '../../../shared/domain/jolokia.js';
-import type { OwnedTurn, SeenPod } from '../../contract.js';
+import type { OwnedTurn, SeenPod } from '../../live-operations.js';
 import type { Cluster } from '../connect/clusters.js';
 import { KubeStatusError, type KubeTransport } from '../transport.js';
 import { findPod } from './find-pod.js';

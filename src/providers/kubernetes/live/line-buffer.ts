@@ -1,5 +1,5 @@
 import type { TailLine, TailNotice } from '../../../shared/contract/live-tail.js';
-import type { TailBatch } from '../../contract.js';
+import type { TailBatch } from '../../live-operations.js';
 import { encodePositions, type LogPosition } from './log-position.js';
 
 /** What is kept for one reader that does not read. */

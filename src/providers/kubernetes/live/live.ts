@@ -1,17 +1,28 @@
-import type { PodsView } from '../../../shared/contract/live-pods.js';
-import type { CredentialSource, LiveAnswer, LiveOperations, OwnedTurn } from '../../contract.js';
+import type {
+  LiveAnswer,
+  LiveOperations,
+  Operated,
+  OperationTurn,
+  OwnedTurn,
+} from '../../live-operations.js';
+import type { CredentialSource } from '../../surroundings.js';
 import type { Cluster, Clusters } from '../connect/clusters.js';
 import { createSecretReferences } from '../connect/secret-references.js';
 import { explain } from '../failures.js';
 import type { KubernetesTarget } from '../target.js';
+import { evict } from './evict.js';
 import { execInPod } from './exec.js';
-import { followPods } from './follow-pods.js';
+import { createGateway } from '../gateway.js';
 import { askJolokia } from './jolokia.js';
 import { LiveFailure } from './live-failure.js';
-import { restart, restartPod } from './restart.js';
+import { setPaused } from './pause.js';
+import { removeClone } from './remove-clone.js';
+import { restart } from './restart.js';
+import { restartPod } from './restart-pod.js';
 import { scale } from './scale.js';
-import { presentPod } from './present-pod.js';
+import { podViews } from './pod-views.js';
 import { tailPods } from './tail.js';
+import type { TargetTurn } from './workloads.js';
 
 /** What people may look at and do in the namespace of a target, beside deployments. */
 export function createLive(
@@ -34,6 +45,16 @@ export function createLive(
     });
   }
 
+  function operate(
+    turn: OperationTurn,
+    call: (cluster: Cluster, owned: OperationTurn & TargetTurn) => Promise<LiveAnswer<Operated>>,
+  ): Promise<LiveAnswer<Operated>> {
+    return explained(async () => {
+      const cluster = await open(turn.signal);
+      return await call(cluster, { ...turn, namespace }).finally(() => cluster.release());
+    });
+  }
+
   return {
     pods: (turn) =>
       answered(async () => {
@@ -49,29 +70,21 @@ export function createLive(
     exec: (turn, wish) => within(turn, (cluster, owned) => execInPod(cluster, owned, wish)),
     jolokia: (turn, pod, requests) =>
       within(turn, (cluster, owned) => askJolokia(cluster, owned, pod, requests)),
-    restartPod: (turn, pod, dryRun) =>
-      within(turn, (cluster, owned) => restartPod(cluster, owned, pod, dryRun)),
-    restart: (turn, dryRun) => within(turn, (cluster, owned) => restart(cluster, owned, dryRun)),
-    scale: (turn, wish, dryRun) => within(turn, (cluster, owned) => scale(cluster, owned, wish, dryRun)),
+    remove: ({ signal }) =>
+      explained(async () => {
+        const cluster = await open(signal);
+        const gateway = createGateway(cluster.transport);
+        return await removeClone(target, gateway, signal).finally(() => cluster.release());
+      }),
+    restartPod: (turn, pod) => operate(turn, (cluster, owned) => restartPod(cluster, owned, pod)),
+    restart: (turn) => operate(turn, restart),
+    evict: (turn, pod) => operate(turn, (cluster, owned) => evict(cluster, owned, pod)),
+    scale: (turn, wish) => operate(turn, (cluster, owned) => scale(cluster, owned, wish)),
+    pause: (turn, workload) =>
+      operate(turn, (cluster, owned) => setPaused(cluster, owned, 'pause', workload)),
+    resume: (turn, workload) =>
+      operate(turn, (cluster, owned) => setPaused(cluster, owned, 'resume', workload)),
   };
-}
-
-/** What runs, once for each time that it looks different. */
-async function* podViews(
-  { hub }: Cluster,
-  { signal, ...wanted }: OwnedTurn & { readonly namespace: string },
-): AsyncGenerator<PodsView> {
-  let shown = '';
-  for await (const { pods, trouble } of followPods(hub, wanted, signal)) {
-    const view = {
-      pods: pods.map(({ pod, owner }) => presentPod(pod, owner)),
-      ...(trouble !== undefined && { trouble }),
-    };
-    const text = JSON.stringify(view);
-    if (text === shown) continue;
-    shown = text;
-    yield view;
-  }
 }
 
 /** Gives the cluster back when whoever reads has had enough. */
@@ -83,9 +96,13 @@ async function* released<T>(cluster: Cluster, values: AsyncIterable<T>): AsyncGe
   }
 }
 
-async function answered<T>(look: () => Promise<T>): Promise<LiveAnswer<T>> {
+function answered<T>(look: () => Promise<T>): Promise<LiveAnswer<T>> {
+  return explained(async () => ({ said: 'done', value: await look() }));
+}
+
+async function explained<T>(look: () => Promise<LiveAnswer<T>>): Promise<LiveAnswer<T>> {
   try {
-    return { said: 'done', value: await look() };
+    return await look();
   } catch (error) {
     if (error instanceof LiveFailure) return { said: 'failed', failure: error.failure };
     const outcome = explain(error);

@@ -15,6 +15,7 @@ export function presentPod(pod: PodView, owner: Owner | undefined): LivePod {
     phase: pod.phase,
     status: podStatus(pod),
     ready: pod.ready,
+    ...(!pod.ready && pod.unready.length > 0 && { unready: [...pod.unready] }),
     restarts: pod.containers.reduce((sum, { restarts }) => sum + restarts, 0),
     createdAt: pod.createdAt,
     ...(pod.node !== undefined && { node: pod.node }),
@@ -32,16 +33,23 @@ export function jolokiaPort({ labels }: Pick<PodView, 'labels'>): number | undef
 }
 
 function presentContainer(container: ContainerView): LivePod['containers'][number] {
-  const { name, role, image, ready, restarts, state, last } = container;
+  const { name, role, image, imageId, ready, restarts, state, last } = container;
   const reason = state.is === 'running' || state.reason === '' ? undefined : state.reason;
   return {
     name,
     role,
     image,
+    ...(imageId !== undefined && { imageId }),
     ready,
     restarts,
     state: state.is,
     ...(reason !== undefined && { reason }),
-    ...(last && { lastExit: { reason: last.reason, exitCode: last.exitCode } }),
+    ...(last && {
+      lastExit: {
+        reason: last.reason,
+        exitCode: last.exitCode,
+        ...(last.endedAt !== undefined && { at: last.endedAt }),
+      },
+    }),
   };
 }

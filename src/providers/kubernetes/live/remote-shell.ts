@@ -1,5 +1,5 @@
 import { WebSocket, type RawData } from 'ws';
-import type { RemoteShell } from '../../contract.js';
+import type { RemoteShell } from '../../live-operations.js';
 import { listAt, textAt } from '../json.js';
 
 /** Streams of the remote command protocol: https://kubernetes.io/docs/reference/using-api/api-concepts/ */

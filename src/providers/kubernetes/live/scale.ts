@@ -1,5 +1,5 @@
 import { failure } from '../../../shared/domain/failures.js';
-import type { Operated, ScaleWish } from '../../contract.js';
+import type { LiveAnswer, Operated, OperationTurn, ScaleWish } from '../../live-operations.js';
 import type { Cluster } from '../connect/clusters.js';
 import { pathOf } from '../discovery/resource.js';
 import { createGateway } from '../gateway.js';
@@ -7,19 +7,18 @@ import { numberAt, textAt } from '../json.js';
 import type { KubeObject } from '../object.js';
 import type { KubeTransport } from '../transport.js';
 import { LiveFailure } from './live-failure.js';
-import { workloadsOf, type LiveWorkload, type TargetTurn } from './workloads.js';
+import { chosenOf, workloadsOf, type LiveWorkload, type TargetTurn } from './workloads.js';
 
 const MANAGER = 'beanpod-scale';
 
 /** Sets the number of pods of one workload, unless an autoscaler would undo it. */
 export async function scale(
   { transport }: Cluster,
-  turn: TargetTurn,
+  turn: OperationTurn & TargetTurn,
   { replicas, workload }: ScaleWish,
-  dryRun: boolean,
-): Promise<Operated> {
+): Promise<LiveAnswer<Operated>> {
   const all = await workloadsOf(transport, turn, ['Deployment', 'StatefulSet']);
-  const one = chosen(all, workload);
+  const one = chosenOf(all, workload, 'workload that can be scaled');
   const scaler = await autoscalerOf(transport, turn, one);
   if (scaler)
     throw new LiveFailure(
@@ -29,26 +28,26 @@ export async function scale(
       ),
     );
   const now = numberAt(one.object, 'spec', 'replicas') ?? 1;
+  // What it was before the first try is stored with that.
+  const before = turn.intent ?? String(now);
   const which = `${one.kind} ${one.name}`;
-  if (dryRun) return [`${which} would have ${replicas} pods instead of ${now}`];
-  await transport.send({
-    method: 'PATCH',
-    path: pathOf(one.place.resource, one.place.namespace, one.name, 'scale'),
-    query: { fieldManager: MANAGER },
-    contentType: 'application/merge-patch+json',
-    body: { metadata: { resourceVersion: one.object.metadata.resourceVersion }, spec: { replicas } },
-    signal: turn.signal,
-  });
-  return [`${which} has ${replicas} pods instead of ${now}`];
+  if (turn.how === 'preview') return done(`${which} would have ${replicas} pods instead of ${before}`);
+  if (now !== replicas) {
+    await turn.intend(before);
+    await transport.send({
+      method: 'PATCH',
+      path: pathOf(one.place.resource, one.place.namespace, one.name, 'scale'),
+      query: { fieldManager: MANAGER },
+      contentType: 'application/merge-patch+json',
+      body: { metadata: { resourceVersion: one.object.metadata.resourceVersion }, spec: { replicas } },
+      signal: turn.signal,
+    });
+  }
+  return done(`${which} has ${replicas} pods instead of ${before}`);
 }
 
-function chosen(all: readonly LiveWorkload[], wanted: string | undefined): LiveWorkload {
-  const names = all.map(({ kind, name }) => `${kind}/${name}`);
-  const found = wanted === undefined ? all : all.filter((_, at) => names[at] === wanted);
-  const [one, ...more] = found;
-  if (one && more.length === 0) return one;
-  const which = names.length === 0 ? 'no workload that can be scaled' : names.join(', ');
-  throw new LiveFailure(failure('k8s.operation-unclear', `The target has ${which}`));
+function done(sentence: string): LiveAnswer<Operated> {
+  return { said: 'done', value: [sentence] };
 }
 
 async function autoscalerOf(

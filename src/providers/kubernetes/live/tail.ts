@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { OwnedTurn, TailBatch, TailWish } from '../../contract.js';
+import type { OwnedTurn, TailBatch, TailWish } from '../../live-operations.js';
 import type { Cluster } from '../connect/clusters.js';
 import type { ContainerView } from '../watch/container-view.js';
 import type { PodView } from '../watch/pod-view.js';

@@ -1,8 +1,10 @@
-import type { OwnedTurn } from '../../contract.js';
+import { failure } from '../../../shared/domain/failures.js';
+import type { OwnedTurn } from '../../live-operations.js';
 import { createGateway, type Place } from '../gateway.js';
 import { ENVIRONMENT, SERVICE } from '../manifests/annotations.js';
 import type { KubeObject } from '../object.js';
 import type { KubeTransport } from '../transport.js';
+import { LiveFailure } from './live-failure.js';
 
 /** A workload of a target, as the API server has it now. */
 export interface LiveWorkload {
@@ -35,4 +37,18 @@ export async function workloadsOf(
     }),
   );
   return found.flat();
+}
+
+/** The one that `wanted` names as `Kind/name`, or the only one. Throws a LiveFailure that lists what there is, as `what`. */
+export function chosenOf(
+  all: readonly LiveWorkload[],
+  wanted: string | undefined,
+  what: string,
+): LiveWorkload {
+  const names = all.map(({ kind, name }) => `${kind}/${name}`);
+  const found = wanted === undefined ? all : all.filter((_, at) => names[at] === wanted);
+  const [one, ...more] = found;
+  if (one && more.length === 0) return one;
+  const which = names.length === 0 ? `no ${what}` : names.join(', ');
+  throw new LiveFailure(failure('k8s.operation-unclear', `The target has ${which}`));
 }

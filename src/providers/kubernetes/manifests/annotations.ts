@@ -11,6 +11,8 @@ export const VERSION = `${DOMAIN}/version`;
 export const CONTENT = `${DOMAIN}/content`;
 /** On pod templates: the contents of the configuration that the pods read. */
 export const CONFIGURATION = `${DOMAIN}/configuration`;
+/** On pod templates: the operation that restarted them last. */
+export const OPERATION = `${DOMAIN}/operation`;
 /** Name that a versioned ConfigMap or Secret has in the manifests. */
 export const VERSION_OF = `${DOMAIN}/version-of`;
 
@@ -20,6 +22,8 @@ export const KEPT = `${DOMAIN}/kept`;
 /** Labels that Beanpod writes: which target an object belongs to. */
 export const SERVICE = `${DOMAIN}/service`;
 export const ENVIRONMENT = `${DOMAIN}/environment`;
+/** On the namespace of a clone: the mark of the clone that it was made for. */
+export const CLONE = `${DOMAIN}/clone`;
 export const PART_OF = 'applyset.kubernetes.io/part-of';
 export const MANAGED_BY = 'app.kubernetes.io/managed-by';
 

@@ -4,11 +4,11 @@ import type { Problem } from './problem.js';
 
 /**
  * Adds the offset to every node port that a Service names, the one of its health check too, in place. Where the manifests
- * leave the choice to the server (no port, or 0) it stays there.
+ * leave the choice to the server (no port, or 0) it stays there; with `leave` it is the server's for all of them.
  */
 export function moveNodePorts(
   objects: readonly KubeObject[],
-  offset: number,
+  offset: number | 'leave',
   whereOf: (object: KubeObject) => string,
 ): readonly Problem[] {
   if (offset === 0) return [];
@@ -16,6 +16,10 @@ export function moveNodePorts(
     placesOf(service).flatMap(({ holder, field }): readonly Problem[] => {
       const port = holder[field];
       if (port === undefined || port === null || port === 0) return [];
+      if (offset === 'leave') {
+        delete holder[field];
+        return [];
+      }
       if (typeof port === 'number' && Number.isInteger(port)) {
         holder[field] = port + offset;
         return [];

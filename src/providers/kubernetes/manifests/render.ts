@@ -17,8 +17,12 @@ export interface Template {
   readonly fill: 'values' | 'text';
   readonly parameters: Parameters;
   readonly images: readonly string[];
-  /** Added to every node port. */
-  readonly nodePortOffset?: number;
+  /** Added to every node port; `leave`: none is named, so that the server chooses. */
+  readonly nodePortOffset?: number | 'leave';
+  /** A namespace that is made beside the set, and is left out of it. */
+  readonly madeNamespace?: string;
+  /** Name of the group that it is rendered for. */
+  readonly group?: string;
   /** Of every workload, instead of what it says itself. */
   readonly replicas?: number;
 }
@@ -31,7 +35,8 @@ export interface Rendered {
 }
 
 /** Makes the objects of a template, pure and the same every time. Where `problems` has errors, nothing may be deployed. */
-export function render({ text, name, fill, parameters, images, nodePortOffset = 0 }: Template): Rendered {
+export function render(template: Template): Rendered {
+  const { text, name, fill, parameters, images, nodePortOffset = 0, madeNamespace } = template;
   const raw = fill === 'text' ? fillText(text, parameters, name) : { text, problems: [] };
   const read = readYaml(raw.text, name);
   const filled = read.documents.map((document) => {
@@ -40,7 +45,10 @@ export function render({ text, name, fill, parameters, images, nodePortOffset = 
     return { ...document, ...fillParameters(document.value, parameters, where) };
   });
   const all = readSet(filled, name);
-  const { set, hooks, problems } = takeHooks(all.objects);
+  const objects = all.objects.filter(
+    ({ kind, metadata }) => kind !== 'Namespace' || metadata.name !== madeNamespace,
+  );
+  const { set, hooks, problems } = takeHooks(objects);
   const nameless = set.filter(({ metadata }) => metadata.name === undefined);
   return {
     set,
@@ -52,11 +60,11 @@ export function render({ text, name, fill, parameters, images, nodePortOffset = 
       ...filled.flatMap((document) => document.problems),
       ...all.problems,
       ...problems,
-      ...all.objects.flatMap((object) => lint(object, all.whereOf(object))),
+      ...objects.flatMap((object) => lint(object, all.whereOf(object))),
       ...nameless.map((object) => error(all.whereOf(object), 'generateName is for hooks only')),
-      ...(all.objects.length === 0 && read.problems.length === 0 ? [error(name, 'holds no object')] : []),
-      ...moveNodePorts(all.objects, nodePortOffset, all.whereOf),
-      ...bindImages(all.objects, images),
+      ...(objects.length === 0 && read.problems.length === 0 ? [error(name, 'holds no object')] : []),
+      ...moveNodePorts(objects, nodePortOffset, all.whereOf),
+      ...bindImages(objects, images),
     ],
   };
 }

@@ -11,17 +11,33 @@ const STAMPS = new RegExp(
   `^\\.metadata\\.(annotations\\.(${DOMAIN}/|kubernetes\\.io/change-cause)|labels\\.(${DOMAIN}/|applyset\\.|app\\.kubernetes\\.io/managed-by))`,
 );
 
+/** A field that is not the same in two objects; `undefined` where it is missing. */
+export interface ChangedField {
+  readonly path: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  /** Its values are those of a Secret and shown to nobody. */
+  readonly isSecret: boolean;
+}
+
 /** What would change, one line for each field. The values of a Secret are never shown. */
 export function difference(before: KubeObject | undefined, after: KubeObject): readonly string[] {
   if (!before) return ['would be created'];
+  return changedFields(before, after).map(({ path, before: one, after: other, isSecret }) =>
+    isSecret ? `${path}: changes` : `${path}: ${shown(one)} → ${shown(other)}`,
+  );
+}
+
+/** The fields that differ, but for those that every deployment changes. */
+export function changedFields(before: KubeObject, after: KubeObject): readonly ChangedField[] {
   const hides = after.kind === 'Secret' && after.apiVersion === 'v1';
-  const lines: string[] = [];
+  const fields: ChangedField[] = [];
   compare(contentOf(before), contentOf(after), '', (path, one, other) => {
     if (STAMPS.test(path)) return;
-    const isValue = hides && !/^\.(metadata\.(?!annotations)|type|immutable)/.test(path);
-    lines.push(isValue ? `${path}: changes` : `${path}: ${shown(one)} → ${shown(other)}`);
+    const isSecret = hides && !/^\.(metadata\.(?!annotations)|type|immutable)/.test(path);
+    fields.push({ path, before: one, after: other, isSecret });
   });
-  return lines;
+  return fields;
 }
 
 function compare(

@@ -7,7 +7,7 @@ import type { Rollout } from '../rollout.js';
 import { definedSchema } from '../set/defined-kinds.js';
 import type { Member } from '../set/member.js';
 import { namespacesMade } from '../set/namespaces.js';
-import type { PreparedSet } from '../set/prepare.js';
+import type { PreparedSet } from '../set/prepared-set.js';
 import { KubeStatusError } from '../transport.js';
 import { difference } from './difference.js';
 import { reviewNodePorts } from './node-ports.js';
@@ -38,7 +38,7 @@ interface Finding {
 export async function dryRun(rollout: Rollout, { members, hooks }: PreparedSet, turn: Turn): Promise<DryRun> {
   const { gateway } = await rollout.link(turn.signal);
   const writing = await writingOf(rollout, members, turn);
-  const made = namespacesMade(members);
+  const made = namespacesMade(members, rollout.target);
   const objects = members.map(({ object }) => object);
   const all = [...members, ...hooks.map(({ member }) => member)];
 

@@ -3,7 +3,8 @@ import type { Baseline } from '../baseline.js';
 import type { Gateway, Permission } from '../gateway.js';
 import { sourcesOf } from '../health/applied-object.js';
 import { placeOf } from '../set/member.js';
-import { collectionOf, type PreparedSet } from '../set/prepare.js';
+import { collectionOf } from '../set/prepare.js';
+import type { PreparedSet } from '../set/prepared-set.js';
 
 /** What a deployment of this set needs, with its rollback and its evidence. */
 export function permissionsFor(

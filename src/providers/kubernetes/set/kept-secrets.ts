@@ -7,7 +7,8 @@ import { textAt } from '../json.js';
 import { annotationOf, DEPLOYMENT, SERVICE } from '../manifests/annotations.js';
 import { ownerLabels } from '../manifests/stamp.js';
 import { nameOf, type KubeObject } from '../object.js';
-import { found, type Found, type Rollout } from '../rollout.js';
+import { found, type Found } from '../found.js';
+import type { Rollout } from '../rollout.js';
 import { copiesIn } from './inventory.js';
 import { placeOf } from './member.js';
 

@@ -11,6 +11,8 @@ export interface Member extends Place {
   readonly object: KubeObject;
   /** Where it was written, for people. */
   readonly where: string;
+  /** Name of the group that it is part of. */
+  readonly group?: string;
   /** Its kind is defined in the set itself, and the cluster may not know it yet. */
   readonly definedHere: boolean;
 }

@@ -4,28 +4,15 @@ import { pathOf } from '../discovery/resource.js';
 import type { Json } from '../json.js';
 import { applyChoices, modeOf, type ConfigurationChoice } from '../manifests/configuration.js';
 import { renderGroups } from '../manifests/groups.js';
-import type { Hook } from '../manifests/hooks.js';
-import { errorsOf, sentenceOf, type Problem } from '../manifests/problem.js';
+import { errorsOf, sentenceOf } from '../manifests/problem.js';
 import { wavesOf } from '../manifests/waves.js';
 import type { KubeObject } from '../object.js';
-import { found, type Found, type Rollout } from '../rollout.js';
+import { found, type Found } from '../found.js';
+import type { Rollout } from '../rollout.js';
 import { findKinds, type Mapped } from './find-kinds.js';
 import { keyOf, type Member } from './member.js';
+import type { PreparedSet } from './prepared-set.js';
 import { templatesOf } from './template.js';
-
-/** A hook with where its Job goes, under a name that no other deployment uses. */
-export interface PreparedHook extends Pick<Hook, 'at' | 'weight'> {
-  readonly member: Member;
-}
-
-/** The set of a release, ready to be applied. */
-export interface PreparedSet {
-  readonly members: readonly Member[];
-  readonly waves: readonly (readonly Member[])[];
-  readonly hooks: readonly PreparedHook[];
-  readonly warnings: readonly Problem[];
-  readonly choices: readonly ConfigurationChoice[];
-}
 
 /** Decides on names and counters of the configuration among the objects. */
 type Choose = (objects: readonly KubeObject[]) => Promise<readonly ConfigurationChoice[]>;
@@ -55,7 +42,11 @@ export async function prepareSet(
   if (unknown.length > 0) return refused('k8s.kind-unknown', unknown);
   const choices = await choose(rendered.set);
   applyChoices(all, choices, (object) => modeOf(object, target.configuration ?? 'annotated'));
-  const members = mapped.map((each) => memberOf(each, rendered.whereOf(each.object)));
+  const members = mapped.map((each) => {
+    const group = rendered.groupOf(each.object);
+    const member = memberOf(each, rendered.whereOf(each.object));
+    return group === undefined ? member : { ...member, group };
+  });
   const twice = repeated(members);
   if (twice.length > 0) {
     const advice = target.groups ? ['Every group needs names of its own: put {{groupName}} into them'] : [];

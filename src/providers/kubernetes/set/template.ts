@@ -1,7 +1,7 @@
 import { failure } from '../../../shared/domain/failures.js';
 import type { Release } from '../../contract.js';
 import type { Template } from '../manifests/render.js';
-import { found, type Found } from '../rollout.js';
+import { found, type Found } from '../found.js';
 import type { KubernetesTarget } from '../target.js';
 
 /**
@@ -24,6 +24,7 @@ export function templatesOf(target: KubernetesTarget, release: Release): Found<r
     fill: target.templating ?? 'values',
     parameters: { ...target.parameters, ...always },
     images: imagesOf(artifact),
+    ...(target.madeFor && { nodePortOffset: 'leave', madeNamespace: target.namespace }),
     ...(target.nodePortOffset !== undefined && { nodePortOffset: target.nodePortOffset }),
   };
   if (!target.groups) return found([one]);
@@ -32,6 +33,7 @@ export function templatesOf(target: KubernetesTarget, release: Release): Found<r
     groups.map(([groupName, { parameters, replicas }]) => ({
       ...one,
       name: `${name} for ${groupName}`,
+      group: groupName,
       parameters: { ...target.parameters, ...parameters, ...always, groupName },
       ...(replicas !== undefined && { replicas }),
     })),

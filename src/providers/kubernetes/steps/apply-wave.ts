@@ -26,7 +26,18 @@ export function applyWave(rollout: Rollout, baseline: Baseline, wave: number): S
 async function runApply(rollout: Rollout, baseline: Baseline, wave: number, turn: Turn): Promise<Outcome> {
   const prepared = await preparedSet(rollout, baseline.choices, turn.signal);
   if (prepared.said === 'failed') return prepared;
-  const members = prepared.value.waves[wave] ?? [];
+  return applyMembers(rollout, baseline, prepared.value.waves[wave] ?? [], turn);
+}
+
+/** Applies these objects of the set, those that others need first. */
+export async function applyMembers(
+  rollout: Rollout,
+  baseline: Baseline,
+  members: readonly Member[],
+  turn: Turn,
+): Promise<Outcome> {
+  const prepared = await preparedSet(rollout, baseline.choices, turn.signal);
+  if (prepared.said === 'failed') return prepared;
   const writing = await writingOf(rollout, prepared.value.members, turn);
   const existed = new Map(baseline.objects.map((object) => [storedKey(object), object.before?.uid]));
   for (const group of byKind(members)) {

@@ -27,3 +27,11 @@ export interface ClusterView {
   /** Warnings, and the words of the autoscaler, about one object of a namespace. */
   events(namespace: string, uid: string): readonly EventView[];
 }
+
+/** A view of the watches themselves, for whoever shows what is there. */
+export interface WatchedView extends ClusterView {
+  /** All objects of a collection that is kept as objects. */
+  objects(collection: string): readonly KubeObject[];
+  /** Milliseconds since a broken watch last heard from the server, the longest of them; undefined while none is broken. */
+  staleMs(): number | undefined;
+}

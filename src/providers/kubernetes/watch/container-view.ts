@@ -7,6 +7,8 @@ export interface Ending {
   readonly message: string | undefined;
   /** Milliseconds from its start to its end; undefined when it never started. */
   readonly ranMs: number | undefined;
+  /** RFC 3339, by the clock of the node. */
+  readonly endedAt: string | undefined;
 }
 
 /** What a container does right now. */
@@ -22,6 +24,8 @@ export interface ContainerView {
   readonly role: 'init' | 'sidecar' | 'main';
   /** As the manifest names it. */
   readonly image: string;
+  /** What the node has pulled, by its digest; undefined before. */
+  readonly imageId: string | undefined;
   readonly ready: boolean;
   /** False while a startup probe has not passed. */
   readonly started: boolean;
@@ -58,6 +62,7 @@ function view(spec: unknown, statuses: readonly unknown[], role: ContainerView['
     name,
     role,
     image: textAt(spec, 'image') ?? '',
+    imageId: textAt(status, 'imageID') || undefined,
     ready: valueAt(status, 'ready') === true,
     started: valueAt(status, 'started') !== false,
     restarts: countAt(status, 'restartCount'),
@@ -87,6 +92,7 @@ function ending(over: unknown): Ending {
     reason: textAt(over, 'reason') ?? 'Error',
     message: textAt(over, 'message'),
     ranMs: Number.isFinite(ranMs) ? ranMs : undefined,
+    endedAt: textAt(over, 'finishedAt'),
   };
 }
 

@@ -15,6 +15,8 @@ export interface FeedSet {
   /** Of all event feeds of a path, whatever they select. */
   events(path: string, uid: string): readonly EventView[];
   trouble(sources: readonly Source[]): string | undefined;
+  /** The longest of those that are broken. */
+  staleMs(sources: readonly Source[]): number | undefined;
   all(): readonly Feed<unknown>[];
   close(): void;
 }
@@ -103,6 +105,13 @@ export function createFeedSet(deps: Deps): FeedSet {
         if (text !== undefined) return text;
       }
       return undefined;
+    },
+    staleMs(sources) {
+      const stale = sources
+        .filter(({ optional }) => optional !== true)
+        .map((source) => held.get(keyOf(source))?.feed.staleMs())
+        .filter((ms) => ms !== undefined);
+      return stale.length === 0 ? undefined : Math.max(...stale);
     },
     all: () => [...held.values()].map(({ feed }) => feed),
     close() {

@@ -19,6 +19,8 @@ export interface Feed<T> {
   readonly mode: 'listing' | 'watching' | 'polling';
   /** What is wrong for longer than a moment, for people. */
   trouble(): string | undefined;
+  /** Milliseconds since the server last said anything, while something has been wrong for longer than a moment. */
+  staleMs(): number | undefined;
   close(): void;
 }
 
@@ -184,6 +186,10 @@ export function createFeed<T>(source: Source, reading: Reading<T>, deps: FeedDep
     trouble() {
       if (problem && (version === undefined || now() - problem.since > times.patience)) return problem.text;
       return version === undefined ? `The watch of ${source.path} has not answered yet` : undefined;
+    },
+    staleMs() {
+      const isStale = problem && now() - problem.since > times.patience;
+      return isStale && freshAt !== undefined ? now() - freshAt : undefined;
     },
     close: () => over.abort(),
   };

@@ -1,4 +1,4 @@
-import type { ClusterView, Seen } from './cluster-view.js';
+import type { Seen, WatchedView } from './cluster-view.js';
 import { namespacedPath } from './object-path.js';
 import type { FeedSet } from './feed-set.js';
 import type { Listener } from './listener.js';
@@ -9,7 +9,7 @@ export interface Follower {
   /** Says what must be watched from now on; what no follower wants any more is closed after a while. */
   want(sources: readonly Source[]): void;
   /** The present contents. Changes from here on count as new, so judge what it shows before waiting. */
-  look(): ClusterView;
+  look(): WatchedView;
   /** The uids whose changes, or whose dependents' and events' changes, end a wait. */
   heed(uids: readonly string[]): void;
   /** Resolves when something heeded has changed since the last look, or when the signal aborts. Never rejects. */
@@ -85,10 +85,12 @@ export function createFollower({ feeds, batchMs, heed, forget }: FollowerDeps): 
   };
 }
 
-function viewOf(feeds: FeedSet, sources: readonly Source[]): ClusterView {
+function viewOf(feeds: FeedSet, sources: readonly Source[]): WatchedView {
   const podsOf = (namespace: string) => feeds.pods(namespacedPath('v1', namespace, 'pods'));
   return {
     trouble: () => feeds.trouble(sources),
+    staleMs: () => feeds.staleMs(sources),
+    objects: (collection) => feeds.objects(collection)?.contents.all() ?? [],
     isSeen: (collection) => feeds.objects(collection)?.version !== undefined,
     object(collection, name): Seen {
       const feed = feeds.objects(collection);

@@ -26,6 +26,8 @@ export interface PodView {
   readonly reason: string | undefined;
   readonly message: string | undefined;
   readonly ready: boolean;
+  /** Conditions that keep it from taking requests, each with its reason and message. */
+  readonly unready: readonly string[];
   /** What the scheduler says while no node fits. */
   readonly unschedulable: string | undefined;
   readonly restartPolicy: string;
@@ -51,6 +53,7 @@ export function podView(pod: KubeObject): PodView {
     reason: textAt(pod, 'status', 'reason'),
     message: textAt(pod, 'status', 'message'),
     ready: textAt(conditionOf(pod, 'Ready'), 'status') === 'True',
+    unready: unreadyOf(pod),
     unschedulable:
       textAt(scheduled, 'reason') === 'Unschedulable' ? (textAt(scheduled, 'message') ?? '') : undefined,
     restartPolicy: textAt(pod, 'spec', 'restartPolicy') ?? 'Always',
@@ -62,6 +65,16 @@ export function podView(pod: KubeObject): PodView {
 export function ownerOf(object: KubeObject): Owner | undefined {
   const owner = object.metadata.ownerReferences?.find((one) => one.controller === true);
   return owner && { kind: owner.kind, name: owner.name, uid: owner.uid };
+}
+
+/** Conditions that are not met and say why; several often say the same. */
+function unreadyOf(pod: KubeObject): readonly string[] {
+  const sentences = listAt(pod, 'status', 'conditions')
+    .filter((one) => textAt(one, 'status') !== 'True' && textAt(one, 'reason') !== undefined)
+    // It is true of a pod that leaves, and asks for nothing of others.
+    .filter((one) => textAt(one, 'type') !== 'DisruptionTarget')
+    .map((one) => [textAt(one, 'reason'), textAt(one, 'message')].filter(Boolean).join(': ').slice(0, 500));
+  return [...new Set(sentences)];
 }
 
 function conditionOf(pod: KubeObject, type: string): unknown {

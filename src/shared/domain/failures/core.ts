@@ -30,6 +30,46 @@ export const CORE_FAILURES = {
     blame: 'platform',
     hint: 'Look at the last lines of the log for what it waited for; raise the deadline only if that is normal.',
   },
+  'deployment.unsettled': {
+    title: 'Not everything behind the new version was cleaned up in time',
+    blame: 'platform',
+    hint: 'Nothing is undone, and the next deployment of the target tries it again; look at what it waited for.',
+  },
+  'operation.cancelled': {
+    title: 'The operation was cancelled',
+    blame: 'request',
+    hint: 'Nothing was done. Ask for it again if you want it after all.',
+  },
+  'operation.expired': {
+    title: 'The operation could not begin in time',
+    blame: 'operator',
+    hint: 'Nothing was done. Look at what holds the target and whether a worker runs, then ask again.',
+  },
+  'operation.denied': {
+    title: 'The right ended before the operation began',
+    blame: 'request',
+    hint: 'Nothing was done. Ask an administrator for the right, then ask again.',
+  },
+  'operation.unfinished': {
+    title: 'The operation did not come to an end in time',
+    blame: 'platform',
+    hint: 'Look at what runs: it may have been done in part, and nothing of it is done later.',
+  },
+  'operation.target-gone': {
+    title: 'The target is no longer there',
+    blame: 'request',
+    hint: 'Register the target again if it was removed by mistake, then ask again.',
+  },
+  'operation.unsupported': {
+    title: 'The platform of the target cannot do this',
+    blame: 'request',
+    hint: 'Nothing was done. The documentation says which platform can do what.',
+  },
+  'operation.workers-lost': {
+    title: 'The operation brought down every worker that took it',
+    blame: 'operator',
+    hint: 'Look at what runs, and read the service log of the lost workers before you ask again.',
+  },
   'internal.step-crashed': {
     title: 'A step failed again and again with an unexpected error',
     blame: 'operator',

@@ -2,6 +2,11 @@ import type { FailureRow } from './row.js';
 
 /** What can go wrong on Elastic Beanstalk. */
 export const ELASTIC_BEANSTALK_FAILURES = {
+  'eb.restart-failed': {
+    title: 'Elastic Beanstalk could not restart the processes',
+    blame: 'platform',
+    hint: 'Read the events and logs of the environment; restart it again, or replace the instance that failed.',
+  },
   'eb.environment-missing': {
     title: 'The Elastic Beanstalk environment was not found, or is hidden from these credentials',
     blame: 'operator',

@@ -102,6 +102,11 @@ export const KUBERNETES_FAILURES = {
     blame: 'release',
     hint: 'Create what the message names, or free the volume from the pod that holds it.',
   },
+  'k8s.namespace-foreign': {
+    title: 'The namespace belongs to somebody else',
+    blame: 'request',
+    hint: 'End the clone and make it under another name; a namespace without its label beanpod.dev/clone is neither used nor deleted.',
+  },
   'k8s.namespace-missing': {
     title: 'A namespace of the set does not exist',
     blame: 'operator',
@@ -186,6 +191,11 @@ export const KUBERNETES_FAILURES = {
     title: 'It is not clear what to do this to',
     blame: 'request',
     hint: 'Name one of the objects that the detail lists.',
+  },
+  'k8s.paused': {
+    title: 'A rollout is paused',
+    blame: 'request',
+    hint: 'Resume it first, with POST …/live/resume or kubectl rollout resume; or set spec.paused in the manifest.',
   },
   'k8s.pod-alone': {
     title: 'Nothing would make the pod anew',

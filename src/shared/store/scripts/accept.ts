@@ -8,8 +8,8 @@ import { RECORD_FORMAT } from '../records.js';
  * idempotency time to live, onBusy, most that may wait, configuration revision, queue deadline in ms, visibility in ms,
  * state that superseded ones get, most deployments in the store that have not ended, scopes, priority, state when
  * held or '', time of the next look at what holds it, the set that holds that time,
- * version that must not have failed on the target or ''. Answers accepted, number, how many are ahead, time, then
- * offers.
+ * version that must not have failed on the target or '', release that it is a member of or ''. Answers accepted, number,
+ * how many are ahead, time, then offers.
  */
 export const ACCEPT = `
 local id,target,request,input,data,scope,hash,ttl,mode=ARGV[1],ARGV[2],ARGV[3],ARGV[4],ARGV[5],ARGV[6],ARGV[7],ARGV[8],ARGV[9]
@@ -24,6 +24,10 @@ end
 -- A connection that broke after the work was done sends the same call again.
 if redis.call('EXISTS',dep(id))==1 then return {'replay',id} end
 if (redis.call('HGET',R..':configuration','revision') or '0')~=revision then return {'stale'} end
+if ARGV[22]~='' then
+  local progress=redis.call('HGET',R..':release:'..ARGV[22],'progress')
+  if progress and cjson.decode(progress).cancelled then return {'release-cancelled'} end
+end
 local failed=redis.call('HMGET',box(target),'failed','failedId')
 if failed[1] and failed[1]==ARGV[21] then return {'failed-before',failed[2]} end
 local holder=redis.call('HGET',box(target),'holder')

@@ -18,6 +18,16 @@ redis.call('HINCRBY',R..':configuration','revision',1)
 return {'made'}
 `;
 
+/** Stores a clone anew, unless its end has begun. ARGV: name, its id, clone json. Answers renewed or gone. */
+export const RENEW_CLONE = `
+local name,id=ARGV[1],ARGV[2]
+local clone=redis.call('HGET',R..':clones',name)
+if not clone or cjson.decode(clone).id~=id then return {'gone'} end
+if redis.call('HEXISTS',R..':clones-ending',name)==1 then return {'gone'} end
+redis.call('HSET',R..':clones',name,ARGV[3])
+return {'renewed'}
+`;
+
 /**
  * Begins the end of a clone, once: its targets leave the configuration, so that nothing new is accepted for it.
  * ARGV: name, its id, why. Answers ending, already or gone.

@@ -34,6 +34,7 @@ if not before then return {'gone'} end
 if not matches(before,ARGV[3]) then return {'moved',redis.sha1hex(before)} end
 if kind=='target' then
   local holder=redis.call('HGET',box(name),'holder') or redis.call('ZRANGE',lane(name),0,0)[1]
+    or redis.call('ZRANGE',R..':held:'..name,0,0)[1]
   if holder then return {'used',holder} end
 elseif kind=='service' or kind=='environment' then
   if kind=='environment' and redis.call('HEXISTS',R..':clones',name)==1 then return {'used','clone'} end

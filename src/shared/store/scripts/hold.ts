@@ -78,6 +78,8 @@ if count>0 then write(id,t,entries,count) end
 event(id,t,'deployment.held',{because=cjson.decode(state).because[1].text})
 changed(id,t,'held')
 redis.call('HDEL',R..':work:'..id,'baseline')
+-- What has not begun lets operations go first, and a rollback goes to what ran when it began in earnest.
+redis.call('HDEL',dep(id),'startedAt')
 redis.call('HSET',dep(id),'batch',batch,'name','held','state',state,'progress','','attempts',0,'updatedAt',int(t))
 redis.call('HINCRBY',dep(id),'revision',1)
 redis.call('HINCRBY',dep(id),'dispatch',1)

@@ -14,6 +14,8 @@ if tonumber(found[3] or 0)>format then
   redis.call('HSET',dep(id),'offers',0)
   return {'newer'}
 end
+-- Operations that wait, or are at work, go before a deployment that has not begun.
+if redis.call('ZCARD',R..':operation-queue:'..target)>0 and redis.call('HEXISTS',dep(id),'startedAt')==0 then return {'busy'} end
 local held=redis.call('HMGET',box(target),'holder','leaseUntil','epoch','owner')
 if held[1]~=id or redis.call('ZSCORE',R..':admission',id) then return {'not-holder'} end
 if held[2] and tonumber(held[2])>t then

@@ -58,7 +58,7 @@ local function limitOf(scope)
 end
 
 -- A holder needs a place in each of its scopes before a worker is called for it; until then it waits in line for one.
--- Collects id and dispatch number of whom a worker is to be woken for.
+-- Collects id and dispatch number of whom a worker is to be woken for. Answers the scope that is full, if one is.
 local function admit(id,t,visible,offers)
   for scope in scopesOf(id) do
     local limit=limitOf(scope)
@@ -67,7 +67,7 @@ local function admit(id,t,visible,offers)
         event(id,t,'deployment.limited',{scope=scope,limit=limit})
         ring(id,'state')
       end
-      return
+      return scope
     end
   end
   for scope in scopesOf(id) do redis.call('SADD',R..':running:'..scope,id) end
@@ -77,6 +77,23 @@ local function admit(id,t,visible,offers)
   event(id,t,'deployment.offered',{target=about[1]})
   ring(id,'state')
   offers[#offers+1]=id offers[#offers+1]=about[2]
+end
+
+local function isFull(id,full)
+  for scope in scopesOf(id) do if full[scope] then return true end end
+  return false
+end
+
+-- Whoever waits for a place gets one that is free, past those who wait in a scope that is full.
+local function admitWaiting(t,visible,offers)
+  local full={}
+  for _,id in ipairs(redis.call('ZRANGE',R..':admission',0,-1)) do
+    if full.global then return end
+    if not isFull(id,full) then
+      local scope=admit(id,t,visible,offers)
+      if scope then full[scope]=true end
+    end
+  end
 end
 
 -- The target has no holder: the first in its lane becomes it.
@@ -95,7 +112,7 @@ local function release(target,t,visible,offers)
   redis.call('ZREM',R..':admission',holder)
   for scope in scopesOf(holder) do redis.call('SREM',R..':running:'..scope,holder) end
   promote(target,t,visible,offers)
-  for _,id in ipairs(redis.call('ZRANGE',R..':admission',0,49)) do admit(id,t,visible,offers) end
+  admitWaiting(t,visible,offers)
 end
 
 -- Answers whether it was held.

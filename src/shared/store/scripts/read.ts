@@ -53,7 +53,8 @@ return fields
 `;
 
 /**
- * What stands between a deployment and its start, in JSON: who is before it, full scopes, calls for a worker. ARGV: id.
+ * What stands between a deployment and its start, in JSON: who is before it, full scopes, operations that go before it,
+ * calls for a worker. ARGV: id.
  */
 export const OBSTACLES = `
 local id=ARGV[1]
@@ -74,7 +75,12 @@ if redis.call('ZSCORE',R..':admission',id) then
   end
 end
 local calls=redis.call('ZSCORE',R..':outbox',id) and tonumber(redis.call('HGET',dep(id),'offers')) or -1
-return cjson.encode({before=#before>0 and before or cjson.null,full=#full>0 and full or cjson.null,calls=calls})
+local operations={}
+if redis.call('HEXISTS',dep(id),'startedAt')==0 then operations=redis.call('ZRANGE',R..':operation-queue:'..target,0,-1) end
+-- Until they have ended no worker could take it, so that none is missing.
+if #operations>0 then calls=-1 end
+return cjson.encode({before=#before>0 and before or cjson.null,full=#full>0 and full or cjson.null,calls=calls,
+  operations=#operations>0 and operations or cjson.null})
 `;
 
 /** Every violated invariant, for tests and for a metric; empty when all is well. ARGV: none. */
@@ -114,6 +120,19 @@ repeat
   for _,key in ipairs(page[2]) do
     for _,id in ipairs(redis.call('SMEMBERS',key)) do
       if redis.call('HGET',box(redis.call('HGET',dep(id),'target') or ''),'holder')~=id then bad[#bad+1]='place kept by '..id..' in '..key end
+    end
+  end
+until cursor=='0'
+cursor='0'
+repeat
+  local page=redis.call('SCAN',cursor,'MATCH',R..':operation-queue:*','COUNT',500)
+  cursor=page[1]
+  for _,key in ipairs(page[2]) do
+    local target=string.sub(key,#R+18)
+    if not redis.call('ZSCORE',R..':operation-targets',target) then bad[#bad+1]='operations that nobody looks at: '..target end
+    for _,id in ipairs(redis.call('ZRANGE',key,0,-1)) do
+      local state=redis.call('HGET',R..':operation:'..id,'state')
+      if state~='queued' and state~='running' then bad[#bad+1]='operation in line without need: '..id end
     end
   end
 until cursor=='0'

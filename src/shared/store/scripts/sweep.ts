@@ -1,11 +1,14 @@
+import { EXPIRE_OPERATIONS, OPERATION } from './operation.js';
+
 /**
  * Finds what has been left lying: ends what outlived its queue deadline, lines up what is held no longer, puts holders with an expired lease back into
  * the outbox, and answers who is due for an offer. An offer that is repeated gets a new dispatch number, since the
  * BullMQ job of the old one may be dead, and waits twice as long for the next, up to five minutes.
  *
- * ARGV: visibility in ms, expired state, most to handle. Answers id, dispatch, id, dispatch, …
+ * ARGV: visibility in ms, expired state, most to handle, ending of operations that expired. Answers id, dispatch, id,
+ * dispatch, …
  */
-export const SWEEP = `
+export const SWEEP = `${OPERATION}
 local visible,expired,most=tonumber(ARGV[1]),ARGV[2],tonumber(ARGV[3])
 local t=now()
 local offers={}
@@ -19,12 +22,13 @@ for _,id in ipairs(redis.call('ZRANGEBYSCORE',R..':expiry','-inf',t,'LIMIT',0,mo
     if not waited and redis.call('HGET',box(target),'holder')==id then release(target,t,visible,offers) end
   end
 end
+${EXPIRE_OPERATIONS}
 for _,id in ipairs(redis.call('ZRANGEBYSCORE',R..':reviews','-inf',t,'LIMIT',0,most)) do
   local target=redis.call('HGET',dep(id),'target')
   if target then resume(id,target,t,visible,offers) else redis.call('ZREM',R..':reviews',id) end
 end
 -- A limit may have been raised.
-for _,id in ipairs(redis.call('ZRANGE',R..':admission',0,49)) do admit(id,t,visible,offers) end
+admitWaiting(t,visible,offers)
 for _,target in ipairs(redis.call('ZRANGEBYSCORE',R..':leases','-inf',t,'LIMIT',0,most)) do
   redis.call('ZREM',R..':leases',target)
   local holder=redis.call('HGET',box(target),'holder')

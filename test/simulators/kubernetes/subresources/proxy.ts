@@ -6,7 +6,11 @@ import { at } from '../json.js';
 import { subjectOf } from '../registry/resource-type.js';
 import { selects } from '../selectors.js';
 import { isReady, type Pod } from '../workloads.js';
+import { createJavaBeans, type JavaBeans } from './java-beans.js';
 import { answerJolokia } from './jolokia.js';
+
+/** What every pod has for a Java process lives as long as its cluster, by the uid of the pod. */
+const processes = new WeakMap<Cluster, Map<string, JavaBeans>>();
 
 /**
  * Answers for the process behind a pod or service: `/jolokia/…` as a Jolokia agent, everything else with a page that names the pod.
@@ -22,13 +26,22 @@ export async function serveProxy(cluster: Cluster, request: ApiRequest, target: 
   const jolokia = /^jolokia(?:\/(?<path>.*))?$/.exec(target.rest)?.groups;
   if (jolokia !== undefined) {
     const body: unknown = text === '' ? undefined : JSON.parse(text);
+    const beans = beansOf(cluster, pod);
     const answer = Array.isArray(body)
-      ? body.map((one) => answerJolokia('', one))
-      : answerJolokia(jolokia['path'] ?? '', body);
+      ? body.map((one) => answerJolokia(beans, '', one))
+      : answerJolokia(beans, jolokia['path'] ?? '', body);
     return sendJson(request.reply, 200, answer);
   }
   request.reply.writeHead(200, { 'content-type': 'text/plain' });
   request.reply.end(`${request.method} /${target.rest} answered by ${pod.metadata.name}\n`);
+}
+
+function beansOf(cluster: Cluster, { metadata: { uid } }: Pod): JavaBeans {
+  const known = processes.get(cluster) ?? new Map<string, JavaBeans>();
+  processes.set(cluster, known);
+  const beans = known.get(uid) ?? createJavaBeans(Date.now());
+  known.set(uid, beans);
+  return beans;
 }
 
 // `[https:]name[:port]`: the scheme and the port do not change who answers.

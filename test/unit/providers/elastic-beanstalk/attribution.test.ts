@@ -41,6 +41,21 @@ describe('whose update began', () => {
     expect(attribute([startAt(5), startAt(8)], 0, undefined)).toMatchObject({ onlyManaged: false });
   });
 
+  it('is never ours when it is managed, also without a known request', () => {
+    const managed = [
+      eventAt(3, 'Managed platform update is in-progress.', { requestId: 'r2' }),
+      startAt(3, 'r2'),
+    ];
+
+    expect(attribute(managed, 0, undefined)).toMatchObject({ starts: 0, managed: true, oursSeen: false });
+    expect(attribute([...managed, startAt(8, 'r3')], 0, undefined)).toMatchObject({
+      starts: 1,
+      oursSeen: true,
+      foreignAfterOurs: false,
+      ours: [startAt(8, 'r3')],
+    });
+  });
+
   it('is not foreign when the other one came before ours', () => {
     const { foreignAfterOurs, ours } = attribute([startAt(5, 'r0'), startAt(8, 'r1')], 0, 'r1');
 

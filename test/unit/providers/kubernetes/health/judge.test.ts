@@ -45,6 +45,7 @@ const CASES: Readonly<Record<string, Row>> = {
   'daemon-set-updating': ['progressing', /1 of 3 pods are new/],
   'daemon-set-not-available': ['progressing', /2 of 3 pods are available/],
   'daemon-set-bad-node': ['healthy', /2 of 3/, /1 pods are on nodes that cannot run them/],
+  'daemon-set-all-nodes-bad': ['progressing', /all of its pods are on nodes that cannot run them/],
   'daemon-set-no-node': ['healthy', /no node wants it/, /node selector/],
   'daemon-set-on-delete': ['healthy', /3 pods are available/, /2 pods are still old/],
   'daemon-set-on-delete-not-available': ['progressing', /2 of 3 pods are available/],
