@@ -40,12 +40,12 @@ export async function readQueue(
     read.set(id, reading);
     return reading;
   };
-  const explained = await Promise.all(
-    waiting.map(async (deployment) => ({
-      deployment: presentDeployment(deployment),
-      obstacles: (await findObstacles({ ...deployments, load }, deployment)).obstacles,
-    })),
-  );
+  // One after the other: a hundred questions at once, from each of many callers, would keep Redis from all others.
+  const explained = [];
+  for (const deployment of waiting) {
+    const { obstacles } = await findObstacles({ ...deployments, load }, deployment);
+    explained.push({ deployment: presentDeployment(deployment), obstacles });
+  }
   const count = (name: StateName) =>
     counted.live.reduce((sum, head) => sum + (head.state === name ? head.count : 0), 0);
   const [held, queued] = states.map(count);

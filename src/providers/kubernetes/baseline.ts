@@ -9,7 +9,8 @@ const BaselineObject = Type.Object({
   namespace: Type.Optional(Type.String()),
   name: Type.String(),
   part: Type.Union([Type.Literal('set'), Type.Literal('prune'), Type.Literal('inventory')], {
-    description: 'set: applied · prune: deleted once the version is proven · inventory: the record of the set itself',
+    description:
+      'set: applied · prune: deleted once the version is proven · inventory: the record of the set itself',
   }),
   before: Type.Optional(
     Type.Object(

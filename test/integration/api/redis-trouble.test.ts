@@ -51,6 +51,20 @@ async function configure(): Promise<void> {
 }
 
 describe('while Redis is away', () => {
+  test('an operation is refused with 503, and nothing of it is kept', async () => {
+    await start();
+    await configure();
+    const live = '/v1/targets/shop/staging/live';
+    await node.kill('SIGKILL');
+    const { status, body, headers } = await call().post(`${live}/restart`).send({ reason: 'It hangs' });
+    await node.restart();
+    const list = async () => (await call().get(`${live}/operations`)).text;
+
+    expect([status, body.code]).toEqual([503, 'store.unavailable']);
+    expect(headers['retry-after']).toBeDefined();
+    await expect.poll(list, { timeout: 20_000 }).toBe('{"operations":[]}');
+  });
+
   test.each(['dead', 'frozen'])(
     '%s: requests are refused with 503 instead of waiting, and accepted when it is back',
     async (how) => {

@@ -37,10 +37,9 @@ export function lookOfOperation(state: State) {
   return { label, tone, icon };
 }
 
-/** Why it was not done, or else why it was asked for, with what it waits for and what came of it. */
+/** Why it was not done, why it was asked for, what it waits for and what came of it: whatever of these is known. */
 export function saidOf({ failure, because, done, reason }: OperationView): string {
-  if (failure) return failure.detail;
-  return [reason, because, ...(done ?? [])].filter((each) => each !== undefined).join(' · ');
+  return [failure?.detail, reason, because, ...(done ?? [])].filter((each) => each !== undefined).join(' · ');
 }
 
 /** Whether it has come to an end. */
