@@ -77,7 +77,7 @@ test.skipIf(chromiumPath === undefined)(
     await page.locator('.tail-row').getByText('ERROR third').waitFor();
     expect(await page.locator('.tail-row').getByText('INFO second').count()).toBe(0);
     expect(await flaw.count()).toBe(0);
-    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await write(one?.name ?? '', 'ERROR fourth');
     await page.getByText(/paused, 1 line waiting/).waitFor();
     expect(await page.locator('.tail-row').getByText('ERROR fourth').count()).toBe(0);

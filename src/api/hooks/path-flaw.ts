@@ -11,7 +11,8 @@ const QUOTED = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"/gs;
 export function flawOfPath(path: string): string | undefined {
   if (!isPath(path)) return 'is not a JSONPath of RFC 9535';
   const bare = path.replaceAll(QUOTED, '');
-  if (/[(),]/.test(bare)) return 'may have no functions, parentheses or lists; `when` knows regular expressions';
+  if (/[(),]/.test(bare))
+    return 'may have no functions, parentheses or lists; `when` knows regular expressions';
   const [searches, filters] = [bare.split('..').length - 1, bare.split('?').length - 1];
   if (searches + filters > 1) return 'may have one `..` or one filter';
   return /\?.*\*/s.test(bare) ? 'may have no `*` in or after a filter' : undefined;

@@ -173,6 +173,18 @@ describe('a redeployment', () => {
     expect(await inputOf(answer.body.id)).toMatchObject({ artifact: artifact('v2'), spec: TARGET.spec });
   });
 
+  test('of a deployment that somebody cancelled needs no reason: nothing is wrong with its version', async () => {
+    const { succeed, deploy } = await freshTarget();
+    await succeed('v1');
+    const stopped = await deploy('v2');
+    await worker.cancel(stopped);
+
+    const again = await post(`/v1/deployments/${stopped}/redeploy`);
+
+    expect(again.status).toBe(202);
+    expect(again.body).toMatchObject({ version: 'v2', of: stopped });
+  });
+
   test('needs no body, and waits in line like any other', async () => {
     const { succeed, deploy } = await freshTarget();
     const first = await succeed('v1');

@@ -27,7 +27,8 @@ if not ENDED[name] then
   return {'ok',int(t)}
 end
 if name=='succeeded' then redis.call('HDEL',box(target),'failed','failedId')
-elseif name=='rolled_back' or name=='rollback_failed' then
+-- Who was told to stop says nothing about the version.
+elseif (name=='rolled_back' or name=='rollback_failed') and cjson.decode(state).cause.code~='deployment.cancelled' then
   redis.call('HSET',box(target),'failed',cjson.decode(redis.call('HGET',dep(id),'request')).version,'failedId',id)
 end
 finish(id,target,t,name,state)
