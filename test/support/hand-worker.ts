@@ -39,7 +39,10 @@ export function createHandWorker(redis: ReturnType<typeof useRedis>) {
     rollBack: (id: string) =>
       save(id, { name: 'rolled_back', cause: failure('health.degraded', '2 of 2 instances are red') }),
     cancel: (id: string) =>
-      save(id, { name: 'rolled_back', cause: failure('deployment.cancelled', 'ann cancelled it: Wrong day') }),
+      save(id, {
+        name: 'rolled_back',
+        cause: failure('deployment.cancelled', 'ann cancelled it: Wrong day'),
+      }),
     failRollback: (id: string) => {
       const bad = failure('health.degraded', '2 of 2 instances are red');
       return save(id, { name: 'rollback_failed', cause: bad, failure: bad });
