@@ -84,6 +84,17 @@ describe('a shell in the page, behind an nginx that ends what is silent for 60 s
       await shell.locator('.xterm-helper-textarea').focus();
       await page.keyboard.type('ls\n');
       await expect.poll(() => shell.locator('#terminal').innerText()).toMatch(/app\s+bin\s+etc/);
+      let asked = 0;
+      const columns = async () => {
+        const mark = `width-${(asked += 1)}:`;
+        await page.keyboard.type(`echo ${mark}$COLUMNS\n`);
+        const said = new RegExp(`^${mark}(\\d+)`, 'm');
+        await expect.poll(() => shell.locator('#terminal').innerText()).toMatch(said);
+        return Number(said.exec(await shell.locator('#terminal').innerText())?.[1]);
+      };
+      const wide = await columns();
+      await page.setViewportSize({ width: 800, height: 700 });
+      await expect.poll(columns, { timeout: 20_000 }).toBeLessThan(wide);
 
       await pause(THREE_MINUTES);
 
