@@ -13,6 +13,8 @@ export interface Screen {
   /** Shows lines below all that is printed, in place of the ones shown before; none takes them away. Live screens only. */
   pin(lines: readonly string[]): void;
   styled(text: string, ...styles: readonly Style[]): string;
+  /** What a program has said: harmless, in its own colours where the screen has any. */
+  said(text: string): string;
 }
 
 /** What `tty.WriteStream` and a pipe have in common. */
@@ -53,7 +55,17 @@ export function createScreen(out: Output, remarks: Output, env: Env): Screen {
       out.write(before + draw(pinned));
     },
     styled: (text, ...styles) => (colours ? styleText([...styles], text) : text),
+    said: (text) => (colours ? inItsColours(text) : harmless(text)),
   };
+}
+
+// oxlint-disable-next-line no-control-regex
+const COLOURS = /(\u001B\[[\d;:]{0,40}m)/;
+
+function inItsColours(text: string): string {
+  const [first = '', ...rest] = text.split(COLOURS);
+  if (rest.length === 0) return harmless(first);
+  return `${harmless(first)}${rest.map((part, at) => (at % 2 === 0 ? part : harmless(part))).join('')}\u001B[0m`;
 }
 
 /** Text that a terminal shows as it is: whatever it came through, it moves no cursor and changes no title. */

@@ -12,11 +12,14 @@ const LOUD: Record<JournalLine['level'], readonly Style[]> = {
   error: ['red'],
 };
 
-/** A line of a journal as the API's own text has it, `HH:MM:SS.mmm [step] text` in UTC, coloured by its level. */
-export function showLine({ at, step, text, level }: JournalLine, { styled }: Styled): string {
+/** A line of a journal as the API's own text has it, `HH:MM:SS.mmm [step] text` in UTC, coloured by its level and by itself. */
+export function showLine(
+  { at, step, text, level }: JournalLine,
+  { styled, said }: Pick<Screen, 'styled' | 'said'>,
+): string {
   const time = styled(at.slice(11, 23), 'dim');
   const where = step === undefined ? '' : `${styled(`[${step}]`, 'dim')} `;
-  return `${time} ${where}${styled(harmless(text.trimEnd()), ...LOUD[level])}`;
+  return `${time} ${where}${styled(said(text.trimEnd()), ...LOUD[level])}`;
 }
 
 const MARKS = { done: '✔', running: '●', failed: '✖', todo: '○' } as const;

@@ -4,7 +4,8 @@ import { createScreen, harmless } from '../../../src/cli/screen.js';
 import { showEnd, showLine, showProgress, showTable } from '../../../src/cli/show.js';
 import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
 
-const plain = { styled: (text: string) => text };
+const plain = { styled: (text: string) => text, said: harmless };
+const coloured = { isTTY: true, hasColors: () => true, write: () => true };
 const AT = '2026-11-26T04:00:00.000Z';
 
 const view: DeploymentView = {
@@ -99,6 +100,11 @@ describe('a line of the log', () => {
   });
 
   test('cannot move the cursor, clear the screen or set the title', () => {
+    const { said } = createScreen(coloured, coloured, {});
+
+    expect(said('a\u001B[2Jb\u001B[31mred')).toBe('ab\u001B[31mred\u001B[0m');
+    expect(said('plain\u0007')).toBe('plain\uFFFD');
+    expect(createScreen({ write: () => true }, coloured, {}).said('\u001B[31mred')).toBe('red');
     expect(harmless('a\u001B[2Jb\u001B]0;title\u0007c\rd')).toBe('abc\uFFFDd');
   });
 });
