@@ -85,12 +85,12 @@ async function ranBefore(deployments: Pick<Deployments, 'list'>, of: Deployment)
   );
 }
 
-/** A repetition and what it repeats. */
-export /** Whether the target was changed and left so. */
+/** Whether the target was changed and left so. */
 function isLeftChanged(state: Ended): boolean {
   return state.name === 'succeeded' || state.name === 'rollback_failed' || ('wrote' in state && state.wrote);
 }
 
+/** A repetition and what it repeats. */
 interface Repeated extends Omit<Repetition, 'idempotencyKey'> {
   /** Id of the deployment that is repeated or undone. */
   readonly of: string;

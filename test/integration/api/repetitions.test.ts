@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLeases } from '../../../src/shared/store/lease.js';
 import { keysOf } from '../../../src/shared/store/keys.js';
@@ -99,9 +100,11 @@ describe('a rollback of a deployment', () => {
         priority: 'high',
       })
     ).body.id;
-    await worker.succeed(running);
-    await worker.succeed(urgent);
-    await worker.succeed(patient);
+    // What ran when is told by the millisecond, and a hand-driven deployment may take less.
+    for (const each of [running, urgent, patient]) {
+      await worker.succeed(each);
+      await pause(5);
+    }
     await succeed('v4');
 
     expect((await rollBack(patient)).body).toMatchObject({ version: 'v3' });
