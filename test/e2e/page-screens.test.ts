@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { chromiumPath, openBrowser, openTab, seriousFindings } from '../support/browser.js';
-import { buildPage, root } from '../support/built-page.js';
+import { buildPage } from '../support/built-page.js';
+import { pictureOf } from '../support/page-look.js';
 import { usePageWorld } from '../support/page-world.js';
 
 const world = usePageWorld({ BEANPOD_ENCRYPTION_KEYS: `k1:${'A'.repeat(43)}=` });
@@ -116,7 +116,7 @@ describe.skipIf(chromiumPath === undefined).each(['light', 'dark'] as const)('in
     await page.goto(world.api.url);
     await page.getByLabel('Access token').fill(world.api.token);
     expect(await seriousFindings(page)).toEqual([]);
-    await page.screenshot({ path: picture('sign-in', theme) });
+    await page.screenshot({ path: pictureOf('sign-in', theme) });
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Board' }).waitFor();
 
@@ -125,7 +125,7 @@ describe.skipIf(chromiumPath === undefined).each(['light', 'dark'] as const)('in
       await page.locator(sight).first().waitFor();
       await page.getByText('Live', { exact: true }).waitFor();
       await expect.poll(() => page.locator('.waiting').count()).toBe(0);
-      await page.screenshot({ path: picture(name, theme) });
+      await page.screenshot({ path: pictureOf(name, theme) });
       expect.soft(await seriousFindings(page), name).toEqual([]);
     }
 
@@ -133,7 +133,3 @@ describe.skipIf(chromiumPath === undefined).each(['light', 'dark'] as const)('in
     await context.close();
   });
 });
-
-function picture(name: string, theme: string): string {
-  return join(root, 'docs', 'screenshots', `${name}-${theme}.png`);
-}
