@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../canonical-json.js';
 import type { Deployment, Request } from '../domain/deployment.js';
 import type { WorkInput } from '../store/acceptance.js';
@@ -12,7 +12,7 @@ const MOST_LOOKED_AT = 20;
 
 /** Fingerprint of everything that a deployment would do by itself. */
 export function contentOf(version: string, input: WorkInput): string {
-  return createHash('sha256').update(canonicalJson({ version, input })).digest('base64url');
+  return hash('sha256', canonicalJson({ version, input }), 'base64url');
 }
 
 /** Fingerprint of what people approve of: what would be deployed, and what it would replace. */
@@ -24,9 +24,7 @@ export async function approvalPlanOf(
   const [last] = ended
     .filter(hasChanged)
     .sort((one, other) => (other.finishedAt ?? 0) - (one.finishedAt ?? 0));
-  return createHash('sha256')
-    .update(`${content}:${last?.id ?? 'nothing'}`)
-    .digest('base64url');
+  return hash('sha256', `${content}:${last?.id ?? 'nothing'}`, 'base64url');
 }
 
 function hasChanged({ state }: Deployment): boolean {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { AuditedCall, AuditEntry } from '../domain/audit.js';
 import { keysOf } from './keys.js';
@@ -127,5 +127,5 @@ export function flawOf({ hash, ...entry }: AuditEntry, before: ChainEnd): string
 }
 
 function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return digest('sha256', text, 'hex');
 }

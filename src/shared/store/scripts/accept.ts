@@ -1,4 +1,5 @@
 import { RECORD_FORMAT } from '../records.js';
+import { IDEMPOTENCY } from './idempotency.js';
 
 /**
  * Accepts one deployment in one step: idempotency, configuration revision, order, supersession, record, indexes,
@@ -11,16 +12,13 @@ import { RECORD_FORMAT } from '../records.js';
  * version that must not have failed on the target or '', release that it is a member of or ''. Answers accepted, number,
  * how many are ahead, time, then offers.
  */
-export const ACCEPT = `
+export const ACCEPT = `${IDEMPOTENCY}
 local id,target,request,input,data,scope,hash,ttl,mode=ARGV[1],ARGV[2],ARGV[3],ARGV[4],ARGV[5],ARGV[6],ARGV[7],ARGV[8],ARGV[9]
 local most,revision,patience,visible,superseded,allmost=tonumber(ARGV[10]),ARGV[11],tonumber(ARGV[12]),tonumber(ARGV[13]),ARGV[14],tonumber(ARGV[15])
 local places,priority,held,heldUntil,looks=ARGV[16],tonumber(ARGV[17]),ARGV[18],tonumber(ARGV[19]),ARGV[20]
 local t=now()
-local seen=R..':idempotency:'..scope
-if scope~='' then
-  local first=redis.call('HMGET',seen,'id','hash')
-  if first[1] then return {first[2]==hash and 'replay' or 'conflict',first[1]} end
-end
+local replayed=seenBefore(scope,hash)
+if replayed then return replayed end
 -- A connection that broke after the work was done sends the same call again.
 if redis.call('EXISTS',dep(id))==1 then return {'replay',id} end
 if (redis.call('HGET',R..':configuration','revision') or '0')~=revision then return {'stale'} end
@@ -54,7 +52,7 @@ local order=int(number-priority*1e9)
 redis.call('HSET',dep(id),'number',number,'target',target,'request',request,'name','queued','state','{"name":"queued"}','progress','','format',${RECORD_FORMAT},'mode',mode,
   'order',order,'scopes',places,'acceptedAt',int(t),'updatedAt',int(t),'attempts',0,'revision',1,'dispatch',1,'offers',0)
 redis.call('HSET',R..':work:'..id,'input',input)
-if scope~='' then redis.call('HSET',seen,'id',id,'hash',hash) redis.call('PEXPIRE',seen,ttl) end
+remember(scope,id,hash,ttl)
 file(id,target,'')
 redis.call('ZADD',R..':live',0,id)
 redis.call('ZADD',R..':expiry',t+patience,id)

@@ -1,3 +1,5 @@
+import { IDEMPOTENCY } from './idempotency.js';
+
 /**
  * What operations share. They wait in a queue of their own beside the lane of deployments. An operation begins when no
  * deployment that has begun holds the target, and goes before all that have not; `startedAt` of a deployment tells them
@@ -46,21 +48,18 @@ end
  * idempotency scope or '', body hash, idempotency time to live, most that may wait, most that are kept. Answers queued
  * with the time, replay or conflict with the id of the first one, or full.
  */
-export const QUEUE_OPERATION = `${OPERATION}
+export const QUEUE_OPERATION = `${IDEMPOTENCY}${OPERATION}
 local id,target,kind,wish,asker,reason,subject=ARGV[1],ARGV[2],ARGV[3],ARGV[4],ARGV[5],ARGV[6],ARGV[7]
 local patience,scope,hash,ttl,most,kept=tonumber(ARGV[8]),ARGV[9],ARGV[10],ARGV[11],tonumber(ARGV[12]),tonumber(ARGV[13])
 local t=now()
-local seen=R..':idempotency:'..scope
-if scope~='' then
-  local first=redis.call('HMGET',seen,'id','hash')
-  if first[1] then return {first[2]==hash and 'replay' or 'conflict',first[1]} end
-end
+local replayed=seenBefore(scope,hash)
+if replayed then return replayed end
 -- A connection that broke after the work was done sends the same call again.
 if redis.call('EXISTS',op(id))==1 then return {'replay',id} end
 if redis.call('ZCARD',opQueue(target))>=most then return {'full'} end
 redis.call('HSET',op(id),'target',target,'kind',kind,'wish',wish,'asker',asker,'reason',reason,'subject',subject,
   'state','queued','queuedAt',int(t),'expiresAt',int(t+patience),'attempts',0)
-if scope~='' then redis.call('HSET',seen,'id',id,'hash',hash) redis.call('PEXPIRE',seen,ttl) end
+remember(scope,id,hash,ttl)
 redis.call('ZADD',R..':operation-order:'..target,0,id)
 redis.call('ZADD',opQueue(target),redis.call('HINCRBY',R..':counters','operations',1),id)
 redis.call('ZADD',R..':operation-expiry',t+patience,id)
