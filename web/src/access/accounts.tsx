@@ -9,9 +9,9 @@ import { Tick } from '../elements/tick.jsx';
 import { violationsOf } from '../elements/violations.js';
 import { useWhyNot } from '../session/session.js';
 import { accountsQuery, type Account } from './access-queries.js';
-import { Of } from './of.jsx';
 import { RemoveDialog } from './remove-dialog.jsx';
 import { RolePicks } from './role-picks.jsx';
+import { RowActions } from './row-actions.jsx';
 import { useSave } from './use-save.js';
 
 /** Names under which machines call, and what they may do. Their tokens are made under “Tokens”. */
@@ -45,16 +45,11 @@ export function Accounts() {
                   </strong>
                   <span>{account.roles.join(', ') || <span className="faint">no role</span>}</span>
                   <span className="faint">{account.description}</span>
-                  <span className="actions">
-                    <Button onClick={() => setEdited(account)}>
-                      Edit
-                      <Of name={account.account} />
-                    </Button>
-                    <Button look="danger" onClick={() => setRemoved(account.account)}>
-                      Remove
-                      <Of name={account.account} />
-                    </Button>
-                  </span>
+                  <RowActions
+                    name={account.account}
+                    onEdit={() => setEdited(account)}
+                    onRemove={() => setRemoved(account.account)}
+                  />
                 </div>
               ))}
             </div>

@@ -14,6 +14,7 @@ import { peopleQuery, type Person } from './access-queries.js';
 import { PersonForm } from './person-form.jsx';
 import { Of } from './of.jsx';
 import { RemoveDialog } from './remove-dialog.jsx';
+import { RowActions } from './row-actions.jsx';
 
 /** People, what they may do, and the invitations by which they choose a password. */
 export function People() {
@@ -104,20 +105,12 @@ function PersonRow({
       <span className="faint">
         added <Ago at={createdAt} />
       </span>
-      <span className="actions">
+      <RowActions name={person} onEdit={onEdit} onRemove={onRemove}>
         <Button onClick={onInvite}>
           Invite
           <Of name={person} />
         </Button>
-        <Button onClick={onEdit}>
-          Edit
-          <Of name={person} />
-        </Button>
-        <Button look="danger" onClick={onRemove}>
-          Remove
-          <Of name={person} />
-        </Button>
-      </span>
+      </RowActions>
     </div>
   );
 }

@@ -9,9 +9,9 @@ import { violationsOf } from '../elements/violations.js';
 import { useWhyNot } from '../session/session.js';
 import { trustsQuery, type Trust } from './access-queries.js';
 import { readClaims, writeClaims } from './claims.js';
-import { Of } from './of.jsx';
 import { RemoveDialog } from './remove-dialog.jsx';
 import { RolePicks } from './role-picks.jsx';
+import { RowActions } from './row-actions.jsx';
 import { useSave } from './use-save.js';
 
 /** Which CI runs may do what without a secret, by what their signed tokens say. */
@@ -44,16 +44,11 @@ export function Trusts() {
                   <span>{trust.roles.join(', ') || <span className="faint">no role</span>}</span>
                   <span className="faint">{trust.issuer}</span>
                   <code className="faint">{writeClaims(trust.claims).replaceAll('\n', '  ')}</code>
-                  <span className="actions">
-                    <Button onClick={() => setEdited(trust)}>
-                      Edit
-                      <Of name={trust.trust} />
-                    </Button>
-                    <Button look="danger" onClick={() => setRemoved(trust.trust)}>
-                      Remove
-                      <Of name={trust.trust} />
-                    </Button>
-                  </span>
+                  <RowActions
+                    name={trust.trust}
+                    onEdit={() => setEdited(trust)}
+                    onRemove={() => setRemoved(trust.trust)}
+                  />
                 </div>
               ))}
             </div>

@@ -4,6 +4,7 @@ import type { LineRange } from './line-link.js';
 import type { LogLines, LogState } from './log-lines.js';
 import { LogRow } from './log-row.jsx';
 import { BEYOND, LEAD, ROW, scrollTo, windowOf, type LogWindow } from './log-window.js';
+import { useClientHeight } from './use-client-height.js';
 
 /** Wrapped logs up to this length are drawn as a whole, each line as high as it is. */
 const MOST_FLOWING = 2_000;
@@ -30,20 +31,12 @@ export function LogPane({ lines, log, look, onLook, marked, found, term, wrap, o
   /** Where this component itself scrolled to last: anything above it was the user. */
   const own = useRef(0);
   const [scrollTop, setScrollTop] = useState(0);
-  const [view, setView] = useState(400);
+  const view = useClientHeight(scroller);
   const [leftAt, setLeftAt] = useState(0);
   const { length } = log;
   const flows = wrap && length <= MOST_FLOWING;
   const seen = windowOf(length, view, scrollTop);
   const [start, end] = flows ? [0, length] : [seen.start, seen.end];
-
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return undefined;
-    const watch = new ResizeObserver(() => setView(element.clientHeight));
-    watch.observe(element);
-    return () => watch.disconnect();
-  }, []);
 
   useLayoutEffect(() => {
     const element = scroller.current;

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { runsOf } from '../log/colours.js';
+import { useClientHeight } from '../log/use-client-height.js';
 import { Icon } from '../elements/icon.jsx';
 import type { TailLines, TailRow, TailState } from './tail-lines.js';
 
@@ -22,18 +23,10 @@ export function TailPane({ lines, state, manyPods, follows, onFollow }: PaneProp
   const scroller = useRef<HTMLDivElement>(null);
   const own = useRef({ top: 0, left: 0 });
   const [scrollTop, setScrollTop] = useState(0);
-  const [view, setView] = useState(400);
+  const view = useClientHeight(scroller);
   const [seen, setSeen] = useState(0);
   const { rows, left } = state;
   const end = left + rows.length;
-
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return undefined;
-    const watch = new ResizeObserver(() => setView(element.clientHeight));
-    watch.observe(element);
-    return () => watch.disconnect();
-  }, []);
 
   useLayoutEffect(() => {
     const element = scroller.current;
