@@ -50,7 +50,7 @@ function check({ title, script, args }) {
   heading(title);
   const status = node(script, args, process.env);
   process.stdout.write(status === 0 ? 'ok\n' : `${title}: failed, see above\n`);
-  return { passed: 0, failed: status === 0 ? 0 : 1, skipped: [] };
+  return tallyOf(status === 0 ? [] : [{ test: title, why: 'see above' }]);
 }
 
 function runProject(project, env) {
@@ -61,10 +61,15 @@ function runProject(project, env) {
   const reporters = ['--reporter=default', '--reporter=./scripts/test/tally-reporter.mjs'];
   const args = ['run', '--project', project, '--passWithNoTests', ...reporters];
   const status = node('vitest/vitest.mjs', args, { ...env, BEANPOD_TALLY: file });
-  const tally = existsSync(file)
-    ? JSON.parse(readFileSync(file, 'utf8'))
-    : { passed: 0, failed: 0, skipped: [] };
-  return status !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+  const tally = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : tallyOf([]);
+  if (status !== 0 && tally.failures.length === 0) {
+    tally.failures.push({ test: project, why: `vitest ended with ${status}, see above` });
+  }
+  return tally;
+}
+
+function tallyOf(failures) {
+  return { passed: 0, failures, skipped: [], again: [] };
 }
 
 function vitest(args, env) {
@@ -91,6 +96,8 @@ function report(total) {
   for (const { test, why } of total.skipped) process.stdout.write(`skipped: ${test} (${why})\n`);
   if (missing.length + total.skipped.length === 0) process.stdout.write('nothing\n');
   for (const test of total.again) process.stdout.write(`passed only when tried again: ${test}\n`);
+  if (total.failures.length > 0) heading('failed');
+  for (const { test, why } of total.failures) process.stdout.write(`${test}\n    ${why}\n`);
   const line = closingLine(total);
   writeFileSync(join(results, 'summary.txt'), `${line}\n`);
   process.stdout.write(`\n${line}\n`);

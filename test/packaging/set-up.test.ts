@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { missingFromLockfile, type Packages } from '../../scripts/set-up/lockfile.mjs';
 import { firstDifference, checkNode } from '../../scripts/set-up/packages.mjs';
 import { findRedis, freePort, onPath } from '../../scripts/set-up/redis.mjs';
-import { addUp, closingLine, exitCodeOf } from '../../scripts/test/tally.mjs';
+import { addUp, closingLine, exitCodeOf, type Tally } from '../../scripts/test/tally.mjs';
 
 let folder: string;
 
@@ -205,8 +205,8 @@ describe('a Redis', () => {
 describe('the tally', () => {
   test('adds up and closes with the line that CI reads', () => {
     const total = addUp([
-      { passed: 3, failed: 0, skipped: [{ test: 'a', why: 'b' }] },
-      { passed: 4, failed: 1, skipped: [] },
+      { passed: 3, failures: [], skipped: [{ test: 'a', why: 'b' }], again: [] },
+      { passed: 4, failures: [{ test: 'c', why: 'd' }], skipped: [], again: ['e'] },
     ]);
 
     expect(closingLine(total)).toBe('7 passed, 1 failed, 1 skipped');
@@ -214,18 +214,26 @@ describe('the tally', () => {
   });
 
   test('is only good when something ran and nothing failed', () => {
-    expect(exitCodeOf({ passed: 1, failed: 0 })).toBe(0);
-    expect(exitCodeOf({ passed: 0, failed: 0 })).toBe(1);
+    expect(exitCodeOf({ passed: 1, failures: [] })).toBe(0);
+    expect(exitCodeOf({ passed: 0, failures: [] })).toBe(1);
   });
 
-  test('counts failures, skipped tests with their reasons and files that do not load', () => {
+  test('names failures with what they say, skipped tests with their reasons and files that do not load', () => {
     const counted = runSample();
 
-    expect(counted).toMatchObject({ passed: 1, failed: 2 });
+    expect(counted.passed).toBe(1);
+    expect(counted.failures.toSorted(byTest)).toEqual([
+      { test: 'broken.test.mjs', why: 'cannot be loaded' },
+      { test: 'sample.test.mjs: bad', why: expect.stringContaining('expected 1') as string },
+    ]);
     expect(counted.skipped.map(({ why }) => why)).toEqual(['needs a thing']);
   });
 
-  function runSample(): { passed: number; failed: number; skipped: { test: string; why: string }[] } {
+  function byTest(a: { test: string }, b: { test: string }): number {
+    return a.test.localeCompare(b.test);
+  }
+
+  function runSample(): Tally {
     const root = fileURLToPath(new URL('../..', import.meta.url));
     writeFileSync(
       join(folder, 'sample.test.mjs'),
@@ -241,7 +249,7 @@ describe('the tally', () => {
       cwd: folder,
       env: { ...process.env, BEANPOD_TALLY: tally },
     });
-    return JSON.parse(readFileSync(tally, 'utf8')) as ReturnType<typeof runSample>;
+    return JSON.parse(readFileSync(tally, 'utf8')) as Tally;
   }
 });
 
