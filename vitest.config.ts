@@ -1,11 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-// Tests with real processes and real time share two cores with whatever else runs there. On CI a test may be tried
-// again; the summary names every one that needed it.
 const withRedis = {
   globalSetup: ['scripts/set-up/vitest.mjs'],
-  retry: process.env['CI'] ? 2 : 0,
-  expect: { poll: { timeout: 15_000, interval: 20 } },
+  expect: { poll: { timeout: 30_000, interval: 20 } },
 };
 
 /** One project for each kind of test; `npm test` runs them one after the other, in this order. */

@@ -43,7 +43,7 @@ function build(): void {
 /** Starts what the two hot routes are compared with, compiled like them. */
 export async function startBare(
   redisUrl: string,
-): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+): Promise<{ readonly child: ChildProcess; readonly url: string; cpuMs(): number }> {
   build();
   const child = spawn(process.execPath, [...AS_DELIVERED, path.join(BUILT, 'bench/bare-server.js')], {
     env: { PATH: process.env['PATH'], REDIS_URL: redisUrl },
@@ -51,7 +51,12 @@ export async function startBare(
   });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const { port } = JSON.parse(line) as { port: number };
-  return { child, url: `http://127.0.0.1:${port}/` };
+  return { child, url: `http://127.0.0.1:${port}/`, cpuMs: () => cpuMsOf(child) };
+}
+
+function cpuMsOf({ pid }: ChildProcess): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS;
 }
 
 /** Starts `<role>` with these settings, compiled at the first call; resolves when it is ready. */
@@ -101,10 +106,7 @@ export async function startBeanpod(
         Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(read('status'))?.[1]) / 1024;
       return { now: of('VmRSS'), most: of('VmHWM') };
     },
-    cpuMs() {
-      const fields = read('stat').split(') ')[1]?.split(' ') ?? [];
-      return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS;
-    },
+    cpuMs: () => cpuMsOf(child),
     async loop() {
       const line = said('event loop');
       child.kill('SIGUSR2');

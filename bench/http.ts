@@ -1,6 +1,8 @@
+import { Redis } from 'ioredis';
 import { newId } from '../src/shared/new-id.js';
 import { startBare, startBeanpod, TOKEN } from './beanpod.js';
-import { fire, median, type Burst } from './load.js';
+import { fire, median, pace, type Burst } from './load.js';
+import { ms } from './figures.js';
 import type { Row } from './table.js';
 
 const ROUNDS = 5;
@@ -22,40 +24,75 @@ export async function measureHttp(redisUrl: string): Promise<readonly Row[]> {
     BEANPOD_QUEUE_LIVE: '10000000',
   });
   const bare = await startBare(redisUrl);
+  const redis = new Redis(redisUrl);
   try {
     const base = api.url;
     const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
     const id = await prepare(base, headers);
-    const post = (url: string, rate?: number) =>
-      fire({ url, method: 'POST', headers, body: nextBody, seconds: SECONDS, ...(rate && { rate }) });
+    const spent = (server: { cpuMs(): number }) => async () => ({
+      server: server.cpuMs(),
+      redis: cpuOfRedis(await redis.info('cpu')),
+    });
+    const post = (url: string) =>
+      ({ url, method: 'POST', headers, body: nextBody, seconds: SECONDS }) as const;
+    const get = (url: string) => ({ url, method: 'GET', headers, seconds: SECONDS }) as const;
     const accepted = await inTurns(
-      () => post(`${base}/v1/deployments`),
-      () => post(bare.url),
+      costing(() => fire(post(`${base}/v1/deployments`)), spent(api)),
+      costing(() => fire(post(bare.url)), spent(bare)),
     );
-    const halfRate = Math.round(accepted.ours.perSecond / 2);
-    const half = await post(`${base}/v1/deployments`, halfRate);
-    // What the load generator and the machine do to the tail of any server at that rate.
-    const halfOfBare = await post(bare.url, halfRate);
-    const get = (url: string) => fire({ url, method: 'GET', headers, seconds: SECONDS });
+    const rate = Math.round(accepted.ours.perSecond / 2);
+    const half = await inTurns(
+      () => pace({ ...post(`${base}/v1/deployments`), rate }),
+      () => pace({ ...post(bare.url), rate }),
+    );
     const read = await inTurns(
-      () => get(`${base}/v1/deployments/${id}`),
-      () => get(bare.url),
+      costing(() => fire(get(`${base}/v1/deployments/${id}`)), spent(api)),
+      costing(() => fire(get(bare.url)), spent(bare)),
     );
     return [
       ratioRow('POST /v1/deployments accepted', accepted, '≥ 65 % of the bare route'),
+      costRow(accepted),
       {
         what: '  p99 at half load',
-        ours: `${half.p99} ms`,
-        beside: `${halfOfBare.p99} ms bare`,
-        verdict: `p50 ${half.p50} ms, bare ${halfOfBare.p50} ms; ${half.failed} failed`,
+        ours: ms(half.ours.p99),
+        beside: `${ms(half.bare.p99)} bare`,
+        verdict: `p50 ${ms(half.ours.p50)}, bare ${ms(half.bare.p50)}; ${half.ours.failed} failed`,
         budget: '< 30 ms',
       },
       ratioRow('GET /v1/deployments/{id}', read, '≥ 80 % of the bare route'),
+      costRow(read),
     ];
   } finally {
+    redis.disconnect();
     await api.kill('SIGKILL');
     bare.child.kill('SIGKILL');
   }
+}
+
+/** Processor time of the main thread of Redis so far, in milliseconds. */
+function cpuOfRedis(info: string): number {
+  const of = (kind: string) =>
+    Number(new RegExp(`^used_cpu_${kind}_main_thread:([\\d.]+)`, 'm').exec(info)?.[1]) * 1_000;
+  return of('user') + of('sys');
+}
+
+/** Processor time in milliseconds. */
+interface Spent {
+  readonly server: number;
+  readonly redis: number;
+}
+
+type Costly = Burst & { readonly cost: Spent };
+
+/** A burst with the processor microseconds of each of its requests. */
+function costing(burst: () => Promise<Burst>, spent: () => Promise<Spent>): () => Promise<Costly> {
+  return async () => {
+    const before = await spent();
+    const done = await burst();
+    const after = await spent();
+    const each = (name: keyof Spent) => ((after[name] - before[name]) * 1_000) / done.answered;
+    return { ...done, cost: { server: each('server'), redis: each('redis') } };
+  };
 }
 
 let version = 0;
@@ -64,35 +101,55 @@ function nextBody(): string {
   return JSON.stringify({ ...BODY, service: `bench-${version % 100}`, version: String(version) });
 }
 
-interface Pair {
-  readonly ours: { readonly perSecond: number; readonly failed: number };
-  readonly bare: { readonly perSecond: number };
+interface Pair<B extends Burst> {
+  readonly ours: B;
+  readonly bare: B;
   readonly ratio: number;
 }
 
-/** A B A B …, so that a machine whose speed drifts treats both alike; the ratio is the median of the pairs. */
-async function inTurns(ours: () => Promise<Burst>, bare: () => Promise<Burst>): Promise<Pair> {
+/**
+ * A B A B …, so that a machine whose speed drifts treats both alike. Answers the burst of middling speed of each, with
+ * all that failed; the ratio is the median of the pairs.
+ */
+async function inTurns<B extends Burst>(ours: () => Promise<B>, bare: () => Promise<B>): Promise<Pair<B>> {
   await ours();
   await bare();
-  const pairs: { ours: Burst; bare: Burst }[] = [];
+  const pairs: { ours: B; bare: B }[] = [];
   for (let round = 0; round < ROUNDS; round += 1) pairs.push({ ours: await ours(), bare: await bare() });
   return {
-    ours: {
-      perSecond: median(pairs.map((pair) => pair.ours.perSecond)),
-      failed: pairs.reduce((sum, pair) => sum + pair.ours.failed, 0),
-    },
-    bare: { perSecond: median(pairs.map((pair) => pair.bare.perSecond)) },
+    ours: middle(pairs.map((pair) => pair.ours)),
+    bare: middle(pairs.map((pair) => pair.bare)),
     ratio: median(pairs.map((pair) => pair.ours.perSecond / pair.bare.perSecond)),
   };
 }
 
-function ratioRow(what: string, { ours, bare, ratio }: Pair, budget: string): Row {
+/** The middling one, by speed and then by tail. */
+function middle<B extends Burst>(bursts: readonly B[]): B {
+  const sorted = [...bursts].sort((one, other) => one.perSecond - other.perSecond || one.p99 - other.p99);
+  const found = sorted[Math.floor(sorted.length / 2)];
+  if (!found) throw new Error('There was no burst');
+  return { ...found, failed: bursts.reduce((sum, { failed }) => sum + failed, 0) };
+}
+
+function ratioRow(what: string, { ours, bare, ratio }: Pair<Burst>, budget: string): Row {
   return {
     what,
     ours: `${Math.round(ours.perSecond)}/s`,
     beside: `${Math.round(bare.perSecond)}/s bare`,
     verdict: `${Math.round(ratio * 100)} %${ours.failed > 0 ? `, ${ours.failed} failed` : ''}`,
     budget,
+  };
+}
+
+/** What a request costs; unlike speed it says the same on a machine that has other work. */
+function costRow({ ours, bare }: Pair<Costly>): Row {
+  const text = ({ cost }: Costly) => `${Math.round(cost.server)} + ${Math.round(cost.redis)} µs`;
+  return {
+    what: '  its processor time, server + Redis',
+    ours: text(ours),
+    beside: `${text(bare)} bare`,
+    verdict: `${Math.round((bare.cost.server / ours.cost.server) * 100)} % of the server`,
+    budget: '',
   };
 }
 

@@ -9,7 +9,7 @@ Generated from \`src/shared/config/settings.ts\` by \`npm run docs\`; do not edi
 
 A setting is read from its environment variable, else from the YAML file that \`BEANPOD_CONFIG\` names, under its name
 there, else the default holds. \`X_FILE\` names a file that holds the value of \`X\`, as Docker and Kubernetes mount
-secrets. Lists are separated by commas in variables and are lists in YAML. All problems are reported at once, and the
+secrets. Lists are separated by commas in variables, or JSON where a row says so, and are lists in YAML. All problems are reported at once, and the
 process ends with code 78.
 
 | variable | name in YAML | default | what |

@@ -1,21 +1,21 @@
 import { writeFileSync } from 'node:fs';
 
 /**
- * A reporter of vitest that counts: `{passed, failures: [{test, why}], skipped: [{test, why}], again: [test]}` as JSON
- * in the file of BEANPOD_TALLY. A file that could not be loaded and an error outside of any test each are a failure.
+ * A reporter of vitest that counts, file by file: `[{file, passed, failures: [{test, why}], skipped: [{test, why}],
+ * again: []}]` as JSON in the file of BEANPOD_TALLY. A file that could not be loaded is a failure, and so is an error
+ * outside of any test, which belongs to no file.
  */
 export default class TallyReporter {
   onTestRunEnd(modules, unhandledErrors) {
-    const tally = { passed: 0, failures: [], skipped: [], again: [] };
-    for (const error of unhandledErrors)
-      tally.failures.push({ test: 'outside of any test', why: firstLine(error) });
-    for (const module of modules) count(module, tally);
+    const outside = unhandledErrors.map((error) => ({ test: 'outside of any test', why: firstLine(error) }));
+    const tallies = [{ passed: 0, failures: outside, skipped: [], again: [] }, ...modules.map(count)];
     const file = process.env['BEANPOD_TALLY'];
-    if (file) writeFileSync(file, JSON.stringify(tally));
+    if (file) writeFileSync(file, JSON.stringify(tallies));
   }
 }
 
-function count(module, tally) {
+function count(module) {
+  const tally = { file: module.relativeModuleId, passed: 0, failures: [], skipped: [], again: [] };
   const fail = (name, errors) => {
     for (const error of errors) tally.failures.push({ test: name, why: firstLine(error) });
   };
@@ -23,11 +23,11 @@ function count(module, tally) {
   for (const suite of module.children.allSuites()) fail(nameOf(module, suite), suite.errors());
   for (const test of module.children.allTests()) {
     const result = test.result();
-    if (test.diagnostic()?.flaky) tally.again.push(nameOf(module, test));
     if (result.state === 'passed') tally.passed += 1;
     else if (result.state === 'failed') fail(nameOf(module, test), [result.errors.at(-1)]);
     else tally.skipped.push({ test: nameOf(module, test), why: reasonOf(result) });
   }
+  return tally;
 }
 
 function nameOf(module, { fullName }) {

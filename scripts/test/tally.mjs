@@ -10,6 +10,22 @@ export function addUp(tallies) {
   return total;
 }
 
+/**
+ * The tallies of files after some of those files were run again: a file counts as it ended last, and what failed
+ * before and does not fail now is named as such. What happened outside of any file stays.
+ */
+export function afterAnother(tallies, later) {
+  const ofFiles = later.filter(({ file }) => file !== undefined);
+  const counted = tallies.map((first) => {
+    const last = ofFiles.find(({ file }) => file === first.file);
+    if (!last) return first;
+    const failing = new Set(last.failures.map(({ test }) => test));
+    const mended = first.failures.map(({ test }) => test).filter((test) => !failing.has(test));
+    return { ...last, again: [...first.again, ...mended] };
+  });
+  return [...counted, ...later.filter(({ file }) => file === undefined)];
+}
+
 /** The closing line that people and CI read. */
 export function closingLine({ passed, failures, skipped }) {
   return `${passed} passed, ${failures.length} failed, ${skipped.length} skipped`;

@@ -46,6 +46,7 @@ import { auditRoutes } from './routes/audit.js';
 import { calendarImportRoute } from './routes/calendar-import.js';
 import { canRoute } from './routes/can.js';
 import { cloneRoutes } from './routes/clones.js';
+import { connectionRoute } from './routes/connection.js';
 import { deploymentRoutes } from './routes/deployments.js';
 import { driftRoute } from './routes/drift.js';
 import { environmentRoutes } from './routes/environments.js';
@@ -195,7 +196,7 @@ export function createTable(
       live,
     }),
     ...repetitionRoutes(accepting),
-    approveRoute({ deployments }),
+    approveRoute({ deployments, directory: access.directory }),
     ...queueRoutes({ ...store, deployments }),
     ...releaseRoutes({ ...accepting, snapshots, releases }),
     ...cloneRoutes(cloning),
@@ -212,6 +213,7 @@ export function createTable(
     attachmentRoute({ blobs, deployments }),
     ...liveRoutes({ configuration, blobs, live: workers.live }),
     driftRoute({ configuration, live: workers.live }),
+    connectionRoute({ configuration, live: workers.live, catalog }),
     livePodsRoute({ configuration, gateway }),
     liveTailRoute({ configuration, gateway }),
     ...liveOperationRoutes({ configuration, live: workers.live, operations: store.operations, bell }),

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PodsView } from '../shared/contract/live-pods.js';
 import type { PodsBrief } from '../shared/contract/pods-brief.js';
+import { eventsIn } from '../shared/event-stream.js';
 import type { GatewayClient } from './live/gateway-client.js';
 import { Refusal } from './refusal.js';
 
@@ -8,8 +9,6 @@ import { Refusal } from './refusal.js';
 const MOST_FOLLOWED = 300;
 /** Milliseconds until the gateway is asked again after it was lost. */
 const AGAIN_MS = 5_000;
-/** Characters that one event may have, as many as an answer of the gateway. */
-const MOST_CHARACTERS = 16 * 1024 * 1024;
 /** In whose name the gateway is asked: one connection serves everybody who may view the target. */
 const ASKER = { id: 'board', name: 'the board' };
 
@@ -47,8 +46,9 @@ export function createPodChanges({ gateway }: { readonly gateway?: GatewayClient
       let because = 'The gateway ended the connection';
       try {
         const claims = { purpose: 'pods', ...place, person: ASKER } as const;
-        for await (const view of viewsIn(await known.follow(claims, { follow: true }, signal)))
-          tell(followed, briefOf(place, view));
+        const chunks = await known.follow(claims, { follow: true }, signal);
+        for await (const { event, data } of eventsIn(chunks))
+          if (event === 'pods') tell(followed, briefOf(place, JSON.parse(data) as PodsView));
       } catch (error) {
         if (signal.aborted || (error instanceof Refusal && error.code === 'live.unsupported')) return;
         because = error instanceof Error ? error.message : String(error);
@@ -98,19 +98,4 @@ export function briefOf(place: Place, { pods, workloads, trouble, staleSince }: 
     ready: sum(workloads.map(({ ready }) => ready)) + alone.filter(({ ready }) => ready).length,
     desired: sum(workloads.map(({ desired }) => desired)) + alone.length,
   };
-}
-
-/** The views in the events of the gateway, which writes each one on a line of its own. */
-async function* viewsIn(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<PodsView> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of chunks) {
-    const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
-    rest = blocks.pop() ?? '';
-    if (rest.length > MOST_CHARACTERS) throw new Error('An event of the gateway is too long');
-    for (const block of blocks) {
-      const [, data] = /^event: pods\ndata: (.*)$/.exec(block) ?? [];
-      if (data !== undefined) yield JSON.parse(data) as PodsView;
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import type { ReleaseView } from '../shared/contract/release.js';
-import type { StateName } from '../shared/domain/state.js';
+import type { MemberDeployment } from '../shared/domain/release.js';
 import type { Deployments } from '../shared/store/deployments.js';
 import type { FrozenMember, MemberProgress, Release } from '../shared/store/releases.js';
 import { timestamp } from './present.js';
@@ -55,6 +55,6 @@ async function presentMember(
 async function stateOf(
   deployments: Pick<Deployments, 'load'>,
   id: string | undefined,
-): Promise<StateName | undefined> {
-  return id === undefined ? undefined : (await deployments.load(id))?.state.name;
+): Promise<MemberDeployment['state'] | undefined> {
+  return id === undefined ? undefined : ((await deployments.load(id))?.state.name ?? 'gone');
 }

@@ -4,8 +4,8 @@ import type { Run } from '../shared/store/snapshots.js';
 import { timestamp } from './present.js';
 
 /** What callers see of what runs on a target. */
-export function presentRun({ version, deployment, content, since, certain }: Run): RunView {
-  return { version, deployment, content, since: timestamp(since), certain };
+export function presentRun({ version, deployment, content, digests, since, certain }: Run): RunView {
+  return { version, deployment, content, ...(digests && { digests }), since: timestamp(since), certain };
 }
 
 /** What callers see of a difference. */

@@ -25,6 +25,7 @@ export function presentDeployment(deployment: Deployment): DeploymentView {
     ...optionals({ message, commit, ci, of, release: request.release, baseline: progress.baseline }),
     ...(state.name === 'verifying' && { stage: state.stage }),
     wrote: wroteIn(state),
+    ...(progress.digests && { digests: progress.digests }),
     progress: presentProgress(state, progress),
     ...(progress.groups && { groups: progress.groups.map((group) => presentGroup(state, group)) }),
     ...(state.name === 'held' && { held: state.because.map(presentHold) }),
@@ -91,8 +92,13 @@ function presentGroup(state: State, group: Group): NonNullable<DeploymentView['g
   return { name, result: resultOf(state, group), ...optionals({ because }) };
 }
 
-function presentApproval({ by, at, reason }: Approval): NonNullable<DeploymentView['approvals']>[number] {
-  return { by, at: timestamp(at), ...(reason !== undefined && { reason }) };
+function presentApproval({
+  by,
+  at,
+  reason,
+  author,
+}: Approval): NonNullable<DeploymentView['approvals']>[number] {
+  return { by, at: timestamp(at), ...optionals({ reason, author }) };
 }
 
 function presentHold({ kind, text, until, blocker }: Hold): NonNullable<DeploymentView['held']>[number] {

@@ -113,8 +113,9 @@ async function stateOf(
   const known = ended.get(id);
   if (known) return known;
   const found = await deployments.load(id);
-  if (!found) throw new Error(`Deployment ${id} of a release is gone`);
-  const member = { id, state: found.state.name, ended: isEnded(found.state) };
+  const member = found
+    ? { id, state: found.state.name, ended: isEnded(found.state) }
+    : ({ id, state: 'gone', ended: true } as const);
   if (member.ended) ended.set(id, member);
   return member;
 }
@@ -153,7 +154,10 @@ async function rollMemberBack(
   const { deployment } = progress.members[at] ?? {};
   try {
     const of = deployment === undefined ? undefined : await deps.deployments.load(deployment);
-    if (!of) throw new Error(`Member ${at} of release ${plan.id} has no deployment`);
+    if (!of)
+      return {
+        rollbackRefused: `The record of deployment ${deployment} is gone: nobody knows what ran before it`,
+      };
     const newer = await runsInstead(deps, of);
     if (newer !== undefined) return { rollbackRefused: newer };
     const { deployment: back } = await repeatDeployment(deps, of, {

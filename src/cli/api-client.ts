@@ -123,7 +123,7 @@ export function createApiClient({ url, token, patienceMs, signal, trouble }: Dep
     get: async <T>(path: string): Promise<T> => (await call<T>(path)).body,
 
     /**
-     * The text of an answer while it comes. Ends when the answer does, when the connection breaks, and when nothing
+     * The body of an answer while it comes. Ends when the answer does, when the connection breaks, and when nothing
      * came for `silenceMs`: which of them is for the reader to find out.
      */
     async *stream(path: string, headers: Readonly<Record<string, string>>, silenceMs: number) {
@@ -135,12 +135,11 @@ export function createApiClient({ url, token, patienceMs, signal, trouble }: Dep
         watchdog = setTimeout(() => hangUp.abort(), silenceMs);
         return hangUp.signal;
       };
-      const decoder = new TextDecoder();
       try {
         const { body } = await insist(path, { headers }, within, (said) => said);
         for await (const chunk of brokenOff((body ?? []) as AsyncIterable<Uint8Array>)) {
           watchdog?.refresh();
-          yield decoder.decode(chunk, { stream: true });
+          yield chunk;
         }
       } finally {
         clearTimeout(watchdog);

@@ -65,11 +65,15 @@ async function watch(
   }
 }
 
-/** Exit codes of the members that did not succeed. Whether a failed one has written is told by its deployment alone. */
+/**
+ * Exit codes of the members that did not succeed. Whether a failed one has written is told by its deployment alone; of
+ * one whose record is gone nobody knows, so that it may have.
+ */
 async function codesOf(client: ApiClient, { members }: ReleaseView): Promise<readonly ExitCode[]> {
   const codes: ExitCode[] = [];
   for (const { deployment, state } of members)
-    if (deployment !== undefined && state !== 'succeeded')
+    if (state === 'gone') codes.push(EXIT.leftChanged);
+    else if (deployment !== undefined && state !== 'succeeded')
       codes.push(exitCodeOf(await client.get<DeploymentView>(pathOf(deployment))));
   return codes;
 }

@@ -1,6 +1,6 @@
 import type { JournalLine, JournalPage } from '../shared/contract/journal-page.js';
+import { eventsIn } from '../shared/event-stream.js';
 import type { ApiClient } from './api-client.js';
-import { createEventReader, type ServerEvent } from './event-stream.js';
 import { pause, retryDelay } from './patience.js';
 
 /** The API sends something every 15 s; a stream that is silent for longer is dead, or held back by a proxy. */
@@ -25,7 +25,8 @@ export async function* followJournal({ client, id, after, signal }: Follow): Asy
   let at = after;
   for (let fruitless = 0; ;) {
     const begun = at;
-    for await (const { event, data } of eventsOf(client, path, at)) {
+    const headers = { accept: 'text/event-stream', 'last-event-id': String(at) };
+    for await (const { event, data } of eventsIn(client.stream(path, headers, SILENCE_MS))) {
       if (event === 'end' && (JSON.parse(data) as { next: number }).next <= at) return;
       if (event !== 'log' && event !== 'event') break;
       const line = JSON.parse(data) as JournalLine;
@@ -48,11 +49,4 @@ export async function* followJournal({ client, id, after, signal }: Follow): Asy
     await pause(retryDelay(fruitless), signal);
     fruitless += 1;
   }
-}
-
-/** The events of one connection. */
-async function* eventsOf(client: Follow['client'], path: string, after: number): AsyncGenerator<ServerEvent> {
-  const read = createEventReader();
-  const headers = { accept: 'text/event-stream', 'last-event-id': String(after) };
-  for await (const chunk of client.stream(path, headers, SILENCE_MS)) yield* read(chunk);
 }

@@ -1,6 +1,6 @@
 import type { DroppedLines, TailLine, TailNotice } from '../shared/contract/live-tail.js';
+import { eventsIn } from '../shared/event-stream.js';
 import type { ApiClient } from './api-client.js';
-import { createEventReader } from './event-stream.js';
 import { pause, retryDelay } from './patience.js';
 
 /** The API sends something every 15 s; a stream that is silent for longer is dead, or held back by a proxy. */
@@ -18,23 +18,20 @@ export async function* followTail(
 ): AsyncGenerator<TailPiece> {
   let position: string | undefined;
   for (let fruitless = 0; ; fruitless += 1) {
-    const read = createEventReader();
     const headers = {
       accept: 'text/event-stream',
       ...(position !== undefined && { 'last-event-id': position }),
     };
-    for await (const chunk of client.stream(path, headers, SILENCE_MS)) {
-      for (const { event, data, id } of read(chunk)) {
-        fruitless = 0;
-        yield* piecesOf(event, data);
-        position = id ?? position;
-      }
+    for await (const { event, data, id } of eventsIn(client.stream(path, headers, SILENCE_MS))) {
+      fruitless = 0;
+      yield* piecesOf(event, data);
+      position = id ?? position;
     }
     await pause(retryDelay(fruitless), signal);
   }
 }
 
-function piecesOf(event: string, data: string): readonly TailPiece[] {
+function piecesOf(event = '', data: string): readonly TailPiece[] {
   switch (event) {
     case 'lines': {
       const { lines } = JSON.parse(data) as { lines: readonly TailLine[] };

@@ -6,13 +6,13 @@ import { GatewayRefusal } from './gateway-refusal.js';
 import { openTarget, provided, type OpenTarget, type OpenTargetDeps } from './open-target.js';
 import type { Seats } from './seats.js';
 import type { Answer, Call } from './server.js';
-import { tailEvents, tailWish } from './tail.js';
+import { tailEvents, tailWish, type LogRedactor } from './tail.js';
 
 export interface AnswerDeps extends OpenTargetDeps {
   readonly gate: Gate;
   /** For logs that are followed. */
   readonly tails: Seats;
-  redact(line: string): string;
+  readonly redactor: LogRedactor;
 }
 
 type Handler = (target: OpenTarget, call: Call, deps: AnswerDeps, ticket: Ticket) => Promise<Answer>;
@@ -68,12 +68,12 @@ async function answerPods({ live, turn }: OpenTarget, { body }: Call): Promise<A
 async function answerLogs(
   { live, turn }: OpenTarget,
   { body }: Call,
-  { redact }: AnswerDeps,
+  { redactor }: AnswerDeps,
 ): Promise<Answer> {
-  const wish = tailWish(body);
+  const wish = tailWish(body, redactor);
   return {
     kind: 'events',
-    events: tailEvents(provided(await live.tail?.(turn, wish), 'logs to follow'), redact),
+    events: tailEvents(provided(await live.tail?.(turn, wish), 'logs to follow'), redactor),
   };
 }
 

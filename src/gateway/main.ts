@@ -56,8 +56,7 @@ export async function startGateway(
       logger,
     });
     const surroundings = { bundles: { open: () => Promise.resolve(undefined) } };
-    const redact = (line: string) => redactor.redact(line);
-    const deps = { gate, configuration, secrets, provider, surroundings, redact };
+    const deps = { gate, configuration, secrets, provider, surroundings, redactor };
     const blobs = await openBlobs(config.blobs);
     const server = await startServer({
       host: config.host,

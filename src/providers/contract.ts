@@ -42,6 +42,7 @@ export interface Release {
   readonly service: string;
   readonly environment: string;
   readonly version: string;
+  /** Its images carry their digests, `name:tag@sha256:…`, where those are known. */
   readonly artifact: Artifact;
   readonly message?: string;
 }

@@ -1,3 +1,4 @@
+import type { ConnectionCheck } from '../shared/contract/connection.js';
 import type { PodsView } from '../shared/contract/live-pods.js';
 import type { DroppedLines, TailLine, TailNotice, TailQuery } from '../shared/contract/live-tail.js';
 import type { JolokiaRequest } from '../shared/domain/jolokia.js';
@@ -5,6 +6,11 @@ import type { Outcome } from '../shared/domain/outcome.js';
 
 /** What people may look at and do on a target beside deployments. What a platform does not have is absent. */
 export interface LiveOperations {
+  /**
+   * Whether the platform can be reached and lets a deployment do its work, without a version and without a write. Every
+   * check is named, also those that could not be made: they are `unknown`. Rejects only when the signal aborts.
+   */
+  checkConnection?(turn: OwnedTurn): Promise<readonly ConnectionCheck[]>;
   instances?(turn: LiveTurn): Promise<LiveAnswer<readonly LiveInstance[]>>;
   /** Asks the instances for their logs now. */
   logs?(turn: LiveTurn, kind: 'tail' | 'bundle'): Promise<LiveAnswer<LiveLogs>>;

@@ -4,7 +4,7 @@ import { failed, type Outcome } from '../shared/domain/outcome.js';
 import { isEnded, isProven, type Hold, type News } from '../shared/domain/state.js';
 import { collectEvidence } from './evidence.js';
 import { entry, narrate } from './narrate.js';
-import { backOff, lateFailure, limitOf, MOST_CRASHES } from './patience.js';
+import { backOff, lateFailure, limitOf, MOST_CRASHES, queueTimeLeft } from './patience.js';
 import { pause } from './pause.js';
 import { createPerformer, type Performer } from './perform.js';
 import { keyOf, titleOf, type Piece } from './piece.js';
@@ -16,6 +16,20 @@ import { LeaseLost } from './scribe.js';
  * a long time, and what was waited for may have come meanwhile.
  */
 const FIRST_LOOK_MS = 10_000;
+
+/**
+ * A simulated cloud may be faster than real ones, the machine that talks to it is not: a tempo makes no deadline shorter
+ * than this, in milliseconds of real time.
+ */
+const SHORTEST_MS = 5_000;
+
+type Lack = Extract<Awaited<ReturnType<Performer['prepare']>>, { said: 'wait' }>;
+
+/** What is told while a session waits for something, and when that took too long. */
+const LACKS = {
+  secrets: { waiting: 'secrets.waiting', late: 'secrets.unavailable' },
+  images: { waiting: 'images.waiting', late: 'image.unavailable' },
+} as const;
 
 /** What to do next: take news, or look again later. */
 type Next =
@@ -54,7 +68,7 @@ async function decide(run: Drive, performer: Performer): Promise<Next> {
   try {
     const ready = await performer.prepare();
     if (ready.said === 'failed') return { news: fail(ready.failure) };
-    if (ready.said === 'wait') return heedSecrets(run, performer, ready);
+    if (ready.said === 'wait') return heedLack(run, performer, ready);
     const { piece } = ready;
     const because = await holdsBefore(run, piece);
     if (because.length > 0) return { because };
@@ -81,7 +95,7 @@ async function giveBack(
   { deps, ledger, heartbeat, input, logger }: Drive,
   because: readonly Hold[],
 ): Promise<boolean> {
-  const held = await ledger.hold(because, input.policy.deadlines?.queueMs);
+  const held = await ledger.hold(because, queueTimeLeft(ledger.request, input.policy, heartbeat.now()));
   if (held.said === 'cancelling') {
     await heartbeat.beat();
     return false;
@@ -91,11 +105,12 @@ async function giveBack(
   return true;
 }
 
-/** Secrets that may come by themselves are waited for as long as the piece may take that needs them. */
-function heedSecrets(run: Drive, performer: Performer, { forMs, because }: Outcome & { said: 'wait' }): Next {
+/** What may come by itself is waited for as long as the piece may take that needs it. */
+function heedLack(run: Drive, performer: Performer, { forMs, because, lacks }: Lack): Next {
+  const { late, waiting } = LACKS[lacks];
   const left = timeLeft(run, undefined);
-  if (left <= 0) return { news: fail(failure('secrets.unavailable', because)) };
-  if (performer.lastBecause !== because) run.ledger.say(entry('secrets.waiting', { because }));
+  if (left <= 0) return { news: fail(failure(late, because)) };
+  if (performer.lastBecause !== because) run.ledger.say(entry(waiting, { because }));
   performer.lastBecause = because;
   return { waitMs: Math.max(1, Math.min(forMs, left)) };
 }
@@ -170,7 +185,9 @@ function timeLeft(run: Drive, piece: Piece | undefined): number {
     run.input.policy,
     run.input.verify,
   );
-  return limit - (run.heartbeat.now() - progress.since) / run.deps.tempo;
+  const { tempo } = run.deps;
+  const longEnough = Math.max(limit, Math.min(limit, SHORTEST_MS) / tempo);
+  return longEnough - (run.heartbeat.now() - progress.since) / tempo;
 }
 
 function poison(): News {

@@ -6,6 +6,7 @@ import type { Deployments } from '../shared/store/deployments.js';
 import type { DriftFound, Drifts } from '../shared/store/drifts.js';
 import type { Leases } from '../shared/store/lease.js';
 import type { Run, Snapshots } from '../shared/store/snapshots.js';
+import { pinnedArtifact } from './images/pin-images.js';
 import { limitedCall } from './limited-call.js';
 import { openedBaseline } from './secrets/baseline.js';
 import type { Unreached } from './with-live.js';
@@ -15,6 +16,9 @@ import { lookingTurn, withSession, type WithSessionDeps } from './with-session.j
 const MOST_OBJECTS = 50;
 const MOST_FIELDS = 50;
 const MOST_CHARACTERS = 200;
+/** Most objects that subscriptions are told by name. */
+const MOST_NAMED = 5;
+const SAID: Readonly<Record<DriftedObject['change'], string>> = { gone: 'is gone', changed: 'was changed' };
 /** Longest time for one look, in milliseconds; whoever waits for it may give up earlier. */
 const WITHIN_MS = 120_000;
 
@@ -52,7 +56,7 @@ export async function findDrift(
   const answer = await compare(deps, run, signal).catch((error: unknown) => unlooked(error, signal));
   if (answer.said === 'unsupported') return answer;
   const found = { ...place, ...presented(answer, run, deps.redact) };
-  const kept = await deps.drifts.keep(found);
+  const kept = await deps.drifts.keep(found, deps.redact(sayChanges(found)));
   switch (kept.said) {
     case 'kept':
       return { ...found, since: kept.since };
@@ -69,7 +73,8 @@ async function compare(deps: FindDriftDeps, run: Run, signal: AbortSignal): Prom
   const input = await deps.deployments.input(run.deployment);
   if (!made || !input) return unsure(`What deployment ${run.deployment} was made of is no longer kept`);
   const { service, environment, version, provider } = made.request;
-  const release = { deploymentId: made.id, service, environment, version, artifact: input.artifact };
+  const artifact = pinnedArtifact(input.artifact, made.progress.digests ?? {});
+  const release = { deploymentId: made.id, service, environment, version, artifact };
   const look = (session: Session<unknown>) => lookIn(deps, made, session, signal);
   return await withSession(deps, { provider, release, input }, signal, look);
 }
@@ -121,6 +126,13 @@ function presented(
   const objects = answer.value.slice(0, MOST_OBJECTS).map(listed);
   const more = answer.value.length - objects.length;
   return { ...about, state: objects.length > 0 ? 'drifted' : 'none', objects, more };
+}
+
+/** What differs in one line for people, by names alone; empty when nothing does. */
+function sayChanges({ objects, more }: Pick<DriftFound, 'objects' | 'more'>): string {
+  const named = objects.slice(0, MOST_NAMED).map(({ name, change }) => `${name} ${SAID[change]}`);
+  const others = objects.length - named.length + more;
+  return [...named, ...(others > 0 ? [`${others} more`] : [])].join(', ').slice(0, 2_000);
 }
 
 /** What was not kept has been so since now, as far as anybody knows. */

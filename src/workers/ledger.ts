@@ -12,7 +12,6 @@ import type { Offer } from '../shared/store/offers.js';
 import type { Entry } from '../shared/store/entries.js';
 import type { Scribe } from './scribe.js';
 
-const DAY_MS = 24 * 3_600_000;
 const LOOK_AGAIN_MS = 2_000;
 
 interface LedgerDeps {
@@ -40,7 +39,7 @@ export interface Ledger {
   /** Advances and stores. `more` is what was found out besides. */
   take(news: News, more?: Partial<Progress>, baseline?: unknown): Promise<void>;
   /** Gives the deployment back before its first write; it lines up again from the beginning when it is clear. */
-  hold(because: readonly Hold[], expiresInMs?: number): ReturnType<Scribe['hold']>;
+  hold(because: readonly Hold[], expiresInMs: number): ReturnType<Scribe['hold']>;
   /** Stores without advancing. */
   keep(more: Partial<Progress>): Promise<void>;
 }
@@ -99,7 +98,7 @@ export function createLedger({ deployment, stages, rollback, scribe, now, offer,
     async take(news, more = {}, baseline) {
       await store(advance(state, news, course(more)), more, baseline);
     },
-    hold: (because, expiresInMs = DAY_MS) => scribe.hold({ because, againMs: LOOK_AGAIN_MS, expiresInMs }),
+    hold: (because, expiresInMs) => scribe.hold({ because, againMs: LOOK_AGAIN_MS, expiresInMs }),
     keep: (more) => store(state, more),
   };
 }

@@ -11,6 +11,7 @@ import { leaveAnswer, type Asked } from '../shared/queue/questions.js';
 import type { Configuration } from '../shared/store/configuration.js';
 import type { Deployments } from '../shared/store/deployments.js';
 import type { OperationEnding, Operations } from '../shared/store/operations.js';
+import { checkConnection } from './check-connection.js';
 import { findDrift, type FindDriftDeps } from './find-drift.js';
 import { neededVersions } from './needed-versions.js';
 import { preview } from './operations/perform.js';
@@ -72,12 +73,16 @@ async function replyTo(deps: LiveWorkerDeps, question: LiveQuestion, signal: Abo
     const found = await findDrift(deps, question, signal);
     return 'said' in found ? found : { said: 'done', view: found };
   }
+  if (wish.ask === 'connection') {
+    const found = await checkConnection(deps, { ...question, verify: wish.verify }, signal);
+    return 'said' in found ? found : { said: 'done', view: found };
+  }
   return withLive(deps, question, signal, (live) => perform(deps, { ...question, wish }, live, { signal }));
 }
 
 async function perform(
   deps: LiveWorkerDeps,
-  question: LiveQuestion & { readonly wish: Exclude<LiveWish, { readonly ask: 'drift' }> },
+  question: LiveQuestion & { readonly wish: Exclude<LiveWish, { readonly ask: 'drift' | 'connection' }> },
   live: LiveOperations,
   turn: LiveTurn,
 ): Promise<Reply> {

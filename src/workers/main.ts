@@ -21,6 +21,7 @@ import { createClones } from '../shared/store/clones.js';
 import { createConfiguration } from '../shared/store/configuration.js';
 import { createDeployments } from '../shared/store/deployments.js';
 import { createDrifts } from '../shared/store/drifts.js';
+import { createImageDigests } from '../shared/store/image-digests.js';
 import { createJournal } from '../shared/store/journal.js';
 import { keysOf } from '../shared/store/keys.js';
 import { createLeases } from '../shared/store/lease.js';
@@ -42,6 +43,8 @@ import { startDeployWorker } from './deploy-worker.js';
 import { startDriftWatcher } from './drift-watcher.js';
 import type { Leave } from './heartbeat.js';
 import { startHealthServer, type HealthServer } from './health-server.js';
+import { createImagePins } from './images/pin-images.js';
+import { createRegistries } from './images/registries.js';
 import { startLiveWorker } from './live-worker.js';
 import { startHerald } from './notices/herald.js';
 import { createMail } from './notices/mail.js';
@@ -92,6 +95,8 @@ export async function startWorker(
     redactor,
     logger,
   });
+  const registries = createRegistries(config.registries);
+  const images = createImagePins(registries, createImageDigests(redis, namespace));
   let running = () => 0;
   const metrics = registerWorkerMetrics(exposition, () => running());
   const provider = createRegistry({
@@ -152,6 +157,7 @@ export async function startWorker(
   });
   const plans = startPlanWorker({
     ...shared,
+    images,
     connection: planning,
     redis,
     namespace,
@@ -199,6 +205,7 @@ export async function startWorker(
   });
   const worker = startDeployWorker({
     ...shared,
+    images,
     leases,
     bell,
     guard: createAddressGuard(config.checkNetworks),
@@ -246,7 +253,7 @@ export async function startWorker(
       await Promise.all([worker.close(why), operations.close()]);
       await presence.close();
       await Promise.all([plans.close(), live.close()]);
-      await secrets.close();
+      await Promise.all([secrets.close(), registries.close()]);
       await dispatcher.close();
       await health?.close();
       for (const connection of connections) connection.disconnect();

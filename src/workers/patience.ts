@@ -1,9 +1,11 @@
 import type { Step } from '../providers/contract.js';
 import type { Policy, Verify } from '../shared/contract/policy.js';
+import type { Request } from '../shared/domain/deployment.js';
 import { failure, type Failure } from '../shared/domain/failures.js';
 import { isProven, type Stage, type State } from '../shared/domain/state.js';
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
 /** Unexpected errors in a row that turn into a failure. */
 export const MOST_CRASHES = 5;
@@ -29,6 +31,16 @@ export function stagesOf(verify: Verify): readonly Stage[] {
   if ((verify.checks ?? []).length > 0) stages.push('checks');
   if (stabilityOf(verify) > 0) stages.push('stability');
   return stages;
+}
+
+/** For how long a deployment that is given back may wait anew, in milliseconds; a time that was asked for stays what it is. */
+export function queueTimeLeft(
+  { expiresAt }: Pick<Request, 'expiresAt'>,
+  policy: Policy,
+  now: number,
+): number {
+  if (expiresAt === undefined) return policy.deadlines?.queueMs ?? DAY;
+  return Math.max(1, Math.ceil(Date.parse(expiresAt) - now));
 }
 
 /** What it means that the limit has passed while it waited for `because`. */

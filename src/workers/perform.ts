@@ -2,17 +2,20 @@ import type { Evidence, Session, Step } from '../providers/contract.js';
 import type { Provider } from '../providers/define-provider.js';
 import type { Progress } from '../shared/domain/deployment.js';
 import { failure, type Failure } from '../shared/domain/failures.js';
+import { imagesOf, type Digests } from '../shared/domain/image-reference.js';
 import { done, type Outcome } from '../shared/domain/outcome.js';
 import { isEnded, type News, type Stage } from '../shared/domain/state.js';
 import type { Entry } from '../shared/store/entries.js';
 import { createCheckSeries, type CheckSeries } from './checks/check-series.js';
 import { inSpan } from '../shared/tracing/spans.js';
 import type { Drive } from './run-deps.js';
+import { pinnedArtifact } from './images/pin-images.js';
 import { limitedCall } from './limited-call.js';
 import { entry } from './narrate.js';
 import { stabilityOf } from './patience.js';
 import { keyOf, pieceOf, type Piece } from './piece.js';
 import { openedBaseline, sealedBaseline } from './secrets/baseline.js';
+import { found, type Reading } from './secrets/reading.js';
 import { reveal, type RevealDeps } from './secrets/reveal.js';
 import { createStabilityWindow } from './stability.js';
 import { createTurn } from './turn.js';
@@ -24,8 +27,10 @@ interface Findings {
   readonly entries: readonly Entry[];
 }
 
-/** Why a session cannot be opened, or not yet. */
-type Unready = Exclude<Outcome, { said: 'done' }>;
+/** Why a session cannot be opened, or not yet and for lack of what. */
+type Unready =
+  | Extract<Outcome, { said: 'failed' }>
+  | (Extract<Outcome, { said: 'wait' }> & { readonly lacks: 'secrets' | 'images' });
 
 /** Does the pieces of one deployment with the session of its provider. Holds what may be lost with the process. */
 export interface Performer {
@@ -50,6 +55,7 @@ export function createPerformer(run: Drive): Performer {
   let plan: { forward: readonly Step[]; back: readonly Step[] } = { forward: [], back: [] };
   let findings: Findings = { entries: [] };
   let checks: CheckSeries | undefined;
+  let digests: Digests = ledger.progress.digests ?? {};
   const secrets = deps.secrets.open(ledger.request, ledger.id);
   const steady = createStabilityWindow(stabilityOf(input.verify));
 
@@ -58,16 +64,19 @@ export function createPerformer(run: Drive): Performer {
     const provider = await deps.provider(kind);
     if (!provider) return refused(failure('provider.unknown', `There is no provider "${kind}" here`));
     const before = openedBaseline(deps.secrets.seal, ledger.id, baseline);
-    if (before.said !== 'found') return before;
+    if (before.said !== 'found') return unready(before, 'secrets');
     const revealed = await reveal(input, revealing(provider), run.abandon);
-    if (revealed.said !== 'found') return revealed;
+    if (revealed.said !== 'found') return unready(revealed, 'secrets');
     const { spec, verify } = revealed.value;
+    const pinned = await pin();
+    if (pinned.said !== 'found') return unready(pinned, 'images');
+    digests = pinned.value;
     const release = {
       deploymentId: ledger.id,
       service,
       environment,
       version,
-      artifact: input.artifact,
+      artifact: pinnedArtifact(input.artifact, digests),
       ...(message && { message }),
     };
     const opened = await provider.open(spec, release, { ...deps.surroundings, credentials: secrets });
@@ -82,6 +91,19 @@ export function createPerformer(run: Drive): Performer {
     baseline = before.value;
     const changed = baseline === undefined ? undefined : rebuild(session);
     return changed && refused(changed);
+  }
+
+  /** What was found out before the baseline was recorded is part of the plan; nothing is asked again after that. */
+  async function pin(): Promise<Reading<Digests>> {
+    if (ledger.state.name !== 'preparing') return found(digests);
+    const { service, version, kind } = ledger.request;
+    const findings = kind === 'rollback' ? 'none' : 'keep';
+    const { artifact, policy } = input;
+    const wish = { service, version, images: imagesOf(artifact), allowed: policy.images ?? 'any' } as const;
+    const pinned = await deps.images.pin({ ...wish, findings }, secrets, run.abandon);
+    if (pinned.said !== 'found') return pinned;
+    for (const each of pinned.value.events) ledger.say(each);
+    return found(pinned.value.digests);
   }
 
   /** A rollback goes by what was recorded, so that it does not wait for secrets of the version that failed. */
@@ -122,6 +144,7 @@ export function createPerformer(run: Drive): Performer {
         back: back ?? [],
         baseline: summary,
         ...(noRollback && { noRollback }),
+        ...(Object.keys(digests).length > 0 && { digests }),
         ...(groups && { groups: groups.map((name) => ({ name })) }),
         ...(from.settle && { settles: true }),
       },
@@ -204,6 +227,10 @@ export function createPerformer(run: Drive): Performer {
       }
     },
   };
+}
+
+function unready(why: Exclude<Reading<unknown>, { said: 'found' }>, lacks: 'secrets' | 'images'): Unready {
+  return why.said === 'wait' ? { ...why, lacks } : why;
 }
 
 function refused(why: Failure): Unready {

@@ -11,6 +11,7 @@ import type { Leases } from '../shared/store/lease.js';
 import type { Offer } from '../shared/store/offers.js';
 import type { AddressGuard } from './checks/address-guard.js';
 import type { Heartbeat } from './heartbeat.js';
+import type { ImagePins } from './images/pin-images.js';
 import type { Ledger } from './ledger.js';
 import type { Secrets } from './secrets/secrets.js';
 
@@ -22,6 +23,7 @@ export interface RunDeps {
   provider(kind: string): Promise<Provider | undefined>;
   readonly surroundings: Surroundings;
   readonly secrets: Secrets;
+  readonly images: ImagePins;
   readonly guard: AddressGuard;
   /** What holds a deployment that is about to write for the first time. */
   holds(subject: Subject, now: number): Promise<readonly Hold[]>;

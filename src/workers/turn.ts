@@ -18,14 +18,22 @@ export function createTurn(run: Drive, piece: Piece | undefined, signal: AbortSi
       for (const line of deps.secrets.redactor.lines(text, 'coloured'))
         ledger.say({ text: line, level, step: key });
     },
+    /** A call that was given up may still be on its way here, while its piece is done again or undone. */
     async intend(note) {
+      signal.throwIfAborted();
       await heartbeat.beat();
-      const intents = { ...ledger.progress.intents, [key]: { note, at: heartbeat.now() } };
-      const writes = piece?.kind === 'step' && piece.step.writes;
-      if (!writes) return ledger.keep({ intents });
-      const { state } = ledger;
-      if (state.name === 'deploying' && !state.wrote) ledger.say(entry('deployment.written', {}, key));
-      return ledger.take({ kind: 'wrote' }, { intents });
+      signal.throwIfAborted();
+      await keep(note);
+      signal.throwIfAborted();
     },
   };
+
+  async function keep(note: string): Promise<void> {
+    const intents = { ...ledger.progress.intents, [key]: { note, at: heartbeat.now() } };
+    const writes = piece?.kind === 'step' && piece.step.writes;
+    if (!writes) return ledger.keep({ intents });
+    const { state } = ledger;
+    if (state.name === 'deploying' && !state.wrote) ledger.say(entry('deployment.written', {}, key));
+    return ledger.take({ kind: 'wrote' }, { intents });
+  }
 }

@@ -25,6 +25,7 @@ export const layers: readonly Layer[] = [
     files: /^src\/shared\/(canonical-json|config\/(yaml|configuration)-document)\.ts$/,
     may: ['schema'],
   },
+  { name: 'event stream', files: /^src\/shared\/event-stream\.ts$/, may: [] },
   { name: 'shared', files: /^src\/shared\//, may: ['domain', 'contract', 'schema', 'documents'] },
   {
     name: 'provider target',
@@ -38,7 +39,8 @@ export const layers: readonly Layer[] = [
   },
   {
     name: 'provider contract',
-    files: /^src\/providers\/(contract|define-provider|live-operations|surroundings)\.ts$/,
+    files:
+      /^src\/providers\/(contract|define-provider|live-operations|surroundings|connection-check|network-fault)\.ts$/,
     may: ['domain', 'contract', 'schema'],
   },
   {
@@ -54,7 +56,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'api',
     files: /^src\/api\//,
-    may: ['shared', 'domain', 'contract', 'schema', 'documents', 'provider catalog'],
+    may: ['shared', 'domain', 'contract', 'schema', 'documents', 'event stream', 'provider catalog'],
   },
   {
     name: 'secrets',
@@ -71,12 +73,13 @@ export const layers: readonly Layer[] = [
     files: /^src\/gateway\//,
     may: ['shared', 'domain', 'contract', 'schema', 'provider contract', 'provider registry', 'secrets'],
   },
-  { name: 'cli', files: /^src\/cli\//, may: ['contract', 'domain', 'documents'] },
+  { name: 'cli', files: /^src\/cli\//, may: ['contract', 'domain', 'documents', 'event stream'] },
   { name: 'role dispatch', files: /^src\/main\.ts$/, may: ['api', 'workers', 'gateway', 'shared'] },
 ];
 
 /** One package, one door. Packages without a line here may be imported nowhere in src. */
 export const doors: readonly Door[] = [
+  { package: /^eventsource-parser$/, files: /^src\/shared\/event-stream\.ts$/ },
   { package: /^jsonpath-rfc9535$/, files: /^src\/api\/hooks\// },
   { package: /^ical\.js$/, files: /^src\/api\/calendar\// },
   { package: /^nodemailer$/, files: /^src\/workers\/notices\// },
@@ -124,7 +127,10 @@ export const doors: readonly Door[] = [
   },
   { package: /^(yauzl|yazl)$/, files: /^src\/providers\/elastic-beanstalk\/bundle\// },
   { package: /^google-auth-library$/, files: /^src\/providers\/kubernetes\/connect\// },
-  { package: /^undici$/, files: /^src\/(providers\/kubernetes\/|workers\/secrets\/vault-http\.ts)/ },
+  {
+    package: /^undici$/,
+    files: /^src\/(providers\/kubernetes\/|workers\/(secrets\/vault|images\/registry)-http\.ts)/,
+  },
   { package: /^@kubernetes\/client-node$/, files: /^src\/providers\/kubernetes\/(gateway\.ts|connect\/)/ },
 ];
 

@@ -35,9 +35,9 @@ export interface CloudCall {
   readonly epoch: number;
 }
 
-/** How the cloud misbehaves for a while. */
+/** How the cloud misbehaves for a while; at a standstill no update of it ends. */
 export interface CloudFault {
-  readonly kind: 'throttle' | 'lost-replies';
+  readonly kind: 'throttle' | 'lost-replies' | 'standstill';
   readonly forMs: number;
 }
 

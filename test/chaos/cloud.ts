@@ -34,8 +34,13 @@ function targetOf(name: string): Kept {
   return targets.get(name) ?? { revision: 0, version: FIRST_VERSION, readyAt: 0 };
 }
 
-function statusOf({ readyAt }: Kept): CloudTarget['status'] {
-  return Date.now() < readyAt ? 'updating' : 'ready';
+function statusOf({ readyAt, revision }: Kept): CloudTarget['status'] {
+  const isStill = activeFault() === 'standstill' && revision > 0;
+  return isStill || Date.now() < readyAt ? 'updating' : 'ready';
+}
+
+function activeFault(): CloudFault['kind'] | undefined {
+  return fault && Date.now() < fault.until ? fault.kind : undefined;
 }
 
 function write(name: string, request: WriteRequest): CloudWrite['answer'] {
@@ -71,7 +76,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 function serve(request: IncomingMessage, response: ServerResponse, name: string, body: string): void {
-  const active = fault && Date.now() < fault.until ? fault.kind : undefined;
+  const active = activeFault();
   if (active === 'throttle' && random() < 0.7) return send(response, 429, {});
   if (request.method === 'PUT') {
     const said = write(name, JSON.parse(body) as WriteRequest);

@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startElasticBeanstalk } from '../simulators/elastic-beanstalk/start.js';
-import { awsEnvironment } from '../support/aws.js';
+import { describe, expect, it } from 'vitest';
 import { watchTraffic, type Traffic } from '../support/blue-green.js';
-import { useMortalWorkers } from '../support/mortal-workers.js';
+import { useMortalBeanstalk } from '../support/mortal-beanstalk.js';
 
-const SPEED = 100;
 const FORWARD = [
   'ensure-bundle',
   'ensure-version',
@@ -21,37 +18,18 @@ const FORWARD = [
 ];
 const BACK = ['settle-pair', 'ensure-swap-back', 'await-swap-back', 'verify-rollback'];
 
-const workers = useMortalWorkers({
-  speed: SPEED,
-  open: () => startElasticBeanstalk({ speed: SPEED }),
-  settings: (sim) => ({ ...awsEnvironment(sim.url), BEANPOD_S3_PATH_STYLE: 'true' }),
-});
+const { workers, openShop, deploy: deployTo } = useMortalBeanstalk();
 const { fleet } = workers;
-let cases = 0;
-beforeAll(() => workers.start());
-afterAll(() => workers.stop());
 
 /** A deployment to a live environment without an idle one, which therefore has to be made. */
 async function deploy(
   version: string,
 ): Promise<{ id: string; blue: string; green: string; traffic: Traffic }> {
-  cases += 1;
-  const [application, blue, green] = [`shop-${cases}`, `shop-case-${cases}`, `shop-case-${cases}-b`];
-  await workers.cloud.control.seed({ application, environment: blue, instances: 2, version: 'v1' });
+  const shop = await openShop();
+  const [blue, green] = [shop.environment, `${shop.environment}-b`];
   const traffic = watchTraffic(workers.cloud, blue);
-  const id = await workers.beanpod.deploy(version, {
-    service: application,
-    provider: 'elastic-beanstalk',
-    spec: {
-      application,
-      environment: blue,
-      region: 'us-east-1',
-      blueGreen: { environment: green, cname: blue, probe: { path: '/' } },
-    },
-    artifact: { type: 'image', image: `registry.example.com/shop@sha256:${'a'.repeat(64)}` },
-    verify: { stabilityMs: 30_000 },
-  });
-  return { id, blue, green, traffic };
+  const spec = { blueGreen: { environment: green, cname: blue, probe: { path: '/' } } };
+  return { id: await deployTo(shop, version, { spec, stabilityMs: 30_000 }), blue, green, traffic };
 }
 
 /** How often an operation that names the application or its environments was committed. */

@@ -1,39 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startElasticBeanstalk } from '../simulators/elastic-beanstalk/start.js';
-import { awsEnvironment } from '../support/aws.js';
-import { useMortalWorkers } from '../support/mortal-workers.js';
+import { describe, expect, it } from 'vitest';
+import { useMortalBeanstalk } from '../support/mortal-beanstalk.js';
 
-const SPEED = 100;
 const FORWARD = ['ensure-bundle', 'ensure-version', 'ensure-update', 'await-environment', 'verify-instances'];
 const BACK = ['settle-environment', 'ensure-rollback', 'await-rollback', 'verify-rollback'];
 
-const workers = useMortalWorkers({
-  speed: SPEED,
-  open: () => startElasticBeanstalk({ speed: SPEED }),
-  settings: (sim) => ({ ...awsEnvironment(sim.url), BEANPOD_S3_PATH_STYLE: 'true' }),
-});
+const { workers, openShop, deploy: deployTo } = useMortalBeanstalk();
 const { fleet } = workers;
-let cases = 0;
-beforeAll(() => workers.start());
-afterAll(() => workers.stop());
 
 async function deploy(version: string): Promise<{ id: string; environment: string }> {
-  cases += 1;
-  const environment = `shop-case-${cases}`;
-  await workers.cloud.control.seed({
-    application: `shop-${cases}`,
-    environment,
-    instances: 2,
-    version: 'v1',
-  });
-  const id = await workers.beanpod.deploy(version, {
-    service: `shop-${cases}`,
-    provider: 'elastic-beanstalk',
-    spec: { application: `shop-${cases}`, environment, region: 'us-east-1' },
-    artifact: { type: 'image', image: `registry.example.com/shop@sha256:${'a'.repeat(64)}` },
-    verify: { stabilityMs: 15_000 },
-  });
-  return { id, environment };
+  const shop = await openShop();
+  return { id: await deployTo(shop, version), environment: shop.environment };
 }
 
 async function updates(environment: string): Promise<number> {

@@ -1,34 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startElasticBeanstalk } from '../simulators/elastic-beanstalk/start.js';
-import { awsEnvironment } from '../support/aws.js';
-import { useMortalWorkers } from '../support/mortal-workers.js';
+import { describe, expect, it } from 'vitest';
+import { useMortalBeanstalk } from '../support/mortal-beanstalk.js';
 
-const SPEED = 100;
 const ENV = 'aws:elasticbeanstalk:application:environment';
 
-const workers = useMortalWorkers({
-  speed: SPEED,
-  open: () => startElasticBeanstalk({ speed: SPEED }),
-  settings: (sim) => ({ ...awsEnvironment(sim.url), BEANPOD_S3_PATH_STYLE: 'true' }),
-});
+const { workers, openShop, deploy: deployTo } = useMortalBeanstalk();
 const { fleet } = workers;
-let cases = 0;
-beforeAll(() => workers.start());
-afterAll(() => workers.stop());
 
 async function deploy(version: string): Promise<{ id: string; environment: string }> {
-  cases += 1;
-  const [application, environment] = [`shop-${cases}`, `shop-case-${cases}`];
-  const options = [{ namespace: ENV, name: 'LEVEL', value: 'info' }];
-  await workers.cloud.control.seed({ application, environment, instances: 2, version: 'v1', options });
-  const id = await workers.beanpod.deploy(version, {
-    service: application,
-    provider: 'elastic-beanstalk',
-    spec: { application, environment, region: 'us-east-1', options: { [ENV]: { LEVEL: 'debug', NEW: '1' } } },
-    artifact: { type: 'image', image: `registry.example.com/shop@sha256:${'a'.repeat(64)}` },
-    verify: { stabilityMs: 15_000 },
-  });
-  return { id, environment };
+  const shop = await openShop({ options: [{ namespace: ENV, name: 'LEVEL', value: 'info' }] });
+  const spec = { options: { [ENV]: { LEVEL: 'debug', NEW: '1' } } };
+  return { id: await deployTo(shop, version, { spec }), environment: shop.environment };
 }
 
 function inForce(environment: string): Record<string, string> {

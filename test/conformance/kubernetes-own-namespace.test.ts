@@ -27,7 +27,7 @@ spec:
 `;
 
 function deploy(namespace: string, tag: string): Promise<ShopEnding> {
-  const policy = { deadlines: { stepMs: 60_000 } };
+  const policy = { deadlines: { stepMs: 1_200_000 } };
   return cluster.deploy({ service: namespace, manifests: manifestsOf(namespace), tag, policy });
 }
 

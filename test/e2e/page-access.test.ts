@@ -1,14 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { chromiumPath, openBrowser, openTab, signIn, type WatchedTab } from '../support/browser.js';
+import { chromiumPath, signIn } from '../support/browser.js';
 import { buildPage } from '../support/built-page.js';
 import { looksRight } from '../support/page-look.js';
 import { useApi } from '../support/api.js';
+import { useSignedInTab } from '../support/signed-in-tab.js';
 
 const api = useApi();
-let browser: Browser;
-let tab: WatchedTab;
 let page: Page;
 
 beforeAll(async () => {
@@ -17,27 +16,13 @@ beforeAll(async () => {
   await api.start();
   await api.configure('shop-api', 'staging');
   await api.configure('shop-api', 'production');
-  browser = await openBrowser();
 }, 120_000);
 
 afterAll(async () => {
-  await browser?.close();
   if (chromiumPath !== undefined) await api.stop();
 });
 
-beforeEach(async () => {
-  if (chromiumPath === undefined) return;
-  tab = await openTab(browser);
-  ({ page } = tab);
-  await page.goto(api.url);
-  await signIn(page, api.token);
-});
-
-afterEach(async () => {
-  if (chromiumPath === undefined) return;
-  expect(tab.complaints).toEqual([]);
-  await tab.context.close();
-});
+useSignedInTab(api, (opened) => (page = opened));
 
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 const dialog = () => page.getByRole('dialog');

@@ -1,14 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { chromiumPath, openBrowser, openTab, signIn, type WatchedTab } from '../support/browser.js';
+import { chromiumPath } from '../support/browser.js';
 import { buildPage } from '../support/built-page.js';
 import { looksRight } from '../support/page-look.js';
 import { usePageWorld } from '../support/page-world.js';
+import { useSignedInTab } from '../support/signed-in-tab.js';
 
 const world = usePageWorld();
-let browser: Browser;
-let tab: WatchedTab;
 let page: Page;
 let count = 0;
 let service = '';
@@ -18,11 +17,9 @@ beforeAll(async () => {
   if (chromiumPath === undefined) return;
   buildPage();
   await world.start();
-  browser = await openBrowser();
 }, 120_000);
 
 afterAll(async () => {
-  await browser?.close();
   if (chromiumPath !== undefined) await world.stop();
 });
 
@@ -32,22 +29,19 @@ beforeEach(async () => {
   service = `shop-${count}`;
   name = `freeze-${count}`;
   await world.configure(service, 'staging', ['1.1.0']);
-  tab = await openTab(browser);
-  ({ page } = tab);
-  await page.goto(world.api.url);
-  await signIn(page, world.api.token);
-  await page.goto(`${world.api.url}/blockers?target=${service}/staging`);
 });
 
-afterEach(async () => {
+useSignedInTab(world.api, (opened) => (page = opened));
+
+beforeEach(async () => {
   if (chromiumPath === undefined) return;
-  expect(tab.complaints).toEqual([]);
-  await tab.context.close();
+  await page.goto(`${world.api.url}/blockers?target=${service}/staging`);
 });
 
 const button = (text: string | RegExp) => page.getByRole('button', { name: text });
 const row = () => page.locator('.blocker-row', { hasText: name });
-const stored = async () => (await world.api.call().get(`/v1/blockers/${name}`)).body;
+const stored = async () =>
+  (await world.api.call().get(`/v1/blockers/${name}`)).body as unknown as { readonly blocker: string };
 const put = async (blocker: object) => {
   const answer = await world.api.call().put(`/v1/blockers/${name}`).send(blocker);
   expect(answer.status, answer.text).toBe(201);
@@ -76,7 +70,7 @@ describe.skipIf(chromiumPath === undefined)('on the page', () => {
     await page.getByLabel(/^Services/).fill(service);
     await page.getByLabel('Reason').fill('Christmas');
     await looksRight(page, 'blocker-editor');
-    await page.getByLabel(/^Until/).fill(localTime(Date.now() + 20_000));
+    await page.getByLabel(/^Until/).fill(localTime(Date.now() + 3_600_000));
     await button('Save').click();
 
     await row().getByText('Closed', { exact: true }).waitFor();
@@ -94,6 +88,17 @@ describe.skipIf(chromiumPath === undefined)('on the page', () => {
       .getByText(/clears by itself in/)
       .waitFor();
     await looksRight(page, 'deployment-held');
+    // Everything was seen: it may open.
+    const { blocker: _, ...freeze } = await stored();
+    const expiresAt = new Date(Date.now() + 2_000).toISOString();
+    expect(
+      (
+        await world.api
+          .call()
+          .put(`/v1/blockers/${name}`)
+          .send({ ...freeze, expiresAt })
+      ).status,
+    ).toBe(200);
     await page.locator('.head-state').getByText('Succeeded').waitFor({ timeout: 60_000 });
     await page.goto(`${world.api.url}/blockers`);
     await row().getByText('Over').waitFor();
@@ -195,7 +200,11 @@ describe.skipIf(chromiumPath === undefined)('on the page', () => {
     await row().getByText('In force').waitFor();
     await page.locator('.week').getByText('Held now').waitFor();
 
-    await row().getByRole('button', { name: 'Remove' }).click();
+    await button(`Remove ${name}`).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: `Remove ${name}` })
+      .click();
     await expect.poll(() => row().count()).toBe(0);
     await expect.poll(() => page.locator('.week').getByText('Held now').count()).toBe(0);
   });

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createLogger } from '../../src/shared/log/logger.js';
 import { createRedactor } from '../../src/shared/log/redact.js';
@@ -12,18 +12,17 @@ import { createAddressGuard } from '../../src/workers/checks/address-guard.js';
 import { startHerald } from '../../src/workers/notices/herald.js';
 import { createSender } from '../../src/workers/notices/send-request.js';
 import { createSecrets } from '../../src/workers/secrets/secrets.js';
-import { chromiumPath, openBrowser, openTab, signIn, type WatchedTab } from '../support/browser.js';
+import { chromiumPath } from '../support/browser.js';
 import { buildPage } from '../support/built-page.js';
 import { looksRight } from '../support/page-look.js';
 import { usePageWorld } from '../support/page-world.js';
 import { startStandIn } from '../support/stand-ins.js';
+import { useSignedInTab } from '../support/signed-in-tab.js';
 
 const KEY = `k1:${randomBytes(32).toString('base64')}`;
 const SECRET = 'a-secret-of-the-tests-0123456789';
 
 const world = usePageWorld({ BEANPOD_ENCRYPTION_KEYS: KEY });
-let browser: Browser;
-let tab: WatchedTab;
 let page: Page;
 let chat: Awaited<ReturnType<typeof startStandIn>>;
 let herald: { close(): Promise<void> };
@@ -34,30 +33,16 @@ beforeAll(async () => {
   await world.start();
   chat = await startStandIn();
   herald = startNotices();
-  browser = await openBrowser();
 }, 120_000);
 
 afterAll(async () => {
-  await browser?.close();
   if (chromiumPath === undefined) return;
   await herald.close();
   await chat.close();
   await world.stop();
 });
 
-beforeEach(async () => {
-  if (chromiumPath === undefined) return;
-  tab = await openTab(browser);
-  ({ page } = tab);
-  await page.goto(world.api.url);
-  await signIn(page, world.api.token);
-});
-
-afterEach(async () => {
-  if (chromiumPath === undefined) return;
-  expect(tab.complaints).toEqual([]);
-  await tab.context.close();
-});
+useSignedInTab(world.api, (opened) => (page = opened));
 
 /** As a worker does, but it may send to this machine. */
 function startNotices() {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { chromiumPath, openBrowser, openTab, seriousFindings, signIn } from '../support/browser.js';
@@ -37,10 +37,14 @@ test.skipIf(chromiumPath === undefined)(
     await page.getByRole('button', { name: `Log of ${one?.name}` }).click();
     const drawer = page.getByRole('dialog', { name: `Pod ${one?.name}` });
     await drawer.getByText(/^live · /).waitFor();
-    await write(one?.name ?? '', 'hello from one', 'and once more');
+    await write(one?.name ?? '', 'hello from \u001b[32mone\u001b[0m', 'and once more');
     await write(two?.name ?? '', 'hello from two');
     await drawer.locator('.tail-row').getByText('and once more').waitFor();
     expect(await page.locator('.tail-row').getByText('hello from two').count()).toBe(0);
+    const line = drawer.locator('.tail-text', { hasText: 'hello from one' });
+    expect(await line.innerText()).toBe('hello from one');
+    expect(await line.locator('.ink-2').innerText()).toBe('one');
+    expect(await colourOf(line.locator('.ink-2'))).not.toBe(await colourOf(line));
     await looksRight(page, 'pod-log');
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'detached' });
@@ -72,7 +76,7 @@ test.skipIf(chromiumPath === undefined)(
     await page.getByLabel('Only lines with').fill('ERROR');
     await page.getByLabel('Only lines with').press('Enter');
     await page.getByText(/^live · /).waitFor();
-    await write(one?.name ?? '', 'ERROR first', 'INFO second', 'ERROR third');
+    await write(one?.name ?? '', 'ERROR \u001b[31mfirst\u001b[0m', 'INFO second', 'ERROR third');
 
     await page.locator('.tail-row').getByText('ERROR third').waitFor();
     expect(await page.locator('.tail-row').getByText('INFO second').count()).toBe(0);
@@ -137,6 +141,10 @@ test.skipIf(chromiumPath === undefined)(
     await context.close();
   },
 );
+
+function colourOf(text: Locator): Promise<unknown> {
+  return text.evaluate('(element) => getComputedStyle(element).color');
+}
 
 async function write(pod: string, ...lines: string[]): Promise<void> {
   await world.control.writeLog({ namespace: 'shop', pod, container: 'app', lines });

@@ -1,24 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import {
-  chromiumPath,
-  openBrowser,
-  openTab,
-  seriousFindings,
-  signIn,
-  type WatchedTab,
-} from '../support/browser.js';
+import { chromiumPath, seriousFindings } from '../support/browser.js';
 import { buildPage } from '../support/built-page.js';
 import { looksRight } from '../support/page-look.js';
 import { usePageWorld } from '../support/page-world.js';
+import { useSignedInTab } from '../support/signed-in-tab.js';
 
 const VERSIONS = ['1.1.0', '1.2.0', '1.3.0-bad', '1.4.0-slow'];
 const SERVICES = ['basket', 'checkout', 'search'];
 
 const world = usePageWorld();
-let browser: Browser;
-let tab: WatchedTab;
 let page: Page;
 let count = 0;
 let environment = '';
@@ -27,11 +19,9 @@ beforeAll(async () => {
   if (chromiumPath === undefined) return;
   buildPage();
   await world.start();
-  browser = await openBrowser();
 }, 120_000);
 
 afterAll(async () => {
-  await browser?.close();
   if (chromiumPath !== undefined) await world.stop();
 });
 
@@ -44,17 +34,9 @@ beforeEach(async () => {
     await world.configure(service, environment, VERSIONS);
     await world.until(await world.deploy(service, environment, '1.1.0'), 'succeeded');
   }
-  tab = await openTab(browser);
-  ({ page } = tab);
-  await page.goto(world.api.url);
-  await signIn(page, world.api.token);
 }, 60_000);
 
-afterEach(async () => {
-  if (chromiumPath === undefined) return;
-  expect(tab.complaints).toEqual([]);
-  await tab.context.close();
-});
+useSignedInTab(world.api, (opened) => (page = opened));
 
 const state = () => page.locator('.head-state .badge');
 const member = (service: string) => page.locator('.member-row', { hasText: service });

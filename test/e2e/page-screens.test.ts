@@ -1,7 +1,7 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { chromiumPath, openBrowser, openTab, seriousFindings } from '../support/browser.js';
+import { chromiumPath, openBrowser, openTab, seriousFindings, signIn } from '../support/browser.js';
 import { buildPage } from '../support/built-page.js';
 import { pictureOf } from '../support/page-look.js';
 import { usePageWorld } from '../support/page-world.js';
@@ -110,6 +110,31 @@ const SCREENS: readonly (readonly [string, () => string, string])[] = [
   ['audit', () => '/settings/audit', '.audit-row'],
 ];
 
+/** Opens a screen, and waits until it is drawn and current. */
+async function visit(page: Page, path: string, sight: string): Promise<void> {
+  await page.goto(`${world.api.url}${path}`);
+  await page.locator(sight).first().waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
+  await expect.poll(() => page.locator('.waiting').count()).toBe(0);
+}
+
+/** Pixels by which one could scroll to the side. */
+const TOO_WIDE = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+
+test.skipIf(chromiumPath === undefined)('no screen is wider than a phone', async () => {
+  const { page, context } = await openTab(browser, 'dark');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(world.api.url);
+  await signIn(page, world.api.token);
+
+  for (const [name, path, sight] of SCREENS) {
+    await visit(page, path(), sight);
+    expect.soft(await page.evaluate(TOO_WIDE), name).toBe(0);
+  }
+
+  await context.close();
+});
+
 describe.skipIf(chromiumPath === undefined).each(['light', 'dark'] as const)('in the %s theme', (theme) => {
   test('every screen is drawn without a complaint of the browser and without a serious finding of axe', async () => {
     const { page, context, complaints } = await openTab(browser, theme);
@@ -121,10 +146,7 @@ describe.skipIf(chromiumPath === undefined).each(['light', 'dark'] as const)('in
     await page.getByRole('heading', { name: 'Board' }).waitFor();
 
     for (const [name, path, sight] of SCREENS) {
-      await page.goto(`${world.api.url}${path()}`);
-      await page.locator(sight).first().waitFor();
-      await page.getByText('Live', { exact: true }).waitFor();
-      await expect.poll(() => page.locator('.waiting').count()).toBe(0);
+      await visit(page, path(), sight);
       await page.screenshot({ path: pictureOf(name, theme) });
       expect.soft(await seriousFindings(page), name).toEqual([]);
     }

@@ -1,20 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import {
-  chromiumPath,
-  openBrowser,
-  openTab,
-  seriousFindings,
-  signIn,
-  type WatchedTab,
-} from '../support/browser.js';
+import { chromiumPath, seriousFindings, signIn } from '../support/browser.js';
 import { buildPage } from '../support/built-page.js';
 import { usePageWorld } from '../support/page-world.js';
+import { useSignedInTab } from '../support/signed-in-tab.js';
 
 const world = usePageWorld();
-let browser: Browser;
-let tab: WatchedTab;
 let page: Page;
 let count = 0;
 let service = '';
@@ -23,11 +15,9 @@ beforeAll(async () => {
   if (chromiumPath === undefined) return;
   buildPage();
   await world.start();
-  browser = await openBrowser();
 }, 120_000);
 
 afterAll(async () => {
-  await browser?.close();
   if (chromiumPath !== undefined) await world.stop();
 });
 
@@ -36,18 +26,18 @@ beforeEach(async () => {
   count += 1;
   service = `shop-${count}`;
   await world.configure(service, 'staging', ['1.1.0', '1.2.0', '1.3.0-bad', '1.4.0-slow']);
-  tab = await openTab(browser);
-  ({ page } = tab);
-  await page.goto(world.api.url);
-  await signIn(page, world.api.token);
 });
 
-afterEach(async () => {
-  if (chromiumPath === undefined) return;
-  expect(tab.complaints).toEqual([]);
-  await tab.context.close();
-});
+useSignedInTab(world.api, (opened) => (page = opened));
 
+/** What the browser was given to show beside the page. */
+const REMEMBER_NOTIFICATIONS = `window.told = [];
+window.Notification = class extends Notification {
+  constructor(title, options) {
+    super(title, options);
+    window.told.push(title + ': ' + options.body);
+  }
+};`;
 const state = () => page.locator('.head-state .badge');
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 const deployed = async (version: string) =>
@@ -242,6 +232,22 @@ describe.skipIf(chromiumPath === undefined)('on the page', () => {
     await page.locator('.step').first().waitFor();
     await page.keyboard.press('/');
     expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Search the log');
+  });
+
+  test('the browser tells how a deployment ended, whatever is looked at meanwhile, once somebody asked for it', async () => {
+    await page.context().grantPermissions(['notifications']);
+    await page.addInitScript(REMEMBER_NOTIFICATIONS);
+    const slow = await world.deploy(service, 'staging', '1.4.0-slow');
+    await page.goto(`${world.api.url}/deployments/${slow}`);
+    await button('Notify me').click();
+    await button(/^You will be notified/).waitFor();
+
+    await page.getByRole('link', { name: 'Insights' }).click();
+    world.letGo(service, 'staging');
+
+    await expect
+      .poll(() => page.evaluate('window.told'))
+      .toEqual([`${service} → staging 1.4.0-slow: Succeeded`]);
   });
 
   test('the queue, the settings of the access and a new release are reached and used by the keyboard', async () => {

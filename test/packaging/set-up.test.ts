@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { missingFromLockfile, type Packages } from '../../scripts/set-up/lockfile.mjs';
 import { firstDifference, checkNode } from '../../scripts/set-up/packages.mjs';
 import { findRedis, freePort, onPath } from '../../scripts/set-up/redis.mjs';
-import { addUp, closingLine, exitCodeOf, type Tally } from '../../scripts/test/tally.mjs';
+import { addUp, afterAnother, closingLine, exitCodeOf, type FileTally } from '../../scripts/test/tally.mjs';
 
 let folder: string;
 
@@ -218,9 +218,37 @@ describe('the tally', () => {
     expect(exitCodeOf({ passed: 0, failures: [] })).toBe(1);
   });
 
-  test('names failures with what they say, skipped tests with their reasons and files that do not load', () => {
-    const counted = runSample();
+  test('counts a file as it ended last, names what passed only then, and forgets nothing else', () => {
+    const failed = (test: string) => ({ test, why: 'late' });
+    const clean = { passed: 2, failures: [], skipped: [], again: [] };
+    const outside = { ...clean, passed: 0, failures: [failed('outside of any test')] };
+    const first: FileTally[] = [
+      outside,
+      { ...clean, file: 'a' },
+      { ...clean, file: 'b', passed: 1, failures: [failed('b: one'), failed('b: two')] },
+      { ...clean, file: 'c', passed: 1, failures: [failed('c: one')] },
+    ];
 
+    const second = afterAnother(first, [
+      { ...clean, file: 'b', passed: 2, failures: [failed('b: two')] },
+      outside,
+    ]);
+    const { passed, failures, again } = addUp(afterAnother(second, [{ ...clean, file: 'b', passed: 3 }]));
+
+    expect(passed).toBe(2 + 3 + 1);
+    expect(again).toEqual(['b: one', 'b: two']);
+    expect(failures.map(({ test }) => test)).toEqual([
+      'outside of any test',
+      'c: one',
+      'outside of any test',
+    ]);
+  });
+
+  test('names failures with what they say, skipped tests with their reasons and files that do not load', () => {
+    const tallies = runSample();
+    const counted = addUp(tallies);
+
+    expect(tallies.map(({ file = '' }) => file).sort()).toEqual(['', 'broken.test.mjs', 'sample.test.mjs']);
     expect(counted.passed).toBe(1);
     expect(counted.failures.toSorted(byTest)).toEqual([
       { test: 'broken.test.mjs', why: 'cannot be loaded' },
@@ -233,7 +261,7 @@ describe('the tally', () => {
     return a.test.localeCompare(b.test);
   }
 
-  function runSample(): Tally {
+  function runSample(): readonly FileTally[] {
     const root = fileURLToPath(new URL('../..', import.meta.url));
     writeFileSync(
       join(folder, 'sample.test.mjs'),
@@ -249,7 +277,7 @@ describe('the tally', () => {
       cwd: folder,
       env: { ...process.env, BEANPOD_TALLY: tally },
     });
-    return JSON.parse(readFileSync(tally, 'utf8')) as Tally;
+    return JSON.parse(readFileSync(tally, 'utf8')) as FileTally[];
   }
 });
 

@@ -1,3 +1,5 @@
+import { eventsIn } from '../../src/shared/event-stream.js';
+
 /** One server-sent event as it came over the wire. */
 export interface WireEvent {
   readonly event: string;
@@ -13,24 +15,14 @@ export async function openEventStream(url: string, headers: Readonly<Record<stri
     signal: abort.signal,
   });
   if (!answer.body) throw new Error('The answer has no body');
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
+  const events = eventsIn(answer.body);
 
   /** The next event; undefined after the last one. */
   async function next(): Promise<WireEvent | undefined> {
-    for (;;) {
-      const end = rest.indexOf('\n\n');
-      if (end >= 0) {
-        const block = rest.slice(0, end);
-        rest = rest.slice(end + 2);
-        const event = parse(block);
-        if (event) return event;
-        continue;
-      }
-      const { value, done } = await reader.read();
-      if (done) return undefined;
-      rest += value;
-    }
+    const step = await events.next();
+    if (step.done === true) return undefined;
+    const { event = 'message', data, id } = step.value;
+    return { event, data: JSON.parse(data) as unknown, ...(id !== undefined && { id }) };
   }
 
   return {
@@ -45,22 +37,5 @@ export async function openEventStream(url: string, headers: Readonly<Record<stri
       }
     },
     close: () => abort.abort(),
-  };
-}
-
-/** Comments, such as pings, are no events. */
-function parse(block: string): WireEvent | undefined {
-  const fields = new Map<string, string>();
-  for (const line of block.split('\n')) {
-    const [name = '', ...value] = line.split(': ');
-    if (name !== '') fields.set(name, value.join(': '));
-  }
-  const data = fields.get('data');
-  if (data === undefined) return undefined;
-  const id = fields.get('id');
-  return {
-    event: fields.get('event') ?? 'message',
-    data: JSON.parse(data) as unknown,
-    ...(id !== undefined && { id }),
   };
 }

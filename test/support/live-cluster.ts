@@ -113,7 +113,7 @@ export async function startLiveCluster(
           seen = (JSON.parse(text) as Partial<PodsView>).pods ?? [];
           return seen.filter((pod) => pod.ready).length === ready;
         },
-        { timeout: 15_000, interval: 30 },
+        { timeout: 40_000, interval: 30 },
       );
       return seen;
     },

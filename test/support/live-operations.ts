@@ -42,7 +42,7 @@ export function useOperations(world: () => LiveCluster, live: string = LIVE) {
     async newest(like: Partial<OperationView>): Promise<OperationView> {
       let seen: OperationView | undefined;
       await expect
-        .poll(async () => (seen = (await list())[0]), { timeout: 20_000 })
+        .poll(async () => (seen = (await list())[0]), { timeout: 40_000 })
         .toMatchObject(like as Record<string, unknown>);
       if (!seen) throw new Error('There is no operation');
       return seen;

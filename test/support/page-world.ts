@@ -22,6 +22,7 @@ import { startLiveWorker } from '../../src/workers/live-worker.js';
 import { startPresence, type Presence } from '../../src/workers/presence.js';
 import { startPlanWorker } from '../../src/workers/plan-worker.js';
 import { ARTIFACT, useApi } from './api.js';
+import { testImages } from './images.js';
 import { testSecrets } from './secrets.js';
 import { createInstallation } from './worker.js';
 
@@ -194,6 +195,7 @@ export function usePageWorld(env: Readonly<Record<string, string>> = {}) {
         provider: () => Promise.resolve(cloud.provider),
         surroundings: { bundles: { open: () => Promise.resolve(undefined) } },
         secrets: testSecrets(),
+        images: testImages(connect(), api.redis.namespace),
         redact: (line) => line,
       });
       looker = await startLooker();

@@ -13,6 +13,7 @@ import { useRedis } from './redis.js';
 interface Wish {
   readonly service?: string;
   readonly version?: string;
+  readonly message?: string;
   readonly onBusy?: OnBusy;
   readonly key?: string;
   readonly hash?: string;
@@ -70,6 +71,7 @@ export function useStore(leaseMs = 60) {
       const {
         service = 'shop',
         version = '1',
+        message,
         onBusy = 'queue',
         key,
         hash = 'h',
@@ -78,10 +80,18 @@ export function useStore(leaseMs = 60) {
         ...rest
       } = wish;
       const id = newId() as DeploymentId;
-      const actor = { name: 'ci' };
+      const asker = { actor: { name: 'ci' }, ...(message !== undefined && { message }) };
       const answer = await store.deployments.accept({
         id,
-        request: { service, environment: 'staging', version, provider: 'p', kind: 'deploy', onBusy, actor },
+        request: {
+          service,
+          environment: 'staging',
+          version,
+          provider: 'p',
+          kind: 'deploy',
+          onBusy,
+          ...asker,
+        },
         input: { spec: {}, artifact: { type: 'image', image: 'a/b:1' }, policy: {}, verify: {} },
         ...(key && { idempotency: { scope: key, hash } }),
         revision,

@@ -17,6 +17,8 @@ import { createDeployments } from '../../src/shared/store/deployments.js';
 import { createJournal } from '../../src/shared/store/journal.js';
 import { keysOf } from '../../src/shared/store/keys.js';
 import { createLeases } from '../../src/shared/store/lease.js';
+import type { Registries } from '../../src/workers/images/registries.js';
+import { testImages } from './images.js';
 import { testSecrets } from './secrets.js';
 
 const nothing = () => Promise.resolve([]);
@@ -31,6 +33,7 @@ interface Wish {
   readonly provider?: string;
   readonly artifact?: Artifact;
   readonly queueMs?: number;
+  readonly expiresAt?: string;
 }
 
 interface Installation {
@@ -41,6 +44,8 @@ interface Installation {
   /** What has come to hold a deployment that is about to write. */
   readonly holds?: RunDeps['holds'];
   readonly secrets?: RunDeps['secrets'];
+  /** Image registries that its workers may ask. */
+  readonly registries?: Registries;
 }
 
 /** Store, queue and as many real workers as a test wants, in this process. */
@@ -51,6 +56,7 @@ export function createInstallation({
   tempo = 1,
   holds = nothing,
   secrets = testSecrets(),
+  registries,
 }: Installation) {
   const logger = createLogger(process.env['TEST_LOG'] ?? 'silent');
   const ignore = () => undefined;
@@ -85,6 +91,7 @@ export function createInstallation({
         guard: createAddressGuard(['127.0.0.0/8']),
         holds,
         secrets: its,
+        images: testImages(redis, namespace, registries),
         logger,
         tempo,
         redact: (line) => its.redactor.redact(line),
@@ -108,6 +115,7 @@ export function createInstallation({
         provider = 'scripted',
         artifact = { type: 'image', image: 'a/b:1' },
         queueMs = 60_000,
+        expiresAt,
       } = wish;
       const answer = await deployments.accept({
         id,
@@ -119,6 +127,7 @@ export function createInstallation({
           kind: 'deploy',
           onBusy: 'queue',
           actor: { name: 'ci' },
+          ...(expiresAt !== undefined && { expiresAt }),
         },
         input: { spec, artifact, policy, verify },
         revision: '0',

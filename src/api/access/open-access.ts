@@ -46,8 +46,8 @@ export function createAccess(redis: Redis, namespace: string, config: AccessConf
   const tokens = createTokens(redis, namespace);
   const given = createGivenSecrets(redis, namespace);
   const issuers = createIssuers();
-  const audience = config.ciAudience ?? config.publicUrl;
-  const { ciIssuers: trusted = [], adminToken } = config;
+  const { ciIssuers: trusted = [], adminToken, publicUrl } = config;
+  const audience = config.ciAudience ?? publicUrl;
   const ci = audience === undefined ? undefined : createCiIdentity({ issuers, trusted, audience, directory });
   const oidc = oidcOf(config);
   return {
@@ -59,7 +59,7 @@ export function createAccess(redis: Redis, namespace: string, config: AccessConf
     signIns: createSignIns(redis, namespace),
     passwords: createPasswords(directory),
     ...(oidc && { login: createOidcLogin({ issuers, directory }, oidc) }),
-    auth: createAuthentication({ tokens, directory, given, adminToken, ...(ci && { ci }) }),
+    auth: createAuthentication({ tokens, directory, given, adminToken, publicUrl, ...(ci && { ci }) }),
   };
 }
 

@@ -7,7 +7,7 @@ import { Refusal } from '../refusal.js';
 import type { Caller } from '../access/caller.js';
 import { hashOf, isWellFormed } from './access-token.js';
 import { createCallerMemory } from './caller-memory.js';
-import { sessionIn } from './session-cookie.js';
+import { isSecure, sessionIn } from './session-cookie.js';
 
 /** The headers by which a request may say who sends it. */
 export interface Credentials {
@@ -24,6 +24,8 @@ export interface AuthenticationDeps {
   readonly ci?: { callerOf(token: string): Promise<Caller> };
   /** The bootstrap token of the configuration; only its hash is kept. */
   readonly adminToken?: string | undefined;
+  /** Where browsers reach the API; over https, only a cookie that no other host could set proves a session. */
+  readonly publicUrl?: string | undefined;
 }
 
 const USED_EVERY_MS = 60_000;
@@ -33,7 +35,8 @@ const INSTALLATION: Owner = { kind: 'installation', name: 'installation' };
  * Finds out who calls: by a token or the signed token of a CI run in the Authorization header, else by the cookie of
  * a session. Answers at once for credentials seen lately, so that hot routes wait for nothing.
  */
-export function createAuthentication({ tokens, directory, given, ci, adminToken }: AuthenticationDeps) {
+export function createAuthentication(deps: AuthenticationDeps) {
+  const { tokens, directory, given, ci, adminToken, publicUrl } = deps;
   const [byTokenHash, bySessionHash] = [createCallerMemory(), createCallerMemory()];
   const used = new Map<string, number>();
   const admin = adminToken === undefined ? undefined : hashOf(adminToken);
@@ -41,7 +44,7 @@ export function createAuthentication({ tokens, directory, given, ci, adminToken 
   /** Throws a 401 Refusal for credentials that prove nothing. */
   function authenticate({ authorization, cookie }: Credentials): Caller | Promise<Caller> {
     if (authorization !== undefined) return byHeader(authorization);
-    const secret = sessionIn(cookie);
+    const secret = sessionIn(cookie, isSecure(publicUrl));
     if (secret === undefined)
       throw refuse('token.missing', 'The request has neither an Authorization header nor a session');
     const hash = hashOf(secret);

@@ -2,9 +2,14 @@
 const SECURE_NAME = '__Host-beanpod_session';
 const PLAIN_NAME = 'beanpod_session';
 
-/** The secret of the session in a Cookie header. */
-export function sessionIn(header: string | undefined): string | undefined {
-  return cookieIn(header, SECURE_NAME) ?? cookieIn(header, PLAIN_NAME);
+/** Whether browsers reach the API over https. */
+export function isSecure(publicUrl: string | undefined): boolean {
+  return publicUrl?.startsWith('https:') === true;
+}
+
+/** The secret of the session in a Cookie header. Over https the plain name does not count: any host beside could set it. */
+export function sessionIn(header: string | undefined, secure: boolean): string | undefined {
+  return cookieIn(header, secure ? SECURE_NAME : PLAIN_NAME);
 }
 
 /** One cookie of a Cookie header. */

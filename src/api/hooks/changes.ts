@@ -17,7 +17,9 @@ const NO_COMMIT = /^0+$/;
  * GitHub: https://docs.github.com/webhooks/webhook-events-and-payloads, GitLab:
  * https://docs.gitlab.com/user/project/integrations/webhook_events/, Bitbucket Cloud:
  * https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/, Data Center:
- * https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html.
+ * https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html, Gitea, Forgejo and Gogs: `Event` in
+ * https://github.com/go-gitea/gitea/blob/main/modules/webhook/type.go, where new commits of a pull request are one of its
+ * actions, and what https://github.com/drone/go-scm has recorded of them (`scm/driver/gitea/testdata/webhooks`).
  */
 const SIGNS: Readonly<Record<Sender, readonly Sign[]>> = {
   github: [
@@ -25,7 +27,9 @@ const SIGNS: Readonly<Record<Sender, readonly Sign[]>> = {
     { event: /^push$/, change: 'pushed' },
     { event: /^pull_request$/, at: '$.action', is: /^(opened|reopened|synchronize)$/, change: 'opened' },
     { event: /^pull_request$/, at: '$.action', is: /^closed$/, change: 'closed' },
-    { event: /^(workflow_run|deployment|registry_package|package)$/, change: 'built' },
+    // It has a conclusion only once it is completed; its requests and beginnings are told of as well.
+    { event: /^workflow_run$/, at: '$.workflow_run.conclusion', is: /./, change: 'built' },
+    { event: /^(deployment|registry_package|package)$/, change: 'built' },
   ],
   gitlab: [
     { event: /^(Tag )?Push Hook$/, at: '$.after', is: NO_COMMIT, change: 'closed' },

@@ -14,7 +14,10 @@ const REPOSITORIES: Readonly<Partial<Record<Sender, readonly (readonly [from: st
     ['$.pullrequest.source.repository', '$.pullrequest.destination.repository'],
     ['$.pullRequest.fromRef.repository', '$.pullRequest.toRef.repository'],
   ],
-  gitea: [['$.pull_request.head.repo', '$.pull_request.base.repo']],
+  gitea: [
+    ['$.pull_request.head.repo', '$.pull_request.base.repo'],
+    ['$.pull_request.head_repo', '$.pull_request.base_repo'],
+  ],
 };
 
 /**

@@ -4,7 +4,13 @@ import type { Told } from '../../shared/domain/hooks/decide.js';
 /** A part of what is told that is read from one place of a payload. */
 export type Part = Exclude<keyof Told, 'change'>;
 
-/** Where each sender has what, by the kind of its event; the first place that holds a text or number counts. */
+/**
+ * Where each sender has what, by the kind of its event; the first place that holds a text or number counts. The pages
+ * that `changes.ts` names describe them. Bitbucket Cloud sends more of a commit status than its page shows, as recorded in
+ * https://github.com/drone/go-scm/tree/master/scm/driver/bitbucket/testdata/webhooks (`pipeline_hook_update.json`), and no
+ * slug of a repository. Gogs names branches and repositories of a pull request without `head` and `base`, and no commit, as
+ * recorded there in `scm/driver/gogs/testdata/webhooks`.
+ */
 export const PLACES: Readonly<Record<Sender, Readonly<Partial<Record<Part, readonly string[]>>>>> = {
   github: {
     service: ['$.repository.name'],
@@ -47,8 +53,8 @@ export const PLACES: Readonly<Record<Sender, Readonly<Partial<Record<Part, reado
     service: ['$.repository.slug', '$.repository.name', '$.pullRequest.toRef.repository.slug'],
     branch: [
       '$.push.changes[0].new.name',
-      '$.push.changes[0].old.name',
-      '$.changes[0].ref.displayId',
+      '$.push.changes[?@.old.type == "branch"].old.name',
+      '$.changes[0].ref.id',
       '$.pullrequest.source.branch.name',
       '$.pullRequest.fromRef.displayId',
       '$.commit_status.refname',
@@ -61,17 +67,28 @@ export const PLACES: Readonly<Record<Sender, Readonly<Partial<Record<Part, reado
       '$.commit_status.commit.hash',
     ],
     pullRequest: ['$.pullrequest.id', '$.pullRequest.id'],
-    message: ['$.push.changes[0].new.target.message', '$.pullrequest.title', '$.pullRequest.title'],
+    message: [
+      '$.push.changes[0].new.target.message',
+      '$.pullrequest.title',
+      '$.pullRequest.title',
+      '$.commit_status.commit.message',
+    ],
     author: [
       '$.push.changes[0].new.target.author.user.display_name',
+      '$.commit_status.commit.author.user.display_name',
       '$.actor.display_name',
       '$.actor.displayName',
     ],
-    happenedAt: ['$.push.changes[0].new.target.date', '$.pullrequest.updated_on', '$.date'],
+    happenedAt: [
+      '$.push.changes[0].new.target.date',
+      '$.pullrequest.updated_on',
+      '$.commit_status.commit.date',
+      '$.date',
+    ],
   },
   gitea: {
     service: ['$.repository.name'],
-    branch: ['$.pull_request.head.ref', '$.ref'],
+    branch: ['$.pull_request.head.ref', '$.pull_request.head_branch', '$.ref'],
     commit: ['$.pull_request.head.sha', '$.after'],
     pullRequest: ['$.pull_request.number'],
     message: ['$.pull_request.title', '$.head_commit.message', '$.commits[0].message'],

@@ -34,14 +34,14 @@ export function proveDelivery(
         event: header('x-event-key'),
       });
     case 'gitea':
-      // https://docs.gitea.com/usage/webhooks ; Gogs sends the same digest under its own name
+      // https://docs.gitea.com/usage/webhooks ; Gogs and Forgejo send the same under their own names
       return signed(
         prefixed(header('x-forgejo-signature') ?? header('x-gitea-signature') ?? header('x-gogs-signature')),
         secret,
         body,
         {
-          delivery: header('x-gitea-delivery') ?? header('x-gogs-delivery'),
-          event: header('x-gitea-event') ?? header('x-gogs-event'),
+          delivery: header('x-forgejo-delivery') ?? header('x-gitea-delivery') ?? header('x-gogs-delivery'),
+          event: header('x-forgejo-event') ?? header('x-gitea-event') ?? header('x-gogs-event'),
         },
       );
     case 'gitlab':

@@ -1,5 +1,6 @@
 import { CloneRequest, CloneView } from '../../shared/contract/clone.js';
 import type { Clones } from '../../shared/store/clones.js';
+import { idempotencyOf, replayHeaders } from '../idempotency.js';
 import { cloneFacts } from '../present-clone.js';
 import { Refusal } from '../refusal.js';
 import { json } from '../reply.js';
@@ -24,20 +25,24 @@ export function cloneRoutes(deps: CloneRouteDeps): readonly Route[] {
       description:
         'On Elastic Beanstalk its targets get environments of their own, on Kubernetes they share a namespace that is called like the clone. They are made by the first deployments, which are of what runs in the origin now. Checks of absolute addresses and offsets of node ports are left out. Needs the right to deploy every service both here and there.',
       access: { verb: 'edit', on: ({ body }) => ({ environment: body.name }) },
+      headers: { 'Idempotency-Key': 'Within 24 hours, the same key and body answer the same clone' },
       params: EnvironmentPath,
       body: { schema: CloneRequest },
       answers: {
         202: {
           description: 'Made; its first deployments are on their way',
           schema: CloneView,
-          headers: { Location: 'The environment' },
+          headers: { Location: 'The environment', 'Idempotency-Replayed': 'true for a repeated request' },
         },
-        404: refused('Unknown environment'),
+        404: refused('Unknown environment, or the clone that the key made is no longer there'),
         422: refused('Something of it cannot be cloned, its name is taken, or there are too many'),
       },
-      async handler({ params: { environment }, body }, caller) {
-        const made = await cloneEnvironment(deps, { origin: environment, asked: body, caller });
-        return json(202, viewOf(made), { location: `/v1/environments/${body.name}` });
+      async handler({ params: { environment }, body, around }, caller) {
+        const key = around.header('idempotency-key');
+        const idempotency = idempotencyOf({ clone: environment, ...body }, caller, key);
+        const made = await cloneEnvironment(deps, { origin: environment, asked: body, caller, idempotency });
+        const headers = { location: `/v1/environments/${body.name}`, ...replayHeaders(made.replayed) };
+        return json(202, viewOf(made), headers);
       },
     }),
     defineRoute({
@@ -65,11 +70,11 @@ export function cloneRoutes(deps: CloneRouteDeps): readonly Route[] {
   ];
 }
 
-function viewOf({ clone, release }: MadeClone): CloneView {
+function viewOf({ clone, ending, release }: MadeClone): CloneView {
   const versions = new Map(release?.plan.members.map(({ request }) => [request.service, request.version]));
   return {
     environment: clone.name,
-    ...cloneFacts({ clone }),
+    ...cloneFacts({ clone, ...(ending && { ending }) }),
     services: Object.keys(clone.targets).map((service) => {
       const version = versions.get(service);
       return { service, ...(version !== undefined && { version }) };

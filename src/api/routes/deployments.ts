@@ -11,6 +11,7 @@ import { deploymentPlace } from '../access/deployment-place.js';
 import { everywhere } from '../access/permit.js';
 import { listVisible } from '../access/visible-deployments.js';
 import { acceptedReply, etagOf, found, retryAfter } from '../deployment-reply.js';
+import { replayHeaders } from '../idempotency.js';
 import { pageReply, readCursor } from '../page.js';
 import { presentDeployment } from '../present.js';
 import { json } from '../reply.js';
@@ -65,7 +66,7 @@ function createRoute(deps: DeploymentRouteDeps): Route {
       if (body.dryRun) return json(200, await planDeployment(deps, body, caller));
       const key = around.header('idempotency-key');
       const { deployment, replayed } = await acceptDeployment(deps, body, caller, key);
-      return acceptedReply(deployment, replayed ? { 'idempotency-replayed': 'true' } : {});
+      return acceptedReply(deployment, replayHeaders(replayed));
     },
   });
 }

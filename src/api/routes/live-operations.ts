@@ -10,6 +10,7 @@ import {
 import type { Verb } from '../../shared/domain/access.js';
 import { hasEnded, OPERATIONS, type Operation, type OperationWish } from '../../shared/domain/operations.js';
 import type { Operations } from '../../shared/store/operations.js';
+import { replayHeaders } from '../idempotency.js';
 import { operationPath, presentOperation } from '../present-operation.js';
 import { json, type Reply } from '../reply.js';
 import { defineRoute, type Around, type Route } from '../route.js';
@@ -155,7 +156,7 @@ function replyTo(operation: Operation, replayed: boolean): Reply {
   const isDone = hasEnded(state);
   const headers = {
     location: operationPath(operation),
-    ...(replayed && { 'idempotency-replayed': 'true' }),
+    ...replayHeaders(replayed),
     ...(!isDone && { 'retry-after': '2' }),
   };
   const about = `${[kind, subject].filter(Boolean).join(' ')}: ${isDone ? done.join('; ') : state} (${reason})`;

@@ -17,7 +17,7 @@ export function liveTailRoute(deps: GatewayDeps): Route {
     tag: 'Live',
     summary: 'Follow the logs of all pods of a target',
     description:
-      'Server-sent events: `lines` with up to some hundred lines `{pod, container, at, text}`, `dropped` where whoever reads was too slow (`{pod, container, lines}`), `notice` (why a container has no log), `reconnect` when the connection is about to end, `ping` every 15 seconds. Pods of a rollout join by themselves. Last-Event-ID goes on after those lines, none lost and none twice.',
+      'Server-sent events: `lines` with up to some hundred lines `{pod, container, at, text}`, whose text may set colours (`ESC [ … m`), `dropped` where whoever reads was too slow (`{pod, container, lines}`), `notice` (why a container has no log), `reconnect` when the connection is about to end, `ping` every 15 seconds. Pods of a rollout join by themselves. Last-Event-ID goes on after those lines, none lost and none twice.',
     access: { verb: 'logs', on: ({ params }) => params },
     params: TargetPath,
     query: TailQuery,

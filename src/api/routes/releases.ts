@@ -6,13 +6,19 @@ import { NewRelease, ReleaseView, RestoreRequest } from '../../shared/contract/r
 import type { Release } from '../../shared/store/releases.js';
 import type { Snapshots } from '../../shared/store/snapshots.js';
 import { everywhere, mayView, permitAt } from '../access/permit.js';
+import { idempotencyOf, replayHeaders } from '../idempotency.js';
 import { pageReply, readCursor } from '../page.js';
 import { presentRelease } from '../present-release.js';
 import { Refusal } from '../refusal.js';
 import { json, type JsonReply } from '../reply.js';
 import { defineRoute, type Route } from '../route.js';
 import type { Caller } from '../access/caller.js';
-import { acceptRelease, restoreSnapshot, type ReleaseDeps } from '../use-cases/accept-release.js';
+import {
+  acceptRelease,
+  restoreSnapshot,
+  type AcceptedRelease,
+  type ReleaseDeps,
+} from '../use-cases/accept-release.js';
 import { EnvironmentPath, refused } from './parameters.js';
 import { runsOf } from './snapshots.js';
 
@@ -33,9 +39,10 @@ const accepted = {
   202: {
     description: 'Accepted; its members start in their order',
     schema: ReleaseView,
-    headers: { Location: 'The release' },
+    headers: { Location: 'The release', 'Idempotency-Replayed': 'true for a repeated request' },
   },
 };
+const headers = { 'Idempotency-Key': 'Within 24 hours, the same key and body answer the same release' };
 
 /** What these routes need of the world around them. */
 export interface ReleaseRouteDeps extends ReleaseDeps {
@@ -55,9 +62,13 @@ function createRoute(deps: ReleaseRouteDeps): Route {
     summary: 'Deploy several services and environments as one',
     description: 'All members are judged and frozen now; one that could not be deployed refuses them all.',
     access: { verb: 'deploy', within: everywhere },
+    headers,
     body: { schema: NewRelease, limit: 1_000_000 },
     answers: accepted,
-    handler: async ({ body }, caller) => acceptedReply(deps, await acceptRelease(deps, body, caller)),
+    async handler({ body, around }, caller) {
+      const idempotency = idempotencyOf({ release: body }, caller, around.header('idempotency-key'));
+      return acceptedReply(deps, await acceptRelease(deps, body, caller, idempotency));
+    },
   });
 }
 
@@ -69,6 +80,7 @@ function restoreRoute(deps: ReleaseRouteDeps): Route {
     summary: 'Bring an environment back to a snapshot',
     description: 'Deploys again what ran then, exactly as it was, wherever something else runs now.',
     access: { verb: 'deploy', within: ({ params }) => params },
+    headers,
     params: EnvironmentPath,
     body: { schema: RestoreRequest },
     answers: {
@@ -76,12 +88,16 @@ function restoreRoute(deps: ReleaseRouteDeps): Route {
       404: refused('Unknown snapshot'),
       409: refused('It runs what the snapshot shows already'),
     },
-    async handler({ params: { environment }, body }, caller) {
-      const [now, wanted] = await Promise.all([
-        deps.snapshots.now(environment),
-        runsOf(deps.snapshots, environment, body.snapshot),
-      ]);
-      return acceptedReply(deps, await restoreSnapshot(deps, environment, { now, wanted }, body, caller));
+    async handler({ params: { environment }, body, around }, caller) {
+      const key = around.header('idempotency-key');
+      const idempotency = idempotencyOf({ restore: environment, ...body }, caller, key);
+      const compare = async () => {
+        const wanted = runsOf(deps.snapshots, environment, body.snapshot);
+        const [now, then] = await Promise.all([deps.snapshots.now(environment), wanted]);
+        return { now, wanted: then };
+      };
+      const restore = { environment, asked: body, compare };
+      return acceptedReply(deps, await restoreSnapshot(deps, restore, caller, idempotency));
     },
   });
 }
@@ -167,10 +183,14 @@ function cancelRoute(deps: ReleaseRouteDeps): Route {
   });
 }
 
-async function acceptedReply(deps: ReleaseRouteDeps, release: Release): Promise<JsonReply> {
+async function acceptedReply(
+  deps: ReleaseRouteDeps,
+  { release, replayed }: AcceptedRelease,
+): Promise<JsonReply> {
   return json(202, await presentRelease(deps.deployments, release), {
     location: `/v1/releases/${release.plan.id}`,
-    'retry-after': '2',
+    ...(release.progress.end === undefined && { 'retry-after': '2' }),
+    ...replayHeaders(replayed),
   });
 }
 

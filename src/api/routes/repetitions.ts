@@ -2,6 +2,7 @@ import { DeploymentView } from '../../shared/contract/deployment-view.js';
 import { RedeployRequest, RollbackRequest } from '../../shared/contract/repeat-request.js';
 import { deploymentPlace } from '../access/deployment-place.js';
 import { acceptedReply, found } from '../deployment-reply.js';
+import { replayHeaders } from '../idempotency.js';
 import type { JsonReply } from '../reply.js';
 import { defineRoute, type Answer, type Around, type Route } from '../route.js';
 import { repeatDeployment, type RepeatDeps, type Repetition } from '../use-cases/repeat-deployment.js';
@@ -65,5 +66,5 @@ async function repeat(
   const of = found(await deps.deployments.load(id), id);
   const idempotencyKey = around.header('idempotency-key');
   const { deployment, replayed } = await repeatDeployment(deps, of, { ...wish, idempotencyKey });
-  return acceptedReply(deployment, replayed ? { 'idempotency-replayed': 'true' } : {});
+  return acceptedReply(deployment, replayHeaders(replayed));
 }

@@ -6,7 +6,7 @@ import { hashOf, makeSecret } from '../auth/access-token.js';
 import type { Authentication } from '../auth/authenticate.js';
 import type { Passwords } from '../auth/passwords.js';
 import { refuseForeign } from '../auth/same-origin.js';
-import { sessionCookie, sessionIn } from '../auth/session-cookie.js';
+import { isSecure, sessionCookie, sessionIn } from '../auth/session-cookie.js';
 import { timestamp } from '../present.js';
 import { Refusal } from '../refusal.js';
 import { json, type JsonReply } from '../reply.js';
@@ -98,24 +98,24 @@ async function byPassword(deps: SessionDeps, name: string, password: string): Pr
 
 /** The answer to a person who proved who they are. Throws a 401 Refusal when they are kept out. */
 async function personReply(deps: SessionDeps, name: string): Promise<JsonReply> {
-  const { secret, expiresAt, headers } = await beginSession(deps, { person: name });
-  const caller = await deps.auth.authenticate({ cookie: `beanpod_session=${secret}` });
+  const { expiresAt, headers } = await beginSession(deps, { person: name });
+  const caller = await deps.auth.authenticate({ cookie: headers['set-cookie'] });
   return { ...json(201, presentCaller(caller, expiresAt), headers), about: name };
 }
 
-/** Keeps a new session, and tells its secret and the header that gives it to the browser. */
+/** Keeps a new session, and tells the header that gives it to the browser. */
 export async function beginSession(
   { given, publicUrl }: Pick<SessionDeps, 'given' | 'publicUrl'>,
   of: { readonly person: string } | { readonly token: string },
   until = Infinity,
-): Promise<{ secret: string; expiresAt: number; headers: Readonly<Record<string, string>> }> {
+): Promise<{ expiresAt: number; headers: Readonly<Record<string, string>> }> {
   const secret = makeSecret('bs');
   const createdAt = Date.now();
   const expiresAt = Math.min(until, createdAt + SESSION_MS);
   const forMs = Math.max(1, expiresAt - createdAt);
   await given.keep('session', hashOf(secret), { of, createdAt, expiresAt }, forMs);
   const headers = { 'set-cookie': sessionCookie(secret, isSecure(publicUrl), forMs) };
-  return { secret, expiresAt, headers };
+  return { expiresAt, headers };
 }
 
 function readRoute(): Route {
@@ -139,7 +139,7 @@ function endRoute({ given, publicUrl }: SessionDeps): Route {
     access: 'known',
     answers: { 204: { description: 'The session has ended; a token that was sent instead stays as it is' } },
     async handler({ around }, caller) {
-      const secret = sessionIn(around.header('cookie'));
+      const secret = sessionIn(around.header('cookie'), isSecure(publicUrl));
       if (secret !== undefined && caller.by === 'session') await given.endSession(hashOf(secret));
       return json(204, undefined, { 'set-cookie': sessionCookie('', isSecure(publicUrl), 0) });
     },
@@ -156,10 +156,6 @@ function waysRoute({ oidc }: SessionDeps): Route {
     answers: { 200: { description: 'What a sign-in page can offer', schema: SignInWays } },
     handler: () => Promise.resolve(json(200, { oidc })),
   });
-}
-
-function isSecure(publicUrl: string | undefined): boolean {
-  return publicUrl?.startsWith('https:') === true;
 }
 
 /** What callers are told of themselves. */

@@ -11,7 +11,8 @@ import {
 import { compareRuns } from '../../shared/domain/compare-runs.js';
 import type { StateName } from '../../shared/domain/state.js';
 import type { Runs, Snapshots } from '../../shared/store/snapshots.js';
-import { mayView } from '../access/permit.js';
+import { mayView, permitWithin } from '../access/permit.js';
+import { listVisibleSnapshots } from '../access/visible-snapshots.js';
 import { pageReply, readCursor, STREAM_KEY } from '../page.js';
 import { presentChange, presentRun } from '../present-snapshot.js';
 import { timestamp } from '../present.js';
@@ -20,6 +21,7 @@ import { json } from '../reply.js';
 import { defineRoute, type Route } from '../route.js';
 import type { Caller } from '../access/caller.js';
 import { readStatus, type StatusDeps } from '../use-cases/read-status.js';
+import { unknownEnvironment } from './environments.js';
 import { EnvironmentPath, refused } from './parameters.js';
 
 const tag = 'Environments';
@@ -42,11 +44,25 @@ function statusRoute(deps: SnapshotRouteDeps): Route {
     summary: 'Say what runs in an environment and what is on its way',
     access: { verb: 'view', within: ({ params }) => params },
     params: EnvironmentPath,
-    answers: { 200: { description: 'Its services', schema: EnvironmentStatus } },
-    async handler({ params: { environment } }, caller) {
-      return json(200, await readStatus(deps, environment, caller));
+    query: Type.Object(
+      { against: Type.Optional(EnvironmentName) },
+      { ...closed, description: 'Environment to compare with: which services are ahead or behind of it' },
+    ),
+    answers: {
+      200: { description: 'Its services', schema: EnvironmentStatus },
+      404: refused('Unknown environment to compare with'),
+    },
+    async handler({ params: { environment }, query: { against } }, caller) {
+      if (against !== undefined) await proveKnown(deps, against, caller);
+      return json(200, await readStatus(deps, { environment, against }, caller));
     },
   });
+}
+
+/** Throws a Refusal for an environment in which the caller may see nothing, or that is not there. */
+async function proveKnown({ configuration }: StatusDeps, environment: string, caller: Caller): Promise<void> {
+  permitWithin(caller, 'view', { environment });
+  if (!(await configuration.refresh()).environments.has(environment)) throw unknownEnvironment(environment);
 }
 
 function listRoute({ snapshots }: SnapshotRouteDeps): Route {
@@ -55,6 +71,7 @@ function listRoute({ snapshots }: SnapshotRouteDeps): Route {
     path: '/v1/environments/:environment/snapshots',
     tag,
     summary: 'List what ran in an environment after each deployment, newest first',
+    description: 'Only after deployments of services that the caller may view.',
     access: { verb: 'view', within: ({ params }) => params },
     params: EnvironmentPath,
     query: Type.Object(
@@ -62,9 +79,10 @@ function listRoute({ snapshots }: SnapshotRouteDeps): Route {
       { ...closed, description: 'Page' },
     ),
     answers: { 200: { description: 'A page', schema: pageOf(SnapshotSummary, 'Snapshots, newest first') } },
-    async handler({ params: { environment }, query }) {
+    async handler({ params: { environment }, query }, caller) {
       const limit = query.limit ?? 50;
-      const found = await snapshots.list(environment, limit + 1, readCursor(query.cursor, STREAM_KEY));
+      const before = readCursor(query.cursor, STREAM_KEY);
+      const found = await listVisibleSnapshots(snapshots, caller, { environment, before, limit: limit + 1 });
       const path = `/v1/environments/${environment}/snapshots`;
       return pageReply(
         { path, query, limit, found, keyOf: ({ key }) => key },

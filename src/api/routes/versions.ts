@@ -74,7 +74,8 @@ export function versionRoutes(versions: Versions, configuration: Configuration):
       async handler({ params: { service, version } }) {
         const found = await versions.find(service, version);
         if (!found) throw unknownVersion(service, version);
-        return json(200, found);
+        const [described] = await versions.withDigests([found]);
+        return json(200, described);
       },
     }),
     defineRoute({
@@ -160,7 +161,8 @@ export function versionRoutes(versions: Versions, configuration: Configuration):
         if (found.length === 0 && !(await configuration.refresh()).services.has(service))
           throw unknownService(service);
         const path = `/v1/services/${service}/versions`;
-        return pageReply({ path, query, limit, found, keyOf: (each) => each.version }, (each) => each);
+        const described = await versions.withDigests(found);
+        return pageReply({ path, query, limit, found: described, keyOf: (each) => each.version }, (each) => each);
       },
     }),
   ];

@@ -1,7 +1,5 @@
-import { hash } from 'node:crypto';
 import type { Catalog } from '../../providers/catalog.js';
 import type { Blobs } from '../../shared/blobs/blobs.js';
-import { canonicalJson } from '../../shared/canonical-json.js';
 import type { DeployRequest } from '../../shared/contract/deploy-request.js';
 import type { Deployment } from '../../shared/domain/deployment.js';
 import { isDeploymentId, type DeploymentId } from '../../shared/domain/ids.js';
@@ -9,9 +7,11 @@ import { newId } from '../../shared/new-id.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import type { Acceptance } from '../../shared/store/acceptance.js';
 import type { Deployments } from '../../shared/store/deployments.js';
+import type { Idempotency } from '../../shared/store/idempotency.js';
 import type { Offer } from '../../shared/store/offers.js';
 import { traceparent } from '../../shared/tracing/spans.js';
 import type { Versions } from '../../shared/store/versions.js';
+import { idempotencyOf, keyIsTaken } from '../idempotency.js';
 import { Refusal } from '../refusal.js';
 import type { Caller } from '../access/caller.js';
 import { judgeHolds, judgeOverride } from './judge-holds.js';
@@ -56,7 +56,7 @@ export async function acceptDeployment(
     },
     asked: request,
     evenIfFailed: request.retry !== undefined,
-    ...(idempotencyKey !== undefined && { idempotency: claimOf(request, caller, idempotencyKey) }),
+    idempotency: idempotencyOf(request, caller, idempotencyKey),
   });
 }
 
@@ -66,7 +66,7 @@ export interface Wish {
   readonly asked: Pick<DeployRequest, 'notBefore' | 'expiresAt' | 'onBlocked' | 'priority'>;
   /** Whether the version may be one that was rolled back on the target. */
   readonly evenIfFailed: boolean;
-  readonly idempotency?: { readonly scope: string; readonly hash: string };
+  readonly idempotency?: Idempotency | undefined;
 }
 
 /** Accepts what its `judge` finds good; see `acceptDeployment`. */
@@ -95,7 +95,7 @@ async function submit(
   { deployments, offers }: AcceptDeps,
   { request, input, revision, scopes }: Judged,
   timing: Pick<Acceptance, 'queueMs' | 'priority' | 'hold' | 'evenIfFailed'>,
-  idempotency: Acceptance['idempotency'],
+  idempotency: Idempotency | undefined,
 ): Promise<AcceptedDeployment | undefined> {
   const id = provenId();
   const trace = traceparent();
@@ -106,7 +106,7 @@ async function submit(
     revision,
     scopes,
     ...timing,
-    ...(idempotency && { idempotency }),
+    idempotency,
   });
   const place = `${request.service}/${request.environment}`;
   switch (said.said) {
@@ -118,10 +118,7 @@ async function submit(
     case 'stale':
       return undefined;
     case 'conflict':
-      throw new Refusal(
-        'idempotency.conflict',
-        `The key belongs to deployment ${said.id}, which was asked for with another body`,
-      );
+      throw keyIsTaken('deployment', said.id);
     case 'busy':
       throw new Refusal(
         'target.busy',
@@ -171,17 +168,4 @@ function provenId(): DeploymentId {
   const id = newId();
   if (!isDeploymentId(id)) throw new Error(`Not a deployment id: ${id}`);
   return id;
-}
-
-/** What an `Idempotency-Key` stands for. Throws a Refusal for one that cannot be used. */
-export function claimOf(request: object, caller: Caller, key: string): { scope: string; hash: string } {
-  if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
-    const errors = [
-      { pointer: '/header/idempotency-key', detail: 'must be 1 to 255 printable ASCII characters' },
-    ];
-    throw new Refusal('request.invalid', 'The Idempotency-Key must be 1 to 255 printable ASCII characters', {
-      errors,
-    });
-  }
-  return { scope: `${caller.id}:${key}`, hash: hash('sha256', canonicalJson(request), 'base64url') };
 }

@@ -1,9 +1,11 @@
 import type { NewRelease, RestoreRequest } from '../../shared/contract/release.js';
 import { compareRuns } from '../../shared/domain/compare-runs.js';
 import { newId } from '../../shared/new-id.js';
+import type { Earlier, Idempotency } from '../../shared/store/idempotency.js';
 import type { FrozenMember, Release, Releases } from '../../shared/store/releases.js';
 import type { Runs } from '../../shared/store/snapshots.js';
 import { permitAt, permitUnasked } from '../access/permit.js';
+import { replayedId } from '../idempotency.js';
 import { Refusal } from '../refusal.js';
 import type { Caller } from '../access/caller.js';
 import { judgeRequest, type Judged } from './judge-request.js';
@@ -14,15 +16,28 @@ export interface ReleaseDeps extends RepeatDeps {
   readonly releases: Releases;
 }
 
+/** A release that was accepted now, or by an earlier request with the same idempotency key. */
+export interface AcceptedRelease {
+  readonly release: Release;
+  readonly replayed: boolean;
+}
+
 type Members = readonly { readonly order: number; readonly judged: Judged }[];
 
 /**
  * Accepts several deployments as one: each is judged and frozen now, and starts when its turn comes. Throws a Refusal
  * that names every member that could not be deployed; nothing is stored then.
  */
-export async function acceptRelease(deps: ReleaseDeps, asked: NewRelease, caller: Caller): Promise<Release> {
+export async function acceptRelease(
+  deps: ReleaseDeps,
+  asked: NewRelease,
+  caller: Caller,
+  idempotency: Idempotency | undefined,
+): Promise<AcceptedRelease> {
   const { members, onFailure, message } = asked;
   for (const place of members) permitAt(caller, 'deploy', place);
+  const earlier = idempotency && (await deps.releases.earlier(idempotency));
+  if (earlier) return replayOf(deps, earlier, caller);
   const twice = members.flatMap(({ service, environment }, at) =>
     members.findIndex((each) => each.service === service && each.environment === environment) === at
       ? []
@@ -35,7 +50,15 @@ export async function acceptRelease(deps: ReleaseDeps, asked: NewRelease, caller
       judge: () => judgeRequest(deps, { ...member, ...(message !== undefined && { message }) }, caller),
     })),
   );
-  return store(deps, judged, { onFailure, message, caller });
+  return store(deps, judged, { onFailure, message, caller, idempotency });
+}
+
+/** An environment to bring back. */
+export interface Restore {
+  readonly environment: string;
+  readonly asked: RestoreRequest;
+  /** What runs there now, and what the snapshot shows. Throws a Refusal for an unknown snapshot. */
+  compare(): Promise<{ readonly now: Runs; readonly wanted: Runs }>;
 }
 
 /**
@@ -44,11 +67,13 @@ export async function acceptRelease(deps: ReleaseDeps, asked: NewRelease, caller
  */
 export async function restoreSnapshot(
   deps: ReleaseDeps,
-  environment: string,
-  { now, wanted }: { readonly now: Runs; readonly wanted: Runs },
-  { reason, onFailure }: RestoreRequest,
+  { environment, asked: { reason, onFailure }, compare }: Restore,
   caller: Caller,
-): Promise<Release> {
+  idempotency: Idempotency | undefined,
+): Promise<AcceptedRelease> {
+  const earlier = idempotency && (await deps.releases.earlier(idempotency));
+  if (earlier) return replayOf(deps, earlier, caller);
+  const { now, wanted } = await compare();
   const different = compareRuns(now, wanted).filter(
     ({ change }) => change !== 'same' && change !== 'removed',
   );
@@ -65,7 +90,7 @@ export async function restoreSnapshot(
       },
     })),
   );
-  return store(deps, judged, { onFailure, message: reason, caller });
+  return store(deps, judged, { onFailure, message: reason, caller, idempotency });
 }
 
 async function judgeAll(
@@ -88,11 +113,16 @@ async function judgeAll(
 }
 
 async function store(
-  { releases }: ReleaseDeps,
+  deps: ReleaseDeps,
   judged: Members,
-  about: { onFailure: NewRelease['onFailure']; message: string | undefined; caller: Caller },
-): Promise<Release> {
-  const { onFailure = 'stop', message, caller } = about;
+  about: {
+    readonly onFailure: NewRelease['onFailure'];
+    readonly message: string | undefined;
+    readonly caller: Caller;
+    readonly idempotency: Idempotency | undefined;
+  },
+): Promise<AcceptedRelease> {
+  const { onFailure = 'stop', message, caller, idempotency } = about;
   const id = newId();
   const members = judged.map(({ order, judged: { request, input, scopes } }): FrozenMember => ({
     order,
@@ -100,14 +130,29 @@ async function store(
     input,
     scopes,
   }));
-  return releases.add({
+  const plan = {
     id,
     actor: caller.name,
     onFailure,
     members,
     createdAt: Date.now(),
     ...(message !== undefined && { message }),
-  });
+  };
+  const said = await deps.releases.add(plan, idempotency);
+  return said.said === 'added' ? { release: said.release, replayed: false } : replayOf(deps, said, caller);
+}
+
+/** The release that an earlier request made. It is shown only to who may still ask for it. */
+async function replayOf(
+  { releases }: ReleaseDeps,
+  earlier: Earlier,
+  caller: Caller,
+): Promise<AcceptedRelease> {
+  const id = replayedId(earlier, 'release');
+  const release = await releases.load(id);
+  if (!release) throw new Refusal('release.unknown', `Release ${id} is no longer there`);
+  for (const { request } of release.plan.members) permitUnasked(caller, 'deploy', request);
+  return { release, replayed: true };
 }
 
 function invalidMembers(errors: readonly { pointer: string; detail: string }[]): Refusal {

@@ -1,3 +1,4 @@
+import type { Catalog } from '../../providers/catalog.js';
 import type { Live, LiveQuestion, LiveViews, LiveWish } from '../../shared/queue/live.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import { Refusal } from '../refusal.js';
@@ -9,6 +10,8 @@ const WITHIN_MS = 58_000;
 export interface AskLiveDeps {
   readonly configuration: Pick<Configuration, 'current' | 'refresh'>;
   readonly live: Live;
+  /** With it, a worker is given the target with what its environment adds, as for a deployment. */
+  readonly catalog?: Catalog;
 }
 
 interface Place {
@@ -18,12 +21,13 @@ interface Place {
 
 /** Has a worker look at a target, or do something there. Throws a Refusal that says why there is no answer. */
 export async function askLive<K extends LiveWish['ask']>(
-  { configuration, live }: AskLiveDeps,
+  { configuration, live, catalog }: AskLiveDeps,
   { service, environment }: Place,
   wish: LiveWish & { readonly ask: K },
 ): Promise<LiveViews[K]> {
-  const { target } = await findTarget(configuration, service, environment);
-  const { provider, spec } = target;
+  const { target, place } = await findTarget(configuration, service, environment);
+  const { provider } = target;
+  const spec = catalog?.get(provider)?.inEnvironment?.(target.spec, place) ?? target.spec;
   const question: LiveQuestion = { service, environment, provider, spec, wish };
   const answer = await live.ask<K>(question, wish.ask, WITHIN_MS);
   switch (answer.said) {

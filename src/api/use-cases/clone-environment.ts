@@ -5,18 +5,20 @@ import type { Verify } from '../../shared/contract/policy.js';
 import { targetName } from '../../shared/domain/ids.js';
 import { newId } from '../../shared/new-id.js';
 import type { Violation } from '../../shared/schema/schema.js';
-import type { Clone, Clones } from '../../shared/store/clones.js';
+import type { Clone, Clones, KnownClone } from '../../shared/store/clones.js';
 import type { Snapshot } from '../../shared/store/configuration.js';
+import type { Earlier, Idempotency } from '../../shared/store/idempotency.js';
 import type { Release } from '../../shared/store/releases.js';
 import type { Runs, Snapshots } from '../../shared/store/snapshots.js';
 import { permitAt, permitUnasked } from '../access/permit.js';
+import { replayedId } from '../idempotency.js';
 import { Refusal } from '../refusal.js';
 import type { Caller } from '../access/caller.js';
 import { acceptRelease, type ReleaseDeps } from './accept-release.js';
 
 /** What cloning needs of the world around it. */
 export interface CloneDeps extends ReleaseDeps {
-  readonly clones: Pick<Clones, 'make' | 'end' | 'remove' | 'list'>;
+  readonly clones: Pick<Clones, 'make' | 'end' | 'remove' | 'list' | 'find' | 'earlier' | 'forget'>;
   readonly snapshots: Pick<Snapshots, 'now'>;
   /** Most clones at once. */
   readonly mostClones: number;
@@ -31,22 +33,39 @@ export interface CloneWish {
   readonly reviews?: string;
   /** A service that is deployed there by whoever asks, right after it was made. */
   readonly except?: string;
+  readonly idempotency?: Idempotency | undefined;
 }
 
-/** A clone that was made, and the release of its first deployments; none when nothing runs in the origin. */
-export interface MadeClone {
-  readonly clone: Clone;
+/** A clone that was made, and the release of its first deployments; none when nothing ran in the origin. */
+export interface MadeClone extends KnownClone {
   readonly release: Release | undefined;
+  /** Whether an earlier request with the same idempotency key made it. */
+  readonly replayed: boolean;
 }
 
 const MOST_TRIES = 3;
 
 /**
  * Makes an environment like another one, and deploys to it what runs there. Throws a Refusal that names everything that
- * is wrong; nothing is left then.
+ * is wrong; nothing is left then. What a process that died left half made under a key, a request with that key completes.
  */
 export async function cloneEnvironment(deps: CloneDeps, wish: CloneWish): Promise<MadeClone> {
-  const { origin, asked, caller, reviews } = wish;
+  const { idempotency } = wish;
+  const earlier = idempotency && (await deps.clones.earlier(idempotency));
+  if (earlier) return replayOf(deps, earlier, wish);
+  try {
+    return await make(deps, wish);
+  } catch (error) {
+    // While this one was judged, another request with the same key may have made what is now in its way.
+    const other =
+      idempotency && error instanceof Refusal ? await deps.clones.earlier(idempotency) : undefined;
+    if (!other) throw error;
+    return replayOf(deps, other, wish);
+  }
+}
+
+async function make(deps: CloneDeps, wish: CloneWish): Promise<MadeClone> {
+  const { origin, asked, caller, reviews, idempotency } = wish;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const [configuration, runs] = await Promise.all([
       deps.configuration.refresh(),
@@ -58,16 +77,19 @@ export async function cloneEnvironment(deps: CloneDeps, wish: CloneWish): Promis
     const { environment, targets } = judge(deps, configuration, subject);
     const expiresAt = now + asked.ttlMs;
     const about = { id, name: asked.name, origin, expiresAt, actor: caller.name };
-    const clone: Clone = { ...about, ...(reviews !== undefined && { reviews }), targets };
+    const first = firstOf(Object.keys(targets), runs, wish);
+    const clone: Clone = { ...about, ...(reviews !== undefined && { reviews }), targets, first };
     const said = await deps.clones.make({
       clone,
       environment,
       revision: configuration.revision,
       most: deps.mostClones,
+      idempotency,
     });
+    if (typeof said === 'object') return replayOf(deps, said, wish);
     if (said === 'taken') throw refusedFor([taken(asked.name)]);
     if (said === 'full') throw refusedFor([full(deps.mostClones)]);
-    if (said === 'made') return { clone, release: await deployFirst(deps, clone, runs, wish) };
+    if (said === 'made') return { clone, release: await deployFirst(deps, clone, wish), replayed: false };
   }
   throw new Refusal(
     'configuration.moving',
@@ -148,34 +170,71 @@ function ownChecks({ checks, ...verify }: Verify): Verify {
   return { ...verify, ...(own && { checks: own }) };
 }
 
-/** Deploys what runs in the origin; a clone whose first deployments are refused is taken back. */
+/** What runs in the origin for certain, of the services that are deployed at once. */
+function firstOf(
+  services: readonly string[],
+  runs: Runs,
+  { except }: CloneWish,
+): NonNullable<Clone['first']> {
+  const first = services.flatMap((service) => {
+    const run = service === except ? undefined : runs.get(service);
+    return run?.certain === true ? [[service, { version: run.version, deployment: run.deployment }]] : [];
+  });
+  return Object.fromEntries(first) as NonNullable<Clone['first']>;
+}
+
+/** Deploys what ran in the origin, once; a clone whose first deployments are refused is taken back. */
 async function deployFirst(
   deps: CloneDeps,
   clone: Clone,
-  runs: Runs,
-  { asked, caller, except }: CloneWish,
+  { asked, caller, idempotency }: CloneWish,
 ): Promise<Release | undefined> {
-  const { name: environment, origin } = clone;
-  const services = Object.keys(clone.targets).filter((service) => service !== except);
+  const { name: environment, origin, first = {} } = clone;
   const members = await Promise.all(
-    services.map(async (service) => {
-      const run = runs.get(service);
-      if (run?.certain !== true) return [];
-      const artifact = (await deps.deployments.input(run.deployment))?.artifact;
-      return [{ service, environment, version: run.version, ...(artifact && { artifact }) }];
+    Object.entries(first).map(async ([service, { version, deployment }]) => {
+      const artifact = (await deps.deployments.input(deployment))?.artifact;
+      return { service, environment, version, ...(artifact && { artifact }) };
     }),
   );
-  if (members.flat().length === 0) return undefined;
+  if (members.length === 0) return undefined;
   const message = asked.message ?? `What runs in ${origin}`;
   try {
-    const wish = { members: members.flat(), onFailure: 'continue', message } as const;
-    return await acceptRelease(deps, wish, caller);
+    const wish = { members, onFailure: 'continue', message } as const;
+    return (await acceptRelease(deps, wish, caller, releaseOf(clone))).release;
   } catch (error) {
-    await deps.clones.end(clone, 'Its first deployments were refused');
-    // Nothing was deployed; should this fail too, a worker removes it.
-    await deps.clones.remove(clone);
+    await takeBack(deps, clone, idempotency);
     throw error;
   }
+}
+
+/** The key under which a clone has its first deployments. */
+function releaseOf({ id }: Clone): Idempotency {
+  return { scope: `clone:${id}`, hash: id };
+}
+
+/** Removes a clone to which nothing was deployed. Should this fail, a worker removes it at its end. */
+async function takeBack(
+  { releases, clones }: CloneDeps,
+  clone: Clone,
+  idempotency: Idempotency | undefined,
+): Promise<void> {
+  // Another request with the same key may have gone further.
+  if (await releases.earlier(releaseOf(clone))) return;
+  await clones.end(clone, 'Its first deployments were refused');
+  if (idempotency) await clones.forget(idempotency);
+  await clones.remove(clone);
+}
+
+/** The clone that an earlier request made, and its first deployments, should that one have died before it asked for them. */
+async function replayOf(deps: CloneDeps, earlier: Earlier, wish: CloneWish): Promise<MadeClone> {
+  const id = replayedId(earlier, 'clone');
+  const { origin, asked, caller } = wish;
+  const known = await deps.clones.find(asked.name);
+  if (known?.clone.id !== id)
+    throw new Refusal('clone.unknown', `${asked.name}, which was made under this key, is no longer there`);
+  for (const service of Object.keys(known.clone.targets))
+    for (const environment of [origin, asked.name]) permitUnasked(caller, 'deploy', { service, environment });
+  return { ...known, release: await deployFirst(deps, known.clone, wish), replayed: true };
 }
 
 function taken(name: string): Violation {

@@ -162,6 +162,7 @@ function requestOf(
     ...(commit !== undefined && { commit }),
     ...(ci !== undefined && { ci }),
     ...(asked.override && { override: asked.override }),
+    ...(asked.expiresAt !== undefined && { expiresAt: asked.expiresAt }),
     ...(registered?.author !== undefined && { author: registered.author }),
   };
 }

@@ -4,9 +4,10 @@ import { isEnded, type Ended } from '../../shared/domain/state.js';
 import { contentOf } from '../../shared/holds/approval-plan.js';
 import type { WorkInput } from '../../shared/store/acceptance.js';
 import type { Deployments } from '../../shared/store/deployments.js';
+import { idempotencyOf } from '../idempotency.js';
 import { Refusal } from '../refusal.js';
 import type { Caller } from '../access/caller.js';
-import { acceptJudged, claimOf, type AcceptDeps, type AcceptedDeployment } from './accept-deployment.js';
+import { acceptJudged, type AcceptDeps, type AcceptedDeployment } from './accept-deployment.js';
 import { findTarget, scopesOf, type Judged } from './judge-request.js';
 
 /** What repeating needs beyond accepting. */
@@ -44,9 +45,7 @@ export async function repeatDeployment(
     },
     asked,
     evenIfFailed: asked.reason !== undefined,
-    ...(idempotencyKey !== undefined && {
-      idempotency: claimOf({ [kind]: of.id, ...asked }, caller, idempotencyKey),
-    }),
+    idempotency: idempotencyOf({ [kind]: of.id, ...asked }, caller, idempotencyKey),
   });
 }
 

@@ -3,10 +3,10 @@ import { newId } from '../../shared/new-id.js';
 import type { Bell } from '../../shared/store/bell.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import type { Operations } from '../../shared/store/operations.js';
+import { idempotencyOf, keyIsTaken } from '../idempotency.js';
 import { presentOperation } from '../present-operation.js';
 import { Refusal } from '../refusal.js';
 import type { Caller } from '../access/caller.js';
-import { claimOf } from './accept-deployment.js';
 import { findTarget } from './judge-request.js';
 
 /** Between two looks of whoever waits, in milliseconds; every change rings besides. */
@@ -51,9 +51,7 @@ export async function requestOperation(
     asker: { id: caller.id, name: caller.name, owner: caller.owner, by: caller.by },
     reason,
     patienceMs: expiresInSeconds * 1_000,
-    ...(idempotencyKey !== undefined && {
-      idempotency: claimOf({ service, environment, ...asked }, caller, idempotencyKey),
-    }),
+    idempotency: idempotencyOf({ service, environment, ...asked }, caller, idempotencyKey),
   });
   switch (said.said) {
     case 'queued':
@@ -61,10 +59,7 @@ export async function requestOperation(
     case 'replay':
       return { operation: await known(operations, said.id), replayed: true };
     case 'conflict':
-      throw new Refusal(
-        'idempotency.conflict',
-        `The key belongs to operation ${said.id}, which was asked for with another body`,
-      );
+      throw keyIsTaken('operation', said.id);
     case 'full':
       throw new Refusal('target.full', `20 operations already wait for ${service}/${environment}`);
     case 'no-room':

@@ -3,14 +3,16 @@ import type { CloneView } from '../../shared/contract/clone.js';
 import type { EnvironmentView } from '../../shared/contract/configuration.js';
 import type { ApiClient } from '../api-client.js';
 import { awaitRelease } from '../await-release.js';
+import { ciRunOf } from '../ci-run.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { harmless } from '../screen.js';
 import type { Session } from '../session.js';
 import { Stop } from '../stop.js';
+import { submit, withKeyOption, type KeyOptions } from '../submit.js';
 import { duration, waitingOf, withWaitOptions, type WaitOptions } from '../wait-options.js';
 import type { Run } from './run.js';
 
-interface CloneOptions extends WaitOptions {
+interface CloneOptions extends WaitOptions, KeyOptions {
   readonly as?: string;
   readonly ttl: number;
   readonly services?: string;
@@ -23,20 +25,20 @@ const DAY_MS = 86_400_000;
 
 /** `clone` and `clone end`. */
 export function addClone(program: Command, run: Run): void {
-  const clone = withWaitOptions(
-    program
-      .command('clone')
-      .description('Make an environment like another one that ends by itself; clone end ends it before')
-      .argument('<environment>', 'environment to clone')
-      // Not a required option: `clone end` needs none.
-      .option('--as <name>', 'name of the clone')
-      .option('--ttl <time>', 'how long it lives, such as 8h or 2d (1d)', duration, DAY_MS)
-      .option('--services <names>', 'only these services, with commas in between')
-      .option('--if-missing', 'leave a clone of this name alone that is there already')
-      .option('-m, --message <text>', 'why')
-      .option('-w, --wait', 'wait until its first deployments have ended; the exit code says how'),
-    'release',
-  ).action(run<[string], CloneOptions>(make));
+  const command = program
+    .command('clone')
+    .description('Make an environment like another one that ends by itself; clone end ends it before')
+    .argument('<environment>', 'environment to clone')
+    // Not a required option: `clone end` needs none.
+    .option('--as <name>', 'name of the clone')
+    .option('--ttl <time>', 'how long it lives, such as 8h or 2d (1d)', duration, DAY_MS)
+    .option('--services <names>', 'only these services, with commas in between')
+    .option('--if-missing', 'leave a clone of this name alone that is there already')
+    .option('-m, --message <text>', 'why')
+    .option('-w, --wait', 'wait until its first deployments have ended; the exit code says how');
+  const clone = withWaitOptions(withKeyOption(command, 'clone'), 'release').action(
+    run<[string], CloneOptions>(make),
+  );
   clone
     .command('end')
     .description('End a clone now, with everything that was made for it')
@@ -58,11 +60,10 @@ async function make(session: Session, [environment]: [string], options: CloneOpt
     session.screen.remark(`${name} is there already`);
     return EXIT.done;
   }
-  const { body: view } = await client.call<CloneView>(clonePath(environment), {
-    method: 'POST',
-    body,
-    again: 'never',
-  });
+  const path = clonePath(environment);
+  const about = { clone: environment, ...body };
+  const submission = { path, body, about, idempotencyKey: options.idempotencyKey };
+  const { body: view } = await submit<CloneView>(client, submission, ciRunOf(session.env));
   session.screen.remark(`${name} was made like ${environment} and ends at ${view.expiresAt ?? 'some time'}`);
   if (wait === true && view.release !== undefined)
     return awaitRelease(session, view.release, waitingOf(options, 'states'));

@@ -1,17 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import type { DeployRequest } from '../../shared/contract/deploy-request.js';
 import type { DeploymentView } from '../../shared/contract/deployment-view.js';
 import type { PlanView } from '../../shared/contract/plan-view.js';
-import type { ApiClient, Answer } from '../api-client.js';
+import type { ApiClient } from '../api-client.js';
 import { artifactOf, withArtifactOptions, type ArtifactOptions } from '../artifact-options.js';
 import { awaitEnd } from '../await-end.js';
-import { ciRunOf, keyOfRun, type CiRun } from '../ci-run.js';
+import { ciRunOf, type CiRun } from '../ci-run.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import type { Session } from '../session.js';
 import { harmless, type Screen } from '../screen.js';
 import { placeOf } from '../show.js';
 import { Stop } from '../stop.js';
+import { submitOfRun, wasAcceptedBefore, withKeyOption, type KeyOptions } from '../submit.js';
 import { waitingOf, withWaitOptions, type WaitOptions } from '../wait-options.js';
 import type { Run } from './run.js';
 
@@ -31,25 +31,19 @@ interface RequestOptions extends ArtifactOptions {
   readonly retry?: string;
 }
 
-interface DeployOptions extends RequestOptions, WaitOptions {
+interface DeployOptions extends RequestOptions, WaitOptions, KeyOptions {
   readonly wait?: boolean;
   readonly dryRun?: boolean;
-  readonly idempotencyKey?: string;
 }
 
 /** `deploy` and `diff`. */
 export function addDeploy(program: Command, run: Run): void {
-  const deploy = withRequestOptions(
-    program
-      .command('deploy')
-      .description('Deploy a version; in a pipeline the version is the tag or commit that is being built')
-      .option('-w, --wait', 'wait for the end, with steps and log; the exit code says how it ended')
-      .option('--dry-run', 'only show what would be done, as diff does')
-      .option(
-        '--idempotency-key <key>',
-        'the same key and request make one deployment; derived from the CI run else',
-      ),
-  );
+  const command = program
+    .command('deploy')
+    .description('Deploy a version; in a pipeline the version is the tag or commit that is being built')
+    .option('-w, --wait', 'wait for the end, with steps and log; the exit code says how it ended')
+    .option('--dry-run', 'only show what would be done, as diff does');
+  const deploy = withRequestOptions(withKeyOption(command, 'deployment'));
   withWaitOptions(deploy).action(
     run<[string, string, string | undefined], DeployOptions>(
       (session, [service, environment, version], options) =>
@@ -93,37 +87,17 @@ async function deployVersion(session: Session, aim: Aim, options: DeployOptions)
   const client = session.connect('long');
   const ci = ciRunOf(session.env);
   const request = await requestOf(session, client, aim, options, ci);
-  const { body: view, headers } = await submit(client, request, ci, options.idempotencyKey);
-  const told = headers.get('idempotency-replayed') === 'true' ? 'was accepted before' : 'accepted';
+  const { idempotencyKey } = options;
+  const submission = { path: '/v1/deployments', body: request, idempotencyKey };
+  const answer = await submitOfRun<DeploymentView>(client, submission, ci);
+  const view = answer.body;
+  const told = wasAcceptedBefore(answer) ? 'was accepted before' : 'accepted';
   session.screen.remark(
     `Deployment ${view.number} of ${view.version} to ${placeOf(view)} ${told}: ${client.url}${view.links.self}`,
   );
   if (options.wait === true) return awaitEnd(session, view, waitingOf(options, 'all'));
   session.answer(view, () => view.id);
   return EXIT.done;
-}
-
-/**
- * Every try of one request in one CI run is one deployment, except that a run which a person starts once more after
- * it ended badly deploys again.
- */
-async function submit(
-  client: ApiClient,
-  request: DeployRequest,
-  ci: CiRun | undefined,
-  given: string | undefined,
-): Promise<Answer<DeploymentView>> {
-  const post = (key: string) =>
-    client.call<DeploymentView>('/v1/deployments', {
-      method: 'POST',
-      body: request,
-      headers: { 'idempotency-key': key },
-    });
-  const answer = await post(given ?? (ci ? keyOfRun(ci, request) : randomUUID()));
-  const isOld = answer.headers.get('idempotency-replayed') === 'true';
-  const { terminal, state } = answer.body;
-  if (given !== undefined || !ci || ci.attempt === undefined || ci.attempt === '1') return answer;
-  return isOld && terminal && state !== 'succeeded' ? post(keyOfRun(ci, request, ci.attempt)) : answer;
 }
 
 async function showPlan(session: Session, aim: Aim, options: RequestOptions): Promise<ExitCode> {

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { EnvironmentView } from '../../shared/contract/configuration.js';
-import type { ReleaseView } from '../../shared/contract/release.js';
 import type { DiffView, EnvironmentStatus, SnapshotSummary } from '../../shared/contract/snapshot.js';
 import type { ApiClient } from '../api-client.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -8,15 +7,20 @@ import { harmless } from '../screen.js';
 import type { Session } from '../session.js';
 import { showTable } from '../show.js';
 import { Stop } from '../stop.js';
+import { withKeyOption, type KeyOptions } from '../submit.js';
 import { withWaitOptions, type WaitOptions } from '../wait-options.js';
 import { count } from './count.js';
-import { accepted } from './release.js';
+import { submitRelease } from './release.js';
 import type { Run } from './run.js';
 
-interface RestoreOptions extends WaitOptions {
+interface RestoreOptions extends WaitOptions, KeyOptions {
   readonly to: string;
   readonly reason: string;
   readonly wait?: boolean;
+}
+
+interface StatusOptions {
+  readonly against?: string;
 }
 
 /** Most snapshots that the API gives in one page. */
@@ -38,7 +42,8 @@ export function addEnvironment(program: Command, run: Run): void {
     .command('status')
     .description('Show what runs in an environment and what is on its way')
     .argument('<environment>')
-    .action(run<[string]>(showStatus));
+    .option('--against <environment>', 'say which services are ahead or behind of that one')
+    .action(run<[string], StatusOptions>(showStatus));
   environment
     .command('snapshots')
     .description('List what ran after each deployment, newest first')
@@ -52,16 +57,16 @@ export function addEnvironment(program: Command, run: Run): void {
     .argument('<from>', SNAPSHOT)
     .argument('[to]', SNAPSHOT, 'now')
     .action(run<[string, string, string]>(showDifference));
-  withWaitOptions(
-    environment
-      .command('restore')
-      .description('Deploy again what ran at a snapshot, wherever something else runs now')
-      .argument('<environment>')
-      .requiredOption('--to <snapshot>', 'fingerprint of the snapshot; its start is enough')
-      .requiredOption('-r, --reason <text>', 'why')
-      .option('-w, --wait', 'wait for the end; the exit code says how it ended'),
-    'release',
-  ).action(run<[string], RestoreOptions>(restore));
+  const restoring = environment
+    .command('restore')
+    .description('Deploy again what ran at a snapshot, wherever something else runs now')
+    .argument('<environment>')
+    .requiredOption('--to <snapshot>', 'fingerprint of the snapshot; its start is enough')
+    .requiredOption('-r, --reason <text>', 'why')
+    .option('-w, --wait', 'wait for the end; the exit code says how it ended');
+  withWaitOptions(withKeyOption(restoring, 'release'), 'release').action(
+    run<[string], RestoreOptions>(restore),
+  );
 }
 
 async function list(session: Session): Promise<ExitCode> {
@@ -86,23 +91,39 @@ async function show(session: Session, [environment]: [string]): Promise<ExitCode
   return EXIT.done;
 }
 
-async function showStatus(session: Session, [environment]: [string]): Promise<ExitCode> {
-  const view = await session.connect('brief').get<EnvironmentStatus>(`${pathOf(environment)}/status`);
-  session.answer(view, () => showTable([STATUS_HEADINGS, ...view.services.map(statusRow)]).join('\n'));
+async function showStatus(
+  session: Session,
+  [environment]: [string],
+  { against }: StatusOptions,
+): Promise<ExitCode> {
+  const query = against === undefined ? '' : `?against=${encodeURIComponent(against)}`;
+  const path = `${pathOf(environment)}/status${query}`;
+  const view = await session.connect('brief').get<EnvironmentStatus>(path);
+  const more = against === undefined ? [] : [`AGAINST ${against}`];
+  session.answer(view, () =>
+    showTable([
+      [...STATUS_HEADINGS, ...more],
+      ...view.services.map((service) => [
+        ...statusRow(service),
+        ...more.map(() => (service.against ? standingOf(service.against) : '-')),
+      ]),
+    ]).join('\n'),
+  );
   return EXIT.done;
 }
 
 const STATUS_HEADINGS = ['SERVICE', 'RUNS', 'LAST', 'STATE', 'NEWEST', 'BLOCKED'];
 
-function statusRow({
-  service,
-  running,
-  last,
-  newest,
-  blocked,
-}: EnvironmentStatus['services'][number]): readonly string[] {
+type ServiceStatus = EnvironmentStatus['services'][number];
+
+function statusRow({ service, running, last, newest, blocked }: ServiceStatus): readonly string[] {
   const runs = running?.certain === false ? 'nobody knows' : (running?.version ?? '-');
   return [service, runs, last?.version ?? '-', last?.state ?? '-', newest?.version ?? '-', String(blocked)];
+}
+
+function standingOf({ order, versions, because }: NonNullable<ServiceStatus['against']>): string {
+  const many = versions === undefined ? '' : ` ${versions}${versions >= 100 ? ' or more' : ''}`;
+  return `${order}${many}${because === undefined ? '' : `: ${harmless(because)}`}`;
 }
 
 async function listSnapshots(
@@ -144,14 +165,10 @@ async function restore(
   [environment]: [string],
   options: RestoreOptions,
 ): Promise<ExitCode> {
-  const client = session.connect('long');
-  const snapshot = await findSnapshot(client, environment, options.to);
-  const { body: release } = await client.call<ReleaseView>(`${pathOf(environment)}/restore`, {
-    method: 'POST',
-    body: { snapshot, reason: options.reason },
-    again: 'never',
-  });
-  return accepted(session, release, options);
+  const snapshot = await findSnapshot(session.connect('long'), environment, options.to);
+  const body = { snapshot, reason: options.reason };
+  const about = { restore: environment, ...body };
+  return submitRelease(session, { path: `${pathOf(environment)}/restore`, body, about }, options);
 }
 
 /** A whole fingerprint for its start. Throws a `Stop` when that fits none or several. */

@@ -79,7 +79,7 @@ async function tail(
       const { pod, container, text } = piece.line;
       const colour = colours.get(pod) ?? COLOURS[colours.size % COLOURS.length] ?? 'cyan';
       colours.set(pod, colour);
-      screen.print(`${screen.styled(`${pod} ${container}`, colour)} ${harmless(text)}`);
+      screen.print(`${screen.styled(`${pod} ${container}`, colour)} ${screen.said(text)}`);
     }
   }
   return EXIT.done;

@@ -10,12 +10,19 @@ import { harmless } from '../screen.js';
 import type { Session } from '../session.js';
 import { showTable } from '../show.js';
 import { Stop } from '../stop.js';
+import {
+  submitOfRun,
+  wasAcceptedBefore,
+  withKeyOption,
+  type KeyOptions,
+  type Submission,
+} from '../submit.js';
 import { waitingOf, withWaitOptions, type WaitOptions } from '../wait-options.js';
 import { collect } from './collect.js';
 import { count } from './count.js';
 import type { Run } from './run.js';
 
-interface CreateOptions extends WaitOptions {
+interface CreateOptions extends WaitOptions, KeyOptions {
   readonly to?: readonly string[];
   readonly filename?: string;
   readonly onFailure?: NonNullable<NewRelease['onFailure']>;
@@ -29,27 +36,25 @@ const MOST_LISTED = 50;
 /** `release create`, `status`, `wait`, `cancel` and `list`. */
 export function addRelease(program: Command, run: Run): void {
   const release = program.command('release').description('Deploy several services and environments as one');
-  withWaitOptions(
-    release
-      .command('create')
-      .description('Deploy each of these services to each of these environments, or what a file says')
-      .argument('[services...]', 'service=version; the version of deploy when only the service is named')
-      .option('--to <environment>', 'environment; repeat it for several', collect)
-      .option('-f, --filename <path>', 'YAML or JSON as the API takes it, or - for standard input')
-      .addOption(
-        new Option('--on-failure <what>', 'what happens when a member fails').choices([
-          'stop',
-          'rollback',
-          'continue',
-        ]),
-      )
-      .option('-m, --message <text>', 'why')
-      .option('-w, --wait', 'wait for the end; the exit code says how it ended'),
-    'release',
-  ).action(
+  const create = release
+    .command('create')
+    .description('Deploy each of these services to each of these environments, or what a file says')
+    .argument('[services...]', 'service=version; the version of deploy when only the service is named')
+    .option('--to <environment>', 'environment; repeat it for several', collect)
+    .option('-f, --filename <path>', 'YAML or JSON as the API takes it, or - for standard input')
+    .addOption(
+      new Option('--on-failure <what>', 'what happens when a member fails').choices([
+        'stop',
+        'rollback',
+        'continue',
+      ]),
+    )
+    .option('-m, --message <text>', 'why')
+    .option('-w, --wait', 'wait for the end; the exit code says how it ended');
+  withWaitOptions(withKeyOption(create, 'release'), 'release').action(
     // A list of arguments comes as one.
     run<readonly [], CreateOptions>((session, given, options) =>
-      create(session, (given as readonly unknown[]).flat() as readonly string[], options),
+      createRelease(session, (given as readonly unknown[]).flat() as readonly string[], options),
     ),
   );
   release
@@ -78,31 +83,28 @@ export function addRelease(program: Command, run: Run): void {
     .action(run<[], { readonly limit: number }>(list));
 }
 
-async function create(
+async function createRelease(
   session: Session,
   services: readonly string[],
   options: CreateOptions,
 ): Promise<ExitCode> {
   const body = await bodyOf(session, services, options);
-  // Releases have no idempotency key, so a request whose answer got lost is not sent again.
-  const { body: release } = await session
-    .connect('long')
-    .call<ReleaseView>('/v1/releases', { method: 'POST', body, again: 'never' });
-  return accepted(session, release, options);
+  return submitRelease(session, { path: '/v1/releases', body, about: { release: body } }, options);
 }
 
-/** Says that a release was accepted, and follows it to its end when that is wanted. */
-export function accepted(
+/** Asks for a release once, says that it was accepted, and follows it to its end when that is wanted. */
+export async function submitRelease(
   session: Session,
-  release: ReleaseView,
-  options: WaitOptions & { readonly wait?: boolean },
-): ExitCode | Promise<ExitCode> {
-  const { id, members } = release;
-  session.screen.remark(
-    `Release ${id} of ${members.length} deployments accepted: beanpod release wait ${id}`,
-  );
+  submission: Submission,
+  options: WaitOptions & KeyOptions & { readonly wait?: boolean },
+): Promise<ExitCode> {
+  const named = { ...submission, idempotencyKey: options.idempotencyKey };
+  const answer = await submitOfRun<ReleaseView>(session.connect('long'), named, ciRunOf(session.env));
+  const { id, members } = answer.body;
+  const told = wasAcceptedBefore(answer) ? 'was accepted before' : 'accepted';
+  session.screen.remark(`Release ${id} of ${members.length} deployments ${told}: beanpod release wait ${id}`);
   if (options.wait === true) return awaitRelease(session, id, waitingOf(options, 'states'));
-  session.answer(release, () => id);
+  session.answer(answer.body, () => id);
   return EXIT.done;
 }
 

@@ -13,6 +13,8 @@ import type { ElasticBeanstalkTarget } from './target.js';
 export interface Access {
   readonly eb: Gateway;
   readonly s3: Storage;
+  /** Reads the credentials, or assumes the role, anew; errors are those of the SDK. */
+  signedWith(): Promise<Awaited<ReturnType<Credentials>>>;
 }
 
 /** What all work in one region with one role shares. */
@@ -68,7 +70,8 @@ function open({ region, pathStyle, role, identity, pace, observe }: Opening): Re
   const s3 = createStorage({ region, pathStyle, ...signed, ...watched });
   if (role === undefined) {
     const reads = createReads(own);
-    const access = { eb: { ...reads, ...createWrites(own) }, s3 };
+    const signedWith = async () => await own.identity()();
+    const access = { eb: { ...reads, ...createWrites(own) }, s3, signedWith };
     return { watch: createRegionWatch(reads), accessFor: () => access };
   }
   const roles = createRoles(region, own.identity());
@@ -83,6 +86,7 @@ function open({ region, pathStyle, role, identity, pace, observe }: Opening): Re
       return {
         eb: { ...reads, ...createWrites(writing) },
         s3: createStorage({ region, pathStyle, credentials, sockets: s3.sockets(), ...watched }),
+        signedWith: async () => await credentials(),
       };
     },
   };

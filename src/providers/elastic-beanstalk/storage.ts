@@ -1,6 +1,7 @@
 import {
   CopyObjectCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
   S3Client,
   type S3ClientConfig,
@@ -29,9 +30,13 @@ export type Found =
   | { readonly is: 'absent' }
   | { readonly is: 'hidden' };
 
+/** Answers about a bucket: in this region, certainly absent, hidden from these credentials or of another owner, or in another region. */
+export type FoundBucket = 'there' | 'absent' | 'hidden' | 'elsewhere';
+
 /** S3 seen from one region, in our words. Every write is to a key that names its content, so repeating one is harmless. */
 export interface Storage {
   head(location: BundleLocation, signal: AbortSignal): Promise<Found>;
+  bucket(place: Pick<BundleLocation, 'bucket' | 'owner'>, signal: AbortSignal): Promise<FoundBucket>;
   /** Bodies that fail halfway leave no object and no parts behind. */
   upload(location: BundleLocation, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>;
   copy(from: BundleLocation & { versionId?: string }, to: BundleLocation, signal: AbortSignal): Promise<void>;
@@ -105,6 +110,22 @@ export function createStorage({ region, pathStyle, credentials, sockets, observe
         if (status === 403) return { is: 'hidden' };
         // S3 answers 301, or 400 without a body, for a bucket of another region.
         if (status === 301 || status === 400) return await headWith(roaming(), location, signal);
+        throw error;
+      }
+    },
+    async bucket({ bucket, owner }, signal) {
+      const command = new HeadBucketCommand({
+        Bucket: bucket,
+        ...(owner !== undefined && { ExpectedBucketOwner: owner }),
+      });
+      try {
+        const { BucketRegion } = await local().send(command, { abortSignal: signal });
+        return BucketRegion === undefined || BucketRegion === region ? 'there' : 'elsewhere';
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === 404) return 'absent';
+        if (status === 403) return 'hidden';
+        if (status === 301 || status === 400) return 'elsewhere';
         throw error;
       }
     },

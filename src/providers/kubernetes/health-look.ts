@@ -81,7 +81,14 @@ export function writtenOf({ metadata }: KubeObject, manager: string): Written {
 
 function appliedOf({ memory }: Rollout, member: Member): AppliedObject {
   const written = memory.written.get(keyOf(member)) ?? { uid: '', resourceVersion: '' };
-  return { ref: member.ref, collection: collectionOf(member), written, ...wishesOf(member.object) };
+  const hasStatus = member.resource.subresources.includes('status');
+  return {
+    ref: member.ref,
+    collection: collectionOf(member),
+    written,
+    hasStatus,
+    ...wishesOf(member.object),
+  };
 }
 
 /** Reads again what our writes returned where another worker made them. Answers an object that is not there. */

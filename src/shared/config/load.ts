@@ -97,12 +97,25 @@ function parsed(text: string, { schema }: Setting): unknown {
   const { type } = schema as { type?: string };
   if (type === 'integer' || type === 'number') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
-  if (type === 'array')
-    return text
-      .split(',')
-      .map((each) => each.trim())
-      .filter((each) => each !== '');
+  if (type === 'array') return text.startsWith('[') ? parsedList(text) : words(text);
   return text;
+}
+
+/** A list of something larger than words is JSON. */
+function parsedList(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The schema refuses the text; the message of the parser would show a part of it.
+    return text;
+  }
+}
+
+function words(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
 }
 
 function sentence(source: string, pointer: string, detail: string, setting: Setting, value: unknown): string {

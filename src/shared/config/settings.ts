@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { ACCESS_SETTINGS } from './access-settings.js';
 import { GATEWAY_SETTINGS } from './gateway-settings.js';
 import { RATE_SETTINGS } from './rate-settings.js';
+import { REGISTRY_SETTINGS } from './registry-settings.js';
 import { setting, type Setting } from './setting.js';
 import { VAULT_SETTINGS } from './vault-settings.js';
 
@@ -233,6 +234,7 @@ export const SETTINGS = {
     'secret',
   ),
   ...VAULT_SETTINGS,
+  ...REGISTRY_SETTINGS,
   limitGlobal: setting(
     'BEANPOD_LIMIT_GLOBAL',
     Type.Integer({ ...positive, description: 'Deployments that run at once in all; unlimited when unset' }),

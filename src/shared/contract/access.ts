@@ -99,6 +99,15 @@ export const RoleView = Type.Object(
 const person = {
   roles: RoleNames,
   groups: Type.Optional(GroupNames),
+  gitAuthors: Type.Optional(
+    Type.Array(Text('A name or an e-mail address', 'ada@work.example.com', 200), {
+      maxItems: 20,
+      uniqueItems: true,
+      description:
+        'Under which names and addresses they commit, beside their own name here: they cannot approve of what they wrote',
+      examples: [['Ada Lovelace', 'ada@work.example.com']],
+    }),
+  ),
   disabled: Type.Optional(
     Type.Boolean({ description: 'Whether they are kept out; their tokens are too', examples: [false] }),
   ),

@@ -46,6 +46,24 @@ const ImageReference = Type.String({
   ],
 });
 
+/** What images were found to be, by their references as the artifact names them. */
+export const ImageDigests = Type.Record(
+  Type.String(),
+  Type.String({
+    description: 'Digest that the image runs with',
+    examples: ['sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
+  }),
+  {
+    description: 'What tags were found to name when the version was first deployed; it stays so',
+    examples: [
+      {
+        'registry.example.com/shop/api:118':
+          'sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      },
+    ],
+  },
+);
+
 /** A container image, best by digest. */
 export const ImageArtifact = Type.Object(
   {

@@ -65,6 +65,14 @@ export const Environment = Type.Object(
               examples: [false],
             }),
           ),
+          knownAuthors: Type.Optional(
+            Type.Boolean({
+              default: false,
+              description:
+                'Whether approvals count only where it is known which person here wrote the version, so that nobody can approve of their own under a name that nobody knows',
+              examples: [false],
+            }),
+          ),
           expiresInMs: Type.Optional(
             Milliseconds(
               'How long it waits for them before it ends expired',

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { EnvironmentName, ServiceName, Text, Timestamp, VersionName } from './names.js';
+import { ImageDigests } from './artifact.js';
 import { CiRun } from './deploy-request.js';
 
 export const StateName = Type.Enum(
@@ -78,6 +79,7 @@ export const DeploymentView = Type.Object(
     baseline: Type.Optional(
       Type.String({ description: 'What ran before', examples: ['version 117 on 3 instances'] }),
     ),
+    digests: Type.Optional(ImageDigests),
     progress: Type.Object(
       {
         done: Type.Integer({ description: 'Steps that are done', examples: [2] }),
@@ -152,6 +154,13 @@ export const DeploymentView = Type.Object(
             by: Text('Who', 'ada'),
             at: Timestamp('When'),
             reason: Type.Optional(Text('Why', 'Tried it on staging')),
+            author: Type.Optional(
+              Type.Enum(['self', 'other', 'unknown'], {
+                description:
+                  'Who wrote the version: the same person, whose approval does not count; another one; or nobody known here',
+                examples: ['other'],
+              }),
+            ),
           },
           { description: 'An approval' },
         ),

@@ -61,6 +61,7 @@ export interface TailLine {
   readonly container: string;
   /** RFC 3339, UTC, to the nanosecond. */
   readonly at: string;
+  /** May hold sequences that set colours (`ESC [ … m`), and no other control character. */
   readonly text: string;
 }
 

@@ -61,6 +61,14 @@ export const Policy = Type.Object(
         examples: ['queue'],
       }),
     ),
+    images: Type.Optional(
+      Type.Enum(['any', 'digest'], {
+        default: 'any',
+        description:
+          'Whether images may be deployed whose digest nobody knows: named by a tag of a registry that is not configured',
+        examples: ['digest'],
+      }),
+    ),
     deadlines: Type.Optional(Deadlines),
   },
   { ...closed, description: 'How deployments of a target behave' },

@@ -57,14 +57,17 @@ export const RestoreRequest = Type.Object(
   { ...closed, description: 'Bring an environment back to a snapshot' },
 );
 
+const OF_NOBODY =
+  'gone: the record of the deployment is no longer kept, so that nobody knows how it ended, and it counts as failed';
+
 const MemberView = Type.Object(
   {
     service: ServiceName,
     environment: EnvironmentName,
     version: VersionName,
     order: Order,
-    state: Type.Union([StateName, Type.Enum(['waiting', 'refused', 'skipped'])], {
-      description: 'State of its deployment; waiting, refused or skipped without one',
+    state: Type.Union([StateName, Type.Enum(['waiting', 'refused', 'skipped', 'gone'])], {
+      description: `State of its deployment; waiting, refused or skipped without one. ${OF_NOBODY}`,
       examples: ['succeeded'],
     }),
     deployment: Type.Optional(Text('Its deployment', '01kaqv9zc3h8m2x6y7w4t5r0pn')),
@@ -72,7 +75,12 @@ const MemberView = Type.Object(
       Text('Why its deployment was not accepted', 'Too many wait for the target', 2_000),
     ),
     rollback: Type.Optional(Text('The deployment that takes it back', '01kaqv9zc3h8m2x6y7w4t5r0pn')),
-    rollbackState: Type.Optional(StateName),
+    rollbackState: Type.Optional(
+      Type.Union([StateName, Type.Literal('gone')], {
+        description: `State of that deployment. ${OF_NOBODY}`,
+        examples: ['succeeded'],
+      }),
+    ),
     rollbackRefused: Type.Optional(Text('Why it could not be taken back', 'Nothing ran before', 2_000)),
   },
   { description: 'A member of a release' },

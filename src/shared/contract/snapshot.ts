@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { ImageDigests } from './artifact.js';
 import { StateName } from './deployment-view.js';
 import { DriftStatus } from './drift.js';
 import { EnvironmentName, ServiceName, Text, Timestamp, VersionName } from './names.js';
@@ -13,6 +14,7 @@ export const RunView = Type.Object(
       description: 'Fingerprint of version, artifact, spec, policy and proofs',
       examples: ['q1T9…'],
     }),
+    digests: Type.Optional(ImageDigests),
     since: Timestamp('Since when'),
     certain: Type.Boolean({
       description: 'false after a rollback that failed: nobody knows what is there',
@@ -74,6 +76,24 @@ export const DiffView = Type.Object(
   { description: 'What differs between two snapshots' },
 );
 
+/** How what runs stands to another version of its service. */
+const STANDING = {
+  order: Type.Enum(['same', 'ahead', 'behind', 'unknown'], {
+    description:
+      'How what runs stands to it: versions of one branch, or of none, are in the order in which they were registered; of all others, and of those that are not registered, nobody knows',
+    examples: ['ahead'],
+  }),
+  versions: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      description: 'By how many versions of the branch it is ahead or behind; 100 is that many or more',
+      examples: [3],
+    }),
+  ),
+  because: Type.Optional(Text('Why nobody knows', '118 is of branch main, 119 of branch retry', 1_000)),
+};
+
 export const TargetStatus = Type.Object(
   {
     service: ServiceName,
@@ -99,8 +119,28 @@ export const TargetStatus = Type.Object(
     ),
     newest: Type.Optional(
       Type.Object(
-        { version: VersionName, at: Timestamp('When it was registered') },
-        { description: 'The newest registered version, when it is not the one that runs' },
+        {
+          version: VersionName,
+          at: Timestamp('When it was registered'),
+          order: Type.Optional(STANDING.order),
+          because: STANDING.because,
+        },
+        {
+          description:
+            'The version that was registered last, when it is not the one that runs, and how what runs stands to it',
+        },
+      ),
+    ),
+    against: Type.Optional(
+      Type.Object(
+        {
+          environment: EnvironmentName,
+          version: Type.Optional(VersionName),
+          ...STANDING,
+        },
+        {
+          description: 'How what runs stands to what runs of the service in the environment to compare with',
+        },
       ),
     ),
     drift: Type.Optional(DriftStatus),

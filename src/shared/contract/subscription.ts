@@ -12,6 +12,12 @@ export const SubscriptionName = Type.String({
 const Url = (description: string, example: string) =>
   Type.String({ pattern: '^https?://', maxLength: 2_000, description, examples: [example] });
 
+const News = Type.Union([StateName, Type.Enum(['target.drifted', 'target.restored'])], {
+  description:
+    'A state that a deployment has reached, or a target that somebody changed since its deployment, or changed back',
+  examples: ['succeeded'],
+});
+
 /** Literals are sealed by the API; references are read by the worker that sends. */
 const Credential = (description: string) =>
   Type.String({
@@ -119,12 +125,12 @@ export const Subscription = Type.Object(
   {
     channel: Channel,
     events: Type.Optional(
-      Type.Array(StateName, {
+      Type.Array(News, {
         minItems: 1,
-        maxItems: 13,
+        maxItems: 15,
         uniqueItems: true,
         description:
-          'States of a deployment that are told; those in which something has come to stand or wait when absent. A message or status that changes with its deployment follows all of them.',
+          'States of a deployment that are told, and what happens to a target since; when absent, states in which something has come to stand or wait, and both of a target. A message or status that changes with its deployment follows all of its states.',
         examples: [['succeeded', 'rolled_back', 'rollback_failed', 'failed']],
       }),
     ),
@@ -160,12 +166,16 @@ export const NoticeView = Type.Object(
   {
     id: Text('Id', '1795667457404-0'),
     subscription: SubscriptionName,
-    deployment: Text('Deployment that it is about', '01kaqv9zc3h8m2x6y7w4t5r0pn'),
-    state: StateName,
+    deployment: Text(
+      'Deployment that it is about, or that what runs is compared with',
+      '01kaqv9zc3h8m2x6y7w4t5r0pn',
+    ),
+    state: News,
+    about: Type.Optional(Text('What was seen of the target', 'ConfigMap shop/app was changed', 2_000)),
     outcome: Type.Enum(['waiting', 'sent', 'given-up'], { description: 'How it went', examples: ['sent'] }),
     attempts: Type.Integer({ description: 'How often it was tried', examples: [1] }),
     seen: Type.Optional(Text('What the last attempt saw', 'answered 200', 1_000)),
-    createdAt: Timestamp('When the state was reached'),
+    createdAt: Timestamp('When it came to be so'),
     nextAt: Type.Optional(Timestamp('When it is tried next')),
   },
   { description: 'A notice to a subscription' },

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Artifact } from './artifact.js';
+import { Artifact, ImageDigests } from './artifact.js';
 import { closed, ServiceName, Text, Timestamp, VersionName } from './names.js';
 
 const about = {
@@ -27,6 +27,7 @@ export const Version = Type.Object(
     service: ServiceName,
     version: VersionName,
     artifact: Artifact,
+    digests: Type.Optional(ImageDigests),
     ...about,
     createdAt: Timestamp('When it was registered'),
   },

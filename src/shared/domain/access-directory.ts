@@ -11,6 +11,8 @@ export interface Role {
 export interface Person {
   readonly roles: readonly string[];
   readonly groups?: readonly string[];
+  /** Names and e-mail addresses under which they commit, beside their name here. */
+  readonly gitAuthors?: readonly string[];
   readonly disabled?: boolean;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;

@@ -1,7 +1,10 @@
+import type { Digests } from './image-reference.js';
+
 /** What is compared of what runs on a target. */
 interface Run {
   readonly version: string;
   readonly content: string;
+  readonly digests?: Digests;
   readonly certain: boolean;
 }
 
@@ -35,5 +38,9 @@ function changeOf(before: Run | undefined, after: Run | undefined): RunChange<Ru
   if (!after) return 'removed';
   if (!before.certain || !after.certain) return 'uncertain';
   if (before.version !== after.version) return 'version';
-  return before.content === after.content ? 'same' : 'configuration';
+  return before.content === after.content && hasSameImages(before, after) ? 'same' : 'configuration';
+}
+
+function hasSameImages({ digests: before = {} }: Run, { digests: after = {} }: Run): boolean {
+  return [...Object.keys(before), ...Object.keys(after)].every((image) => before[image] === after[image]);
 }

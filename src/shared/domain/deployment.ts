@@ -2,6 +2,7 @@ import type { Approval } from './approvals.js';
 import type { DeploymentId } from './ids.js';
 import type { Failure } from './failures.js';
 import type { Group } from './groups.js';
+import type { Digests } from './image-reference.js';
 import type { State } from './state.js';
 
 /** How the deployment came about. */
@@ -45,6 +46,8 @@ export interface Request {
   readonly trace?: string;
   /** Fingerprint of the frozen input. */
   readonly content?: string;
+  /** RFC 3339; it is not begun after this time, whatever has held it. */
+  readonly expiresAt?: string;
 }
 
 /** A step as it is remembered and shown: its code is rebuilt, never stored. */
@@ -62,6 +65,8 @@ export interface Progress {
   readonly settles?: boolean;
   /** The groups that are deployed as one; absent where there are none. */
   readonly groups?: readonly Group[];
+  /** What its images run with; absent where nothing was looked up. */
+  readonly digests?: Digests;
   /** One line about what ran before. */
   readonly baseline?: string;
   /** When the current state, step or stage began; deadlines count from here. */

@@ -40,6 +40,21 @@ export const EVENTS = {
     level: 'warn',
     sentence: 'Rolling back without secrets that cannot be read now: {because}',
   },
+  'image.pinned': { level: 'info', sentence: 'Image {image} is {digest}' },
+  'image.moved': {
+    level: 'warn',
+    sentence: '{image} names {now} by now; this version stays with {digest}',
+  },
+  'image.unpinned': {
+    level: 'warn',
+    sentence:
+      '{image} is deployed by its tag, which may name another image later: {because}',
+  },
+  'image.unchecked': {
+    level: 'warn',
+    sentence: 'Nobody could see whether {image} is still there: {because}',
+  },
+  'images.waiting': { level: 'warn', sentence: 'Waiting for an image registry: {because}' },
   'baseline.captured': { level: 'info', sentence: 'Before this deployment: {summary}' },
   'plan.made': { level: 'info', sentence: 'Plan: {steps}' },
   'deployment.deploying': { level: 'info', sentence: 'Deploying {version}' },
@@ -47,7 +62,7 @@ export const EVENTS = {
   'step.waiting': { level: 'info', sentence: '{title}: {because}' },
   'step.done': { level: 'info', sentence: '{title}: done' },
   'step.failed': { level: 'error', sentence: '{title}: {detail}' },
-  'step.crashed': { level: 'warn', sentence: '{title}: unexpected error, trying again ({crashes})' },
+  'step.crashed': { level: 'warn', sentence: '{title}: unexpected error, trying again ({crashes}): {error}' },
   'deployment.written': { level: 'info', sentence: 'From here on, giving up means rolling back' },
   'deployment.verifying': { level: 'info', sentence: 'Verifying: {stage}' },
   'deployment.settling': {
@@ -84,11 +99,27 @@ export const EVENTS = {
 
 export type EventCode = keyof typeof EVENTS;
 
+/** What happens to a target between its deployments. Subscriptions are told; no journal has it, since an ended one never grows. */
+export const TARGET_EVENTS = {
+  'target.drifted': {
+    level: 'warn',
+    sentence: '{service} {version} → {environment} is no longer as it was deployed',
+  },
+  'target.restored': {
+    level: 'info',
+    sentence: '{service} {version} → {environment} is again as it was deployed',
+  },
+} as const satisfies Record<string, Row>;
+
+export type TargetEvent = keyof typeof TARGET_EVENTS;
+
 export type EventData = Readonly<Record<string, string | number | boolean | null>>;
+
+const ROWS: Readonly<Record<string, Row>> = { ...EVENTS, ...TARGET_EVENTS };
 
 /** What a person reads for an event; an unknown code, as an older reader meets it, is shown as it is. */
 export function sentenceOf(code: string, data: EventData): string {
-  const row: Row | undefined = Object.hasOwn(EVENTS, code) ? EVENTS[code as EventCode] : undefined;
+  const row = Object.hasOwn(ROWS, code) ? ROWS[code] : undefined;
   if (!row) return code;
   return row.sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(data[name] ?? '–'));
 }

@@ -1,5 +1,6 @@
 import { CORE_FAILURES } from './failures/core.js';
 import { ELASTIC_BEANSTALK_FAILURES } from './failures/elastic-beanstalk.js';
+import { IMAGES_FAILURES } from './failures/images.js';
 import { KUBERNETES_FAILURES } from './failures/kubernetes.js';
 import type { FailureRow } from './failures/row.js';
 import { SECRETS_FAILURES } from './failures/secrets.js';
@@ -15,6 +16,7 @@ export const FAILURES = {
   ...CORE_FAILURES,
   ...ELASTIC_BEANSTALK_FAILURES,
   ...KUBERNETES_FAILURES,
+  ...IMAGES_FAILURES,
   ...SECRETS_FAILURES,
 };
 

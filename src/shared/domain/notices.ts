@@ -1,15 +1,24 @@
+import { TARGET_EVENTS, type TargetEvent } from './events.js';
 import type { StateName } from './state.js';
+
+/** What subscriptions are told: that a deployment has reached a state, or what has happened to a target since. */
+export type News = StateName | TargetEvent;
+
+/** Whether news are about a target, whatever its deployments do. */
+export function isAboutTarget(news: News): news is TargetEvent {
+  return Object.hasOwn(TARGET_EVENTS, news);
+}
 
 /** What a subscription asks for. */
 interface Interest {
   readonly enabled?: boolean;
-  readonly events?: readonly StateName[];
+  readonly events?: readonly News[];
   readonly services?: readonly string[];
   readonly environments?: readonly string[];
 }
 
-/** States that people are told of unless they say otherwise: something has come to stand, or waits for them. */
-const STANDARD: readonly StateName[] = [
+/** What people are told unless they say otherwise: something has come to stand, waits for them, or was changed by others. */
+const STANDARD: readonly News[] = [
   'held',
   'preparing',
   'rolling_back',
@@ -20,15 +29,17 @@ const STANDARD: readonly StateName[] = [
   'cancelled',
   'superseded',
   'expired',
+  'target.drifted',
+  'target.restored',
 ];
 
 /** Milliseconds after which a failed attempt is made again; a day in all. */
 const PAUSES_MS = [5, 60, 300, 1_800, 7_200, 18_000, 28_800, 28_800].map((seconds) => seconds * 1_000);
 
-/** Whether a subscription wants to hear that a deployment has reached a state. */
+/** Whether a subscription wants to hear such news. */
 export function wantsToHear(
   { enabled = true, events = STANDARD, services, environments }: Interest,
-  of: { readonly service: string; readonly environment: string; readonly state: StateName },
+  of: { readonly service: string; readonly environment: string; readonly state: News },
 ): boolean {
   return (
     enabled &&

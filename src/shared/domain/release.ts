@@ -3,10 +3,10 @@ import type { StateName } from './state.js';
 /** What a release does about the others when one of its members fails. */
 export type OnFailure = 'stop' | 'rollback' | 'continue';
 
-/** How far a deployment of a release is. */
+/** How far a deployment of a release is. One whose record is `gone` has ended in a way that nobody knows, which is never well. */
 export interface MemberDeployment {
   readonly id: string;
-  readonly state: StateName;
+  readonly state: StateName | 'gone';
   readonly ended: boolean;
 }
 
@@ -63,7 +63,9 @@ function nextToStart(members: readonly Member[]): readonly number[] {
 function nextBack(members: readonly Member[]): ReleaseAction {
   const open = members.filter((member) => hasSucceeded(member) && !wentBack(member));
   if (open.length === 0) {
-    const clean = members.filter(hasSucceeded).every(({ rollback }) => rollback?.state === 'succeeded');
+    const clean =
+      members.filter(hasSucceeded).every(({ rollback }) => rollback?.state === 'succeeded') &&
+      !members.some(({ deployment }) => deployment?.state === 'gone');
     return { kind: 'end', as: clean ? 'rolled_back' : 'rollback_failed' };
   }
   const order = Math.max(...open.map((member) => member.order));

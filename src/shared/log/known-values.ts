@@ -12,8 +12,11 @@ const WRAPPED = /^\S{16,}$/;
 
 /** A set of texts that are hidden wherever they stand. The time for a text does not grow with the size of the set. */
 export interface KnownValues {
-  /** Hides them until the returned function is called; counts for texts that are added more than once. */
-  add(values: ReadonlySet<string>): () => void;
+  /**
+   * Hides them until the returned function is called; counts for texts that are added more than once. Those of `whole`
+   * are hidden only where they are complete.
+   */
+  add(values: ReadonlySet<string>, whole?: ReadonlySet<string>): () => void;
   /**
    * Replaces every value, and at both ends of the text what may be a part of one that goes on in another text: of a value
    * that is split over two texts at least one half is never shown.
@@ -27,6 +30,8 @@ export function createKnownValues(): KnownValues {
   const heads = new Map<number, string[]>();
   const tails = new Map<number, string[]>();
   const long = new Set<string>();
+  const wholeCounts = new Map<string, number>();
+  const wholeHeads = new Map<number, string[]>();
 
   function take(value: string): void {
     const count = counts.get(value) ?? 0;
@@ -47,10 +52,24 @@ export function createKnownValues(): KnownValues {
     long.delete(value);
   }
 
+  function takeWhole(value: string): void {
+    const count = wholeCounts.get(value) ?? 0;
+    wholeCounts.set(value, count + 1);
+    if (count === 0) insert(wholeHeads, keyAt(value, 0), value);
+  }
+
+  function dropWhole(value: string): void {
+    const count = wholeCounts.get(value) ?? 0;
+    if (count > 1) return void wholeCounts.set(value, count - 1);
+    wholeCounts.delete(value);
+    remove(wholeHeads, keyAt(value, 0), value);
+  }
+
   /** Length of the longest value, or of the longest beginning of one before the end of the text, at this place. */
   function lengthAt(text: string, from: number): number {
     const rest = text.length - from;
-    let longest = 0;
+    let longest =
+      wholeHeads.get(keyAt(text, from))?.find((value) => text.startsWith(value, from))?.length ?? 0;
     for (const value of heads.get(keyAt(text, from)) ?? []) {
       const length = Math.min(value.length, rest);
       if (length <= longest || (length < value.length && length < pieceOf(value))) continue;
@@ -76,17 +95,20 @@ export function createKnownValues(): KnownValues {
   }
 
   return {
-    add(values) {
-      for (const value of values) if (value.length >= KEY) take(value);
+    add(values, whole = new Set()) {
+      const [parted, complete] = [values, whole].map((all) => [...all].filter(({ length }) => length >= KEY));
+      parted?.forEach(take);
+      complete?.forEach(takeWhole);
       let isOver = false;
       return () => {
         if (isOver) return;
         isOver = true;
-        for (const value of values) if (value.length >= KEY) drop(value);
+        parted?.forEach(drop);
+        complete?.forEach(dropWhole);
       };
     },
     hide(text) {
-      if (counts.size === 0 || text.length < KEY) return text;
+      if (counts.size + wholeCounts.size === 0 || text.length < KEY) return text;
       if (isMiddle(text)) return HIDDEN;
       const parts: string[] = [];
       let hiddenTo = endingAtStart(text);

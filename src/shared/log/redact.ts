@@ -26,7 +26,8 @@ export function createRedactor(): Redactor {
     const hidden = known.hide(line);
     // A control character inside a secret must not protect it.
     const plain = stripControls(hidden);
-    return hideShapes(shortened(plain === hidden ? plain : known.hide(plain)));
+    // Shortened last: of a secret that is cut in two, nothing could tell the first half.
+    return shortened(hideShapes(plain === hidden ? plain : known.hide(plain)));
   }
 
   function coloured(line: string): string {
@@ -45,8 +46,8 @@ export function createRedactor(): Redactor {
         .split(/\r?\n/)
         .map(as === 'plain' ? redact : coloured),
     register(secret) {
-      const variants = new Set([secret, stripControls(secret)].flatMap((text) => [...variantsOf(text)]));
-      return known.add(variants);
+      const { parted, whole } = variantsOf(secret);
+      return known.add(parted, whole);
     },
   };
 }

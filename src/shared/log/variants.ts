@@ -1,31 +1,43 @@
+import { stripControls } from './clean-line.js';
+import { piecesOf } from './pieces.js';
+
 /** Values shorter than this are not hidden: they would tear holes into every line. */
 export const SHORTEST_SECRET = 6;
 
-/** Lines of a longer secret that are hidden by themselves, and words of it. */
-const SHORTEST_LINE = 8;
-const SHORTEST_WORD = 16;
-
-/** Every spelling under which a secret may appear in a text; all of them at least 6 characters long. */
-export function variantsOf(secret: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const part of partsOf(secret)) {
-    for (const variant of spellings(part)) if (variant.length >= SHORTEST_SECRET) found.add(variant);
-  }
-  return found;
+/** The spellings under which a secret may appear in a text; all of them at least 6 characters long. */
+export interface Variants {
+  /** Hidden wherever they stand, and in parts at the edges of a text. */
+  readonly parted: ReadonlySet<string>;
+  /** Hidden as a whole only: their parts are words that are no secret. */
+  readonly whole: ReadonlySet<string>;
 }
 
-/**
- * A log shows a secret of several lines one line at a time, and tools show single values of a structured one. `\n` also
- * counts where JSON has made two characters of it.
- */
-function partsOf(secret: string): readonly string[] {
-  const whole = [secret, secret.trim()].filter((part) => part.length >= SHORTEST_SECRET);
-  const pieces = secret.split(/\r?\n|\\n/).map((line) => line.trim());
-  const lines = pieces.length > 1 ? pieces.filter((line) => line.length >= SHORTEST_LINE) : [];
-  const words = /[\n{]/.test(secret)
-    ? secret.split(/[\s"',]+|\\n/).filter((word) => word.length >= SHORTEST_WORD)
-    : [];
-  return [...whole, ...lines, ...words];
+/** Every spelling of a secret and of its secret pieces, also of what is left of it when control characters are gone. */
+export function variantsOf(secret: string): Variants {
+  const { kind, pieces } = piecesOf(secret);
+  const wholes = [secret, secret.trim(), stripControls(secret)];
+  if (kind === 'plain') {
+    const stripped = stripControls(secret);
+    return { parted: spelled([...wholes, ...pieces, ...piecesOf(stripped).pieces]), whole: new Set() };
+  }
+  const encoded = wholes.flatMap((text) => encodings(Buffer.from(text, 'utf8')));
+  return {
+    parted: new Set([...spelled(pieces.flatMap((piece) => [piece, stripControls(piece)])), ...long(encoded)]),
+    whole: spelled(wholes),
+  };
+}
+
+function spelled(texts: readonly string[]): ReadonlySet<string> {
+  return new Set(long(texts).flatMap((text) => long(spellings(text))));
+}
+
+function long(texts: readonly string[]): readonly string[] {
+  return texts.filter((text) => text.length >= SHORTEST_SECRET);
+}
+
+/** Spellings that show no word of a text. */
+function encodings(bytes: Buffer): readonly string[] {
+  return [...base64sOf(bytes), bytes.toString('hex'), bytes.toString('hex').toUpperCase()];
 }
 
 function spellings(part: string): readonly string[] {
@@ -34,9 +46,7 @@ function spellings(part: string): readonly string[] {
   const url = encodeURIComponent(bytes.toString('utf8'));
   return [
     part,
-    ...base64sOf(bytes),
-    bytes.toString('hex'),
-    bytes.toString('hex').toUpperCase(),
+    ...encodings(bytes),
     url,
     url.replaceAll('%20', '+'),
     url.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),

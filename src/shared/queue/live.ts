@@ -1,7 +1,9 @@
 import type { Redis } from 'ioredis';
+import type { ConnectionView } from '../contract/connection.js';
 import type { DriftView } from '../contract/drift.js';
 import type { CleanUpView, InstancesView, LogsView } from '../contract/live-view.js';
 import type { OperationPreview } from '../contract/live-operation.js';
+import type { Verify } from '../contract/policy.js';
 import type { Failure } from '../domain/failures.js';
 import type { Asker, OperationWish } from '../domain/operations.js';
 import type { Bell } from '../store/bell.js';
@@ -13,6 +15,8 @@ export type LiveWish =
   | { readonly ask: 'instances' }
   /** How what runs differs from what was deployed. */
   | { readonly ask: 'drift' }
+  /** Whether a deployment could do its work there; its checks may hold references to secrets too. */
+  | { readonly ask: 'connection'; readonly verify: Verify }
   | {
       readonly ask: 'logs';
       readonly kind: 'tail' | 'bundle';
@@ -36,6 +40,7 @@ export interface LiveQuestion {
 export interface LiveViews {
   readonly instances: InstancesView;
   readonly drift: DriftView;
+  readonly connection: ConnectionView;
   readonly logs: LogsView;
   readonly 'clean-up': Omit<CleanUpView['targets'][number], 'environment'>;
   readonly preview: OperationPreview;

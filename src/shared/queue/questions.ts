@@ -5,7 +5,7 @@ import type { Bell } from '../store/bell.js';
 import { keysOf } from '../store/keys.js';
 import { JOB_OPTIONS } from './names.js';
 
-/** No worker answered in time; one may still do so later, unheard. */
+/** No worker answered in time; one that had begun may still do so later, unheard. */
 export interface NoAnswer {
   readonly said: 'timeout';
 }
@@ -38,6 +38,8 @@ export function createQuestions<Answer>(name: string, { redis, namespace, bell }
         if (answer !== null) return JSON.parse(answer) as Answer;
         await bell.next(id, Math.min(500, until - performance.now()));
       }
+      // No worker is to carry out later what nobody waits for any more; one that is at it keeps it.
+      await queue.remove(id).catch(() => undefined);
       return { said: 'timeout' };
     },
     close: () => queue.close(),

@@ -5,6 +5,7 @@ import { NO_PROGRESS, type Deployment, type Request } from '../domain/deployment
 import { failure } from '../domain/failures.js';
 import { targetName, type DeploymentId } from '../domain/ids.js';
 import type { Hold } from '../domain/state.js';
+import { idempotencyArguments, type Earlier, type Idempotency } from './idempotency.js';
 import { keysOf } from './keys.js';
 import { readOffers, VISIBLE_MS, type Offer } from './offers.js';
 import { createRoom } from './room.js';
@@ -24,8 +25,7 @@ export interface Acceptance {
   readonly id: DeploymentId;
   readonly request: Request;
   readonly input: WorkInput;
-  /** Scope and body hash of an `Idempotency-Key`. */
-  readonly idempotency?: { readonly scope: string; readonly hash: string };
+  readonly idempotency?: Idempotency | undefined;
   /** Revision of the configuration that the request was judged by. */
   readonly revision: string;
   readonly queueMs: number;
@@ -55,7 +55,8 @@ export type Accepted =
       readonly ahead: number;
       readonly offers: readonly Offer[];
     }
-  | { readonly said: 'replay' | 'conflict' | 'busy' | 'failed-before'; readonly id: string }
+  | Earlier
+  | { readonly said: 'busy' | 'failed-before'; readonly id: string }
   | { readonly said: 'full'; readonly waiting: number }
   /** `no-room`: Redis is nearly full. `release-cancelled`: so is the release that it is a member of. */
   | { readonly said: 'stale' | 'overloaded' | 'no-room' | 'release-cancelled' };
@@ -67,8 +68,6 @@ export interface Limits {
 }
 
 const accept = script<(string | number)[]>(ACCEPT);
-
-const IDEMPOTENCY_MS = 24 * 3_600_000;
 
 /** Stores deployments, each in its place on its target, or says why not; one atomic step. */
 export function createAccept(
@@ -91,10 +90,6 @@ export function createAccept(
       hold,
       evenIfFailed = false,
     } = acceptance;
-    const replaced = failure(
-      'deployment.superseded',
-      `Deployment ${id} of ${request.version} took its place before it started`,
-    );
     const said = {
       version: request.version,
       service: request.service,
@@ -108,15 +103,13 @@ export function createAccept(
       JSON.stringify(request),
       JSON.stringify(input),
       JSON.stringify(said),
-      idempotency?.scope ?? '',
-      idempotency?.hash ?? '',
-      IDEMPOTENCY_MS,
+      ...idempotencyArguments(idempotency),
       request.onBusy,
       limits.perTarget,
       revision,
       queueMs,
       VISIBLE_MS,
-      JSON.stringify({ name: 'superseded', failure: replaced, wrote: false }),
+      request.onBusy === 'supersede' ? superseded(acceptance) : '',
       isRoom ? limits.live : 0,
       scopes.join(' '),
       priority,
@@ -127,6 +120,15 @@ export function createAccept(
     const answer = readAccepted(acceptance, reply.map(String));
     return answer.said === 'overloaded' && !isRoom ? { said: 'no-room' } : answer;
   };
+}
+
+/** The state that those get whose place this one takes. */
+function superseded({ id, request }: Acceptance): string {
+  const replaced = failure(
+    'deployment.superseded',
+    `Deployment ${id} of ${request.version} took its place before it started`,
+  );
+  return JSON.stringify({ name: 'superseded', failure: replaced, wrote: false });
 }
 
 /** As the accept script takes it: the state, the next look, and the set that keeps its time. */

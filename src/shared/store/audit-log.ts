@@ -55,6 +55,12 @@ export function createAuditLog(redis: Redis, namespace: string) {
     flushing = undefined;
   }
 
+  /** A flush under way takes what was gathered; what comes after it is gathered anew. */
+  function flushGathered(): void {
+    timer = undefined;
+    flushing ??= flush();
+  }
+
   async function appendAll(calls: readonly AuditedCall[]): Promise<void> {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const entries = chain(calls, end);
@@ -79,7 +85,7 @@ export function createAuditLog(redis: Redis, namespace: string) {
       return new Promise((done, failed) => {
         waiting.push({ call, done, failed });
         if (pace === 'now') flushing ??= flush();
-        else timer ??= setTimeout(() => void (flushing ??= flush()), GATHER_MS);
+        else timer ??= setTimeout(flushGathered, GATHER_MS);
       });
     },
 

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { canonicalJson } from '../canonical-json.js';
 import type { Environment, Target } from '../contract/configuration.js';
+import { createIdempotency, readEarlier, type Earlier, type Idempotency } from './idempotency.js';
 import { keysOf } from './keys.js';
 import { pairs } from './records.js';
 import { script } from './scripts.js';
@@ -27,6 +28,8 @@ export interface Clone {
   readonly reviews?: string;
   /** By service, as they were made: what its end removes, whatever became of the configuration meanwhile. */
   readonly targets: Readonly<Record<string, Target>>;
+  /** What ran in the origin when it was made, by service: its first deployments are of that. */
+  readonly first?: Readonly<Record<string, { readonly version: string; readonly deployment: string }>>;
 }
 
 /** How far the end of a clone has come. */
@@ -51,10 +54,11 @@ export interface NewClone {
   readonly revision: string;
   /** Most clones at once. */
   readonly most: number;
+  readonly idempotency: Idempotency | undefined;
 }
 
 const all = script<[string, string[], string[]]>(CLONES);
-const make = script<['made' | 'stale' | 'taken' | 'full']>(MAKE_CLONE);
+const make = script<string[]>(MAKE_CLONE);
 const renew = script<['renewed' | 'gone']>(RENEW_CLONE);
 const end = script<['ending' | 'already' | 'gone']>(END_CLONE);
 const explain = script<string[]>(EXPLAIN_CLONE);
@@ -64,6 +68,7 @@ const leave = script<string[]>(LEAVE_CLONE);
 /** Environments that end by themselves. They are in the configuration as well; here is what their end needs. */
 export function createClones(redis: Redis, namespace: string) {
   const keys = keysOf(namespace);
+  const idempotencyKeys = createIdempotency(redis, namespace, 'clones');
 
   async function list(): Promise<{ readonly now: number; readonly clones: readonly KnownClone[] }> {
     const [now, made, ending] = await all(redis, keys.root, []);
@@ -90,15 +95,23 @@ export function createClones(redis: Redis, namespace: string) {
       environment,
       revision,
       most,
-    }: NewClone): Promise<'made' | 'stale' | 'taken' | 'full'> {
+      idempotency,
+    }: NewClone): Promise<'made' | 'stale' | 'taken' | 'full' | Earlier> {
       const targets = Object.entries(clone.targets).flatMap(([name, target]) => [
         name,
         canonicalJson(target),
       ]);
       const about = [clone.name, canonicalJson(environment), JSON.stringify(clone), most, revision];
-      const [said] = await make(redis, keys.root, [...about, ...targets]);
-      return said;
+      const key = [clone.id, ...idempotencyKeys.arguments(idempotency)];
+      const [said = '', first = ''] = await make(redis, keys.root, [...about, ...key, ...targets]);
+      return readEarlier(said, first) ?? (said as 'made' | 'stale' | 'taken' | 'full');
     },
+
+    /** What was made under a key within a day. */
+    earlier: idempotencyKeys.earlier,
+
+    /** Lets a key make another one, after what it made was taken back. */
+    forget: idempotencyKeys.forget,
 
     /** Lets it live until then instead; `gone` when it is removed or its end has begun. */
     async renew(clone: Clone, expiresAt: number): Promise<'renewed' | 'gone'> {

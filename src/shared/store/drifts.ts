@@ -21,9 +21,10 @@ const due = script<string[]>(DUE_FOR_DRIFT);
 export function createDrifts(redis: Redis, namespace: string) {
   const keys = keysOf(namespace);
   return {
-    async keep(found: DriftFound): Promise<Kept> {
+    /** Keeps what a look came to, and has subscriptions told once when drift begins or ends; `about` says to people what was seen. */
+    async keep(found: DriftFound, about: string): Promise<Kept> {
       const { service, environment, deployment, state } = found;
-      const args = [service, environment, deployment, state, JSON.stringify(found)];
+      const args = [service, environment, deployment, state, JSON.stringify(found), about];
       const [said, more] = await keep(redis, keys.root, args);
       if (said === 'kept') return { said, since: timeOf(more) };
       return said === 'busy' ? { said, by: more } : { said };

@@ -24,10 +24,10 @@
  * | `reviews`, `judgements` | sorted set | who is held until a time alone, and who by rules or people, by the time of the next look |
  * | `runs:<environment>` | hash | what runs there, by service |
  * | `snapshots:<environment>` | stream | pictures of the environment, in order; `snapshot-contents:…` hash and `snapshot-used:…` sorted set: what they show, by fingerprint |
- * | `drift:<environment>`, `drift-due` | hash, sorted set | what was last seen of the difference between what runs and what was deployed, by service; targets by the time of their next look |
+ * | `drift:<environment>`, `drift-told:<environment>`, `drift-due` | hash, hash, sorted set | what was last seen of the difference between what runs and what was deployed, by service; deployments whose drift was told and has not ended, by service; targets by the time of their next look |
  * | `deliveries:<hook>`, `delivery-seen:<hook>:<id>`, `delivery-refs:<hook>` | stream, string, sorted set | what was sent to a hook, what was seen, and the newest time of each branch |
- * | `changes` | stream | states that deployments have reached, for whoever is to be told |
- * | `notice:<id>`, `notices:<subscription>`, `notices-due`, `notices-told`, `notice-thread:…` | string, sorted sets, strings | the outbox: notices, those of a subscription, when each is tried, how far changes were told, what a channel keeps of a deployment |
+ * | `changes` | stream | states that deployments have reached, and drift that began or ended, for whoever is to be told |
+ * | `notice:<id>`, `notices:<subscription>`, `notices-due`, `notices-told`, `notice-thread:…` | string, sorted sets, strings | the outbox: notices, those of a subscription, when each is tried, how far changes were told, what a channel keeps of a deployment or a target |
  * | `release:<id>`, `releases`, `releases-live` | hash, sorted set, set | releases: plan and progress; their ids; those that have not ended |
  * | `archive`, `history` | sorted set | ended deployments whose journal is to be archived, and whose record is to be forgotten, by their end |
  * | `pace:<scope>` | hash | calls that a foreign API may be sent now, and at which rate they come back |
@@ -35,6 +35,7 @@
  * | `configuration…` | hash | services, environments, targets and their common revision |
  * | `clones`, `clones-ending`, `clone-lease:<name>` | hash, hash, string | environments made for a review, by name; those that are being removed, and the worker that does it |
  * | `versions:<service>` | hash and sorted set | registered versions |
+ * | `image-digests:<service>` | hash | what images of versions were found to be, by `version image`; an entry never changes |
  * | `tokens`, `tokens-used` | hash | access tokens by the hash of their secret, and when each was used last |
  * | `tokens-ends` | sorted set | hashes of access tokens by the time of their end |
  * | `directory…` | hash | roles, people, service accounts and trusts, hashes of passwords, and their common revision |
@@ -67,6 +68,7 @@ export interface Keys {
   cloneLease(name: string): string;
   versions(service: string): string;
   versionOrder(service: string): string;
+  imageDigests(service: string): string;
   readonly tokens: string;
   readonly tokensUsed: string;
   readonly tokensEnds: string;
@@ -93,7 +95,7 @@ export interface Keys {
   idempotency(scope: string): string;
   notice(id: string): string;
   notices(subscription: string): string;
-  noticeThread(subscription: string, deployment: string): string;
+  noticeThread(subscription: string, subject: string): string;
   deliveries(hook: string): string;
   deliverySeen(hook: string, delivery: string): string;
   deliveryRefs(hook: string): string;
@@ -124,6 +126,7 @@ export function keysOf(namespace: string): Keys {
     cloneLease: (name) => `${root}:clone-lease:${name}`,
     versions: (service) => `${root}:versions:${service}`,
     versionOrder: (service) => `${root}:version-order:${service}`,
+    imageDigests: (service) => `${root}:image-digests:${service}`,
     tokens: `${root}:tokens`,
     tokensUsed: `${root}:tokens-used`,
     tokensEnds: `${root}:tokens-ends`,
@@ -147,7 +150,7 @@ export function keysOf(namespace: string): Keys {
     idempotency: (scope) => `${root}:idempotency:${scope}`,
     notice: (id) => `${root}:notice:${id}`,
     notices: (subscription) => `${root}:notices:${subscription}`,
-    noticeThread: (subscription, deployment) => `${root}:notice-thread:${subscription}:${deployment}`,
+    noticeThread: (subscription, subject) => `${root}:notice-thread:${subscription}:${subject}`,
     release: (id) => `${root}:release:${id}`,
     releasesLive: `${root}:releases-live`,
     runs: (environment) => `${root}:runs:${environment}`,

@@ -1,16 +1,18 @@
 import type { Redis } from 'ioredis';
-import type { StateName } from '../domain/state.js';
+import type { News } from '../domain/notices.js';
 import { keysOf } from './keys.js';
 import { pairs } from './records.js';
 import { script } from './scripts.js';
 import { NOTED, SPREAD, TAKE_NOTICES } from './scripts/notices.js';
 
-/** That a deployment has reached a state. */
+/** That a deployment has reached a state, or that its target was changed since. */
 export interface Change {
   /** Place in the order of all changes. */
   readonly key: string;
   readonly deployment: string;
-  readonly state: StateName;
+  readonly state: News;
+  /** What was seen of the target, for people. */
+  readonly about?: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
@@ -20,7 +22,8 @@ export interface Notice {
   readonly id: string;
   readonly subscription: string;
   readonly deployment: string;
-  readonly state: StateName;
+  readonly state: News;
+  readonly about?: string;
   readonly createdAt: number;
   readonly outcome: 'waiting' | 'sent' | 'given-up';
   readonly attempts: number;
@@ -75,11 +78,10 @@ export function createNotices(redis: Redis, namespace: string) {
       return found.flatMap((json) => (json === null ? [] : [JSON.parse(json) as Notice]));
     },
 
-    /** What a channel keeps of a deployment from one notice to the next, such as the message that it changes. */
-    thread: (subscription: string, deployment: string) =>
-      redis.get(keys.noticeThread(subscription, deployment)),
-    async keepThread(subscription: string, deployment: string, text: string): Promise<void> {
-      await redis.set(keys.noticeThread(subscription, deployment), text, 'PX', THREAD_MS);
+    /** What a channel keeps of a subject, a deployment or a target, from one notice to the next, such as the message that it changes. */
+    thread: (subscription: string, subject: string) => redis.get(keys.noticeThread(subscription, subject)),
+    async keepThread(subscription: string, subject: string, text: string): Promise<void> {
+      await redis.set(keys.noticeThread(subscription, subject), text, 'PX', THREAD_MS);
     },
   };
 }
@@ -87,6 +89,6 @@ export function createNotices(redis: Redis, namespace: string) {
 export type Notices = ReturnType<typeof createNotices>;
 
 function readChange(key: string, flat: readonly string[]): Change {
-  const { id = '', name = 'queued', t } = pairs(flat);
-  return { key, deployment: id, state: name as StateName, at: Number(t) };
+  const { id = '', name = 'queued', t, about = '' } = pairs(flat);
+  return { key, deployment: id, state: name as News, at: Number(t), ...(about !== '' && { about }) };
 }

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { failure, type Failure } from '../domain/failures.js';
 import { targetName } from '../domain/ids.js';
 import type { Asker, Operation, OperationKind, OperationState, OperationWish } from '../domain/operations.js';
+import { createIdempotency, type Earlier, type Idempotency } from './idempotency.js';
 import { keysOf } from './keys.js';
 import { pairs, type Fields } from './records.js';
 import { createRoom } from './room.js';
@@ -11,7 +12,6 @@ import { CANCEL_OPERATION, LIST_OPERATIONS, NOTE_OPERATION, QUEUE_OPERATION } fr
 /** Operations of one target that are remembered, and that may wait. */
 const MOST_KEPT = 500;
 const MOST_WAITING = 20;
-const IDEMPOTENCY_MS = 24 * 3_600_000;
 
 interface Place {
   readonly service: string;
@@ -27,13 +27,12 @@ export interface NewOperation extends Place {
   readonly reason: string;
   /** Milliseconds after which it is not begun any more. */
   readonly patienceMs: number;
-  /** Scope and body hash of an `Idempotency-Key`. */
-  readonly idempotency?: { readonly scope: string; readonly hash: string };
+  readonly idempotency?: Idempotency | undefined;
 }
 
 export type Queued =
   | { readonly said: 'queued'; readonly operation: Operation }
-  | { readonly said: 'replay' | 'conflict'; readonly id: string }
+  | Earlier
   | { readonly said: 'full' | 'no-room' };
 
 /** How an operation ended: what was done, or why it was not. */
@@ -53,6 +52,7 @@ const list = script<string[][]>(LIST_OPERATIONS);
 export function createOperations(redis: Redis, namespace: string) {
   const keys = keysOf(namespace);
   const hasRoom = createRoom(redis);
+  const idempotencyKeys = createIdempotency(redis, namespace, 'operation');
 
   return {
     async queue(operation: NewOperation): Promise<Queued> {
@@ -67,10 +67,7 @@ export function createOperations(redis: Redis, namespace: string) {
         reason,
         subject ?? '',
         patienceMs,
-        // Apart from the keys of deployments.
-        idempotency ? `operation:${idempotency.scope}` : '',
-        idempotency?.hash ?? '',
-        IDEMPOTENCY_MS,
+        ...idempotencyKeys.arguments(idempotency),
         MOST_WAITING,
         MOST_KEPT,
       ]);

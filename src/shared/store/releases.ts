@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Request } from '../domain/deployment.js';
 import type { OnFailure, ReleaseEnd } from '../domain/release.js';
 import type { WorkInput } from './acceptance.js';
+import { createIdempotency, readEarlier, type Earlier, type Idempotency } from './idempotency.js';
 import { keysOf } from './keys.js';
 import { script } from './scripts.js';
 import { ADD_RELEASE, LIST_RELEASES, SAVE_RELEASE } from './scripts/release.js';
@@ -47,19 +48,33 @@ export interface Release {
   readonly revision: number;
 }
 
-const add = script<number>(ADD_RELEASE);
+const add = script<string[]>(ADD_RELEASE);
 const save = script<number>(SAVE_RELEASE);
 const list = script<string[][]>(LIST_RELEASES);
 
 /** Releases: several deployments as one. The newest 10 000 are kept. */
 export function createReleases(redis: Redis, namespace: string) {
   const keys = keysOf(namespace);
+  const idempotencyKeys = createIdempotency(redis, namespace, 'releases');
   return {
-    async add(plan: ReleasePlan): Promise<Release> {
+    /** Adds a release, unless one was accepted under the same key before; one atomic step. */
+    async add(
+      plan: ReleasePlan,
+      idempotency: Idempotency | undefined,
+    ): Promise<{ readonly said: 'added'; readonly release: Release } | Earlier> {
       const progress: ReleaseProgress = { members: plan.members.map(() => ({})) };
-      await add(redis, keys.root, [plan.id, JSON.stringify(plan), JSON.stringify(progress)]);
-      return { plan, progress, revision: 1 };
+      const [said = '', first = ''] = await add(redis, keys.root, [
+        plan.id,
+        JSON.stringify(plan),
+        JSON.stringify(progress),
+        ...idempotencyKeys.arguments(idempotency),
+      ]);
+      const release = { plan, progress, revision: 1 };
+      return readEarlier(said, first) ?? { said: 'added', release };
     },
+
+    /** What was accepted under a key within a day. */
+    earlier: idempotencyKeys.earlier,
 
     async load(id: string): Promise<Release | undefined> {
       const [plan, progress, revision] = await redis.hmget(keys.release(id), 'plan', 'progress', 'revision');

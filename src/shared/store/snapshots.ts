@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { Digests } from '../domain/image-reference.js';
 import { keysOf } from './keys.js';
 import { pairs } from './records.js';
 
@@ -12,6 +13,8 @@ export interface Run {
   readonly version: string;
   /** Fingerprint of version, artifact, spec, policy and proofs. */
   readonly content: string;
+  /** What its images run with; absent where nothing was looked up. */
+  readonly digests?: Digests;
   /** Milliseconds since the epoch. */
   readonly since: number;
   /** False when a rollback failed or an update was abandoned: nobody knows what is there. */
@@ -28,6 +31,8 @@ export interface Snapshot {
   /** Same for equal content. */
   readonly content: string;
   readonly deployment: string;
+  /** What it deployed; undefined for one that was taken before this was noted. */
+  readonly service: string | undefined;
   readonly ended: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -70,6 +75,6 @@ function readRuns(entries: readonly (readonly [string, Run])[]): Runs {
 }
 
 function readEntry(key: string, flat: readonly string[]): Snapshot {
-  const { content = '', deployment = '', ended = '', at } = pairs(flat);
-  return { key, content, deployment, ended, at: Number(at) };
+  const { content = '', deployment = '', service, ended = '', at } = pairs(flat);
+  return { key, content, deployment, service, ended, at: Number(at) };
 }

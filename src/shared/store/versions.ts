@@ -1,7 +1,9 @@
 import type { Redis } from 'ioredis';
 import { canonicalJson } from '../canonical-json.js';
 import type { NewVersion, Version } from '../contract/version.js';
+import { imagesOf } from '../domain/image-reference.js';
 import { newestCommon, type CommonCommit } from '../domain/newest-commit.js';
+import { createImageDigests } from './image-digests.js';
 import { keysOf } from './keys.js';
 import { script } from './scripts.js';
 import { REGISTER } from './scripts/configure.js';
@@ -43,6 +45,7 @@ export interface VersionChange {
 /** What CI registered, by service. */
 export function createVersions(redis: Redis, namespace: string) {
   const keys = keysOf(namespace);
+  const images = createImageDigests(redis, namespace);
 
   async function read(service: string, names: readonly string[]): Promise<readonly Version[]> {
     if (names.length === 0) return [];
@@ -82,6 +85,16 @@ export function createVersions(redis: Redis, namespace: string) {
     },
 
     find,
+
+    /** The same versions, with what their images were found to be when they were first deployed. */
+    async withDigests(versions: readonly Version[]): Promise<readonly Version[]> {
+      return Promise.all(
+        versions.map(async (version) => {
+          const digests = await images.of(version, imagesOf(version.artifact));
+          return Object.keys(digests).length === 0 ? version : { ...version, digests };
+        }),
+      );
+    },
 
     /** Newest first. */
     async list(service: string, query: VersionQuery): Promise<readonly Version[]> {

@@ -8,6 +8,7 @@ import type { Secrets } from '../secrets/secrets.js';
 import type { ChannelTools, Told } from './channels/channel.js';
 import { tellerOf } from './channels/tell.js';
 import type { Mail } from './mail.js';
+import { occasionOf } from './occasion.js';
 import type { SendRequest } from './send-request.js';
 
 /** Between two looks, in milliseconds. */
@@ -30,8 +31,8 @@ interface HeraldDeps {
 }
 
 /**
- * Tells subscriptions how deployments go: turns changes into notices, once, and sends those that are due, again and
- * again for a day. Runs in every worker.
+ * Tells subscriptions how deployments go, and of drift: turns changes into notices, once, and sends those that are due,
+ * again and again for a day. Runs in every worker.
  */
 export function startHerald(deps: HeraldDeps): { close(): Promise<void> } {
   return keepLooking({
@@ -63,7 +64,7 @@ async function spread({ notices, configuration, load }: HeraldDeps): Promise<voi
 }
 
 function noticesOf(
-  { key, deployment: id, state, at }: Change,
+  { key, deployment: id, state, at, about }: Change,
   { request: { service, environment } }: Deployment,
   subscriptions: ReturnType<HeraldDeps['configuration']['current']>['subscriptions'],
 ): readonly Notice[] {
@@ -74,6 +75,7 @@ function noticesOf(
       subscription,
       deployment: id,
       state,
+      ...(about !== undefined && { about }),
       createdAt: at,
       outcome: 'waiting',
       attempts: 0,
@@ -82,7 +84,8 @@ function noticesOf(
 
 async function sendDue(deps: HeraldDeps, signal: AbortSignal): Promise<void> {
   const due = await deps.notices.take(TAKEN_MS, PER_LOOK);
-  // What is about one deployment and subscription goes in order, so that nobody is told old news last.
+  // What is about one deployment and subscription goes in order, so that nobody is told old news last. Drift of a
+  // target that begins and ends between two deployments is about the same one.
   const lines = new Map<string, Notice[]>();
   for (const notice of due) {
     const key = `${notice.subscription}/${notice.deployment}`;
@@ -90,10 +93,15 @@ async function sendDue(deps: HeraldDeps, signal: AbortSignal): Promise<void> {
   }
   const waiting = [...lines.values()];
   async function work(): Promise<void> {
-    for (let line = waiting.shift(); line && !signal.aborted; line = waiting.shift())
+    while (!signal.aborted) {
+      const line = waiting.shift();
+      if (!line) return;
       for (const notice of line) await attempt(deps, notice, signal);
+    }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  // What it has not begun when it closes, another one may begin at once.
+  await Promise.all(waiting.flat().map((notice) => deps.notices.note(notice, 0)));
 }
 
 async function attempt(deps: HeraldDeps, notice: Notice, signal: AbortSignal): Promise<void> {
@@ -101,7 +109,8 @@ async function attempt(deps: HeraldDeps, notice: Notice, signal: AbortSignal): P
     said: 'again',
     seen: error instanceof Error ? error.message : String(error),
   }));
-  if (signal.aborted) return;
+  // An attempt that was cut off tells nothing; one that arrived is noted, or it would be made twice.
+  if (signal.aborted && told.said === 'again') return;
   const attempts = notice.attempts + 1;
   const pause = told.said === 'again' ? pauseAfter(attempts) : undefined;
   const { nextAt: _, ...rest } = notice;
@@ -125,7 +134,9 @@ async function tell(deps: HeraldDeps, notice: Notice, signal: AbortSignal): Prom
   if (!deployment) return { said: 'never', seen: 'The deployment is no longer kept' };
   const { service, environment } = deployment.request;
   const opened = secrets.open({ service, environment });
-  const thread = await notices.thread(notice.subscription, deployment.id);
+  const occasion = occasionOf(notice, deployment, publicUrl?.replace(/\/$/, ''));
+  const { subject } = occasion;
+  const thread = await notices.thread(notice.subscription, subject);
   const tools: ChannelTools = {
     send,
     async secret(text) {
@@ -134,23 +145,12 @@ async function tell(deps: HeraldDeps, notice: Notice, signal: AbortSignal): Prom
       throw new Error(reading.said === 'wait' ? reading.because : reading.failure.detail);
     },
     thread: thread ?? undefined,
-    keepThread: (text) => notices.keepThread(notice.subscription, deployment.id, text),
+    keepThread: (text) => notices.keepThread(notice.subscription, subject, text),
     mail: mail ?? noMail,
     signal,
   };
-  const link =
-    publicUrl === undefined ? undefined : `${publicUrl.replace(/\/$/, '')}/deployments/${deployment.id}`;
   try {
-    return await tellerOf(subscription.channel)(
-      {
-        id: notice.id,
-        deployment,
-        state: notice.state,
-        at: notice.createdAt,
-        ...(link !== undefined && { link }),
-      },
-      tools,
-    );
+    return await tellerOf(subscription.channel)(occasion, tools);
   } finally {
     await opened.close('leave');
   }

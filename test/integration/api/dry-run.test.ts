@@ -13,6 +13,7 @@ import { failed } from '../../../src/shared/domain/outcome.js';
 import { failure } from '../../../src/shared/domain/failures.js';
 import { Type } from 'typebox';
 import { textWith } from '../../support/caller.js';
+import { testImages } from '../../support/images.js';
 import { useRedis } from '../../support/redis.js';
 import { testSecrets } from '../../support/secrets.js';
 import { createScriptedCloud, type ScriptedCloud } from '../../support/scripted-provider.js';
@@ -63,6 +64,7 @@ function startWorker(cloud: ScriptedCloud): void {
     provider: (kind) => Promise.resolve(kind === 'scripted' ? cloud.provider : undefined),
     surroundings: { bundles: { open: () => Promise.resolve(undefined) } },
     secrets: testSecrets(),
+    images: testImages(connect(), redis.namespace),
     redact: (line) => line,
   });
   closers.push(() => worker.close());

@@ -58,6 +58,69 @@ describe('a token that somebody named after somebody else', () => {
   });
 });
 
+describe('whoever wrote a version', () => {
+  const place = { service: 'shop-api', environment: 'authors' };
+  const approve = async (person: string, id: string) => {
+    const cookie = String((await people.signIn(person)).headers['set-cookie']).split(';')[0] ?? '';
+    return people.bySession(cookie).post(`/v1/deployments/${id}/approve`, {});
+  };
+  const deployBy = async (version: string, author: string | undefined) => {
+    const about = { version, artifact: ARTIFACT, ...(author !== undefined && { author }) };
+    await api.call().post('/v1/services/shop-api/versions').send(about);
+    return (
+      await api
+        .call()
+        .post('/v1/deployments')
+        .send({ ...place, version })
+    ).body.id;
+  };
+  beforeAll(async () => {
+    await api.configure(place.service, place.environment);
+    await people.role('approver', [{ effect: 'allow', verbs: ['view', 'approve'] }]);
+    await people.signedIn('grace', {
+      roles: ['approver'],
+      gitAuthors: ['Grace Hopper', 'grace@navy.example'],
+    });
+    await people.signedIn('alan', { roles: ['approver'] });
+  });
+  const policy = (approvals: object) => api.call().put('/v1/environments/authors').send({ approvals });
+
+  test.each([
+    ['a declared name', 'a1', 'grace HOPPER'],
+    ['a declared address', 'a2', 'G. H. <Grace@Navy.example>'],
+    ['their own name', 'a3', 'grace'],
+  ])('under %s cannot approve of it, others can', async (_, version, author) => {
+    await policy({ count: 1 });
+    const id = await deployBy(version, author);
+
+    const own = await approve('grace', id);
+    await expect.poll(async () => JSON.stringify(await read(id))).toContain('has 0, and 1 that do not count');
+    const other = await approve('alan', id);
+
+    expect(own.body).toMatchObject({ approvals: [{ by: 'grace', author: 'self' }] });
+    expect(other.status, other.text).toBe(200);
+    await expect.poll(() => stateOf(id)).toBe('queued');
+    expect(await read(id)).toMatchObject({ approvals: [{ author: 'self' }, { author: 'other' }] });
+  });
+
+  test.each([
+    ['is not said', 'b1', undefined],
+    ['is nobody known here', 'b2', 'Somebody Else <else@example.com>'],
+  ])('%s: an approval counts and says so, unless authors must be known', async (_, version, author) => {
+    await policy({ count: 1, knownAuthors: true });
+    const id = await deployBy(version, author);
+    const approved = await approve('alan', id);
+    await expect
+      .poll(async () => JSON.stringify(await read(id)))
+      .toContain('nobody here is known to have written it');
+
+    await policy({ count: 1 });
+
+    expect(approved.body).toMatchObject({ approvals: [{ by: 'alan', author: 'unknown' }] });
+    await expect.poll(() => stateOf(id), { timeout: 30_000 }).toBe('queued');
+  });
+});
+
 test('an approval is void once something else came to run, also for a deployment that had lined up', async () => {
   const worker = createHandWorker(api.redis);
   await api.configure('shop-api', 'approved');

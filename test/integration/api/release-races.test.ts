@@ -22,6 +22,9 @@ const membersOf = async (id: string) =>
 const deployments = () =>
   createDeployments(api.redis.client, api.redis.namespace, { perTarget: 10, live: 100 });
 
+/** What a restore of an older Redis does to a record that came after it. */
+const forget = (id: string) => api.redis.client.del(keysOf(api.redis.namespace).deployment(id));
+
 /** A member as its release froze it. */
 function memberOf(release: string, service: string) {
   const actor = { name: 'admin' };
@@ -117,14 +120,50 @@ test('what somebody deployed after a member is not rolled back with it', async (
   expect(first?.['rollbackRefused']).toContain(`deployment ${fix}`);
 });
 
+test('a release whose records are gone ends badly, and says that nobody knows how they ended', async () => {
+  await api.configure('lost');
+  const members = [{ service: 'lost', environment: 'staging', version: '1', artifact }];
+  const { id } = (await api.call().post('/v1/releases').send({ members, onFailure: 'rollback' })).body;
+  await expect.poll(async () => (await membersOf(id))[0]?.['deployment']).toBeDefined();
+  await forget((await membersOf(id))[0]?.['deployment'] ?? '');
+
+  await expect.poll(async () => (await read(`/v1/releases/${id}`))['state']).toBe('rollback_failed');
+  expect(await membersOf(id)).toMatchObject([{ state: 'gone' }]);
+});
+
+test('what succeeded and is gone before it is taken back leaves its release with a rollback that failed', async () => {
+  const members = ['forgotten', 'failing'].map((service, order) => ({
+    service,
+    environment: 'staging',
+    version: '1',
+    artifact,
+    order,
+  }));
+  for (const { service } of members) await api.configure(service);
+  const { id } = (await api.call().post('/v1/releases').send({ members, onFailure: 'rollback' })).body;
+  await expect.poll(async () => (await membersOf(id))[0]?.['deployment']).toBeDefined();
+  const first = (await membersOf(id))[0]?.['deployment'] ?? '';
+  await worker.succeed(first);
+  await expect.poll(async () => (await membersOf(id))[1]?.['deployment']).toBeDefined();
+  await forget(first);
+  await worker.rollBack((await membersOf(id))[1]?.['deployment'] ?? '');
+
+  await expect.poll(async () => (await read(`/v1/releases/${id}`))['state']).toBe('rollback_failed');
+  expect(await membersOf(id)).toMatchObject([
+    {
+      state: 'gone',
+      rollbackRefused: `The record of deployment ${first} is gone: nobody knows what ran before it`,
+    },
+    { state: 'rolled_back' },
+  ]);
+});
+
 test('a release that cannot be carried on keeps no other one', async () => {
   const { root, release, releasesLive } = keysOf(api.redis.namespace);
   const id = newId();
-  const plan = { id, actor: 'admin', onFailure: 'stop', members: [memberOf(id, 'lost')], createdAt: 1 };
-  const progress = { members: [{ deployment: newId() }] };
   await api.redis.client
     .multi()
-    .hset(release(id), { plan: JSON.stringify(plan), progress: JSON.stringify(progress), revision: 2 })
+    .hset(release(id), { plan: 'torn', progress: 'torn', revision: 2 })
     .zadd(`${root}:releases`, 0, id)
     .sadd(releasesLive, id)
     .exec();

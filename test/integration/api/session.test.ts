@@ -45,6 +45,12 @@ describe('signing in with a token', () => {
       const header = answer.headers.get('set-cookie') ?? '';
 
       expect(header).toMatch(/^__Host-beanpod_session=.*; SameSite=Strict; Secure$/);
+
+      const [cookie = ''] = header.split(';');
+      const me = (its: string) => fetch(`${other.url}/v1/session`, { headers: { cookie: its } });
+      expect((await me(cookie)).status).toBe(200);
+      // The plain name could have been set by any other host of the domain.
+      expect((await me(cookie.replace('__Host-', ''))).status).toBe(401);
     } finally {
       await other.close();
     }

@@ -162,6 +162,31 @@ describe('environment', () => {
   });
 });
 
+describe('environment status --against', () => {
+  test('says by how many versions a service is ahead or behind, and why nobody knows', async () => {
+    for (const [environment, version] of [
+      ['de', '120'],
+      ['at', '118'],
+    ] as const) {
+      await api.configure('shop-api', environment);
+      const request = { service: 'shop-api', environment, version };
+      await worker.succeed((await api.call().post('/v1/deployments').send(request)).body.id);
+    }
+    await api.configure('shop-api', 'ch');
+    const shown = async (...args: readonly string[]) => (await run('environment', 'status', ...args)).out;
+
+    expect(await shown('de', '--against', 'at')).toMatch(/ AGAINST at\nshop-api .* ahead 2\n/);
+    expect(await shown('at', '--against', 'de')).toMatch(/^shop-api .* behind 2$/m);
+    expect(await shown('de', '--against', 'ch')).toMatch(/ unknown: Nothing has been deployed in ch yet$/m);
+    expect(await shown('de')).not.toContain('AGAINST');
+    const nowhere = await run('environment', 'status', 'de', '--against', 'mars');
+    expect([nowhere.code, nowhere.errors]).toEqual([
+      EXIT.invalid,
+      expect.stringContaining('There is no environment mars'),
+    ]);
+  });
+});
+
 describe('clone', () => {
   test('makes an environment that ends by itself or when it is told to', async () => {
     const made = await run(

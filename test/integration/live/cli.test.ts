@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLiveCluster, type LiveCluster } from '../../support/live-cluster.js';
 
@@ -16,10 +17,17 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+/** Runs a program in a terminal of its own; part of util-linux. */
+const hasScript = existsSync('/usr/bin/script');
+
 /** The command line as a process of its own. */
 function beanpod(...args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
-    env: { PATH: process.env['PATH'], BEANPOD_URL: world.api.url, BEANPOD_TOKEN: world.api.token },
+  return run(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args]);
+}
+
+function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(program, args, {
+    env: { PATH: process.env['PATH'], BEANPOD_URL: world.api.url, BEANPOD_TOKEN: world.api.token, ...env },
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
@@ -34,12 +42,22 @@ test('tail shows lines as they come, by pod, and ends with Ctrl-C', async () => 
   const tail = beanpod('tail', 'shop-api/staging');
   await world.control.writeLog({ namespace: 'shop', pod, container: 'app', lines: ['first line'] });
   await poll(tail.said).toContain(`${pod} app first line`);
-  await world.control.writeLog({ namespace: 'shop', pod, container: 'app', lines: ['second line'] });
+  const lines = ['second \u001b[31mline\u001b[0m'];
+  await world.control.writeLog({ namespace: 'shop', pod, container: 'app', lines });
   await poll(tail.said).toContain(`${pod} app second line`);
   tail.child.kill('SIGINT');
 
   expect(await tail.ended).toBe(130);
   expect(tail.said().match(/first line/g)).toHaveLength(1);
+});
+
+test.skipIf(!hasScript)('tail shows the colours of lines on a terminal', async () => {
+  const program = `${process.execPath} --import tsx src/cli/main.ts tail shop-api/staging`;
+  const tail = run('script', ['-qec', program, '/dev/null'], { TERM: 'xterm-256color' });
+  await poll(tail.said).toContain(' second \u001b[31mline\u001b[0m');
+  tail.child.stdin.write('\u0003');
+
+  expect(await tail.ended).toBe(130);
 });
 
 test('pods lists what runs', async () => {

@@ -9,6 +9,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+const KEY_ID = 'AKIAABCDEFGHIJKLMNOP';
+/** As they are, and in colours that go right through them. */
+const WITH_SECRETS = [`key ${KEY_ID}`, 'key \u001b[32mAKIAABC\u001b[1mDEFGHIJKLMNOP\u001b[0m'];
+
 /** A reader of the tail, and everything that it has heard so far. */
 async function read(query = '', after?: string) {
   const stream = await openEventStream(`${world.api.url}${LIVE}/logs${query}`, {
@@ -47,20 +51,21 @@ async function write(pod: string, ...lines: string[]): Promise<void> {
 const numbered = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, at) => `line ${from + at}`);
 
-test('merges all pods, clean of control characters and secrets, and no pod of another target', async () => {
+test('merges all pods, in their colours, clean of other control characters and of secrets, and no pod of another target', async () => {
   await world.run('shop-api', { replicas: 2 });
   await world.run('other');
   const [one, two] = await world.pods(2);
   const [other] = await world.pods(1, '/v1/targets/other/staging/live');
   const reader = await read('?tail=10');
 
-  await write(one?.name ?? '', 'from \u001b[31mone\u001b[0m\u0007', 'key AKIAABCDEFGHIJKLMNOP');
+  await write(one?.name ?? '', 'from \u001b[31mone\u001b[0m\u0007\u001b[2K', ...WITH_SECRETS);
   await write(other?.name ?? '', 'from a stranger');
   await write(two?.name ?? '', 'from two');
 
   await expect.poll(() => reader.texts()).toContain('from two');
-  expect(reader.texts()).toContain('from one');
-  expect(reader.texts().join()).not.toMatch(/AKIAABC|stranger/);
+  expect(reader.texts()).toContain('from \u001b[31mone\u001b[0m');
+  expect(reader.texts()).toContain('key [redacted]');
+  expect(reader.texts().join()).not.toMatch(/AKIA|ABCDE|stranger/);
   expect(reader.lines.find(({ text }) => text === 'from two')).toMatchObject({
     pod: two?.name,
     container: 'app',
@@ -85,6 +90,27 @@ test('goes on after the last event that somebody got, with none lost and none tw
   const both = [...first.texts(), ...second.texts()].filter((text) => text.startsWith('line'));
   expect(both).toEqual(numbered(0, 150));
   await second.close();
+});
+
+test('finds a pattern in what is seen of a line, and none in what is hidden', async () => {
+  const [pod] = await world.pods(2);
+  const seen = await read('?include=^out%20of%20memory$');
+  const guessed = await read('?include=AKIAA|^the%20end$');
+  await write(pod?.name ?? '', ...WITH_SECRETS, 'out \u001b[31mof\u001b[0m memory', 'the end');
+
+  await expect.poll(() => seen.texts()).toEqual(['out \u001b[31mof\u001b[0m memory']);
+  await expect.poll(() => guessed.texts()).toEqual(['the end']);
+  await Promise.all([seen.close(), guessed.close()]);
+});
+
+test('hides a secret that begins within what is shown of a line and ends beyond', async () => {
+  const [pod] = await world.pods(2);
+  const reader = await read();
+  await write(pod?.name ?? '', `${'x'.repeat(16_370)} ${KEY_ID} y`);
+
+  await expect.poll(() => reader.texts().join()).toContain('xxx');
+  expect(reader.texts().join()).not.toContain('AKIA');
+  await reader.close();
 });
 
 test('shows only what is asked for, and refuses patterns that are none', async () => {

@@ -54,4 +54,43 @@ spec:
     expect(ended.state, ended.lines.join('\n')).toBe(state);
     if (state === 'rolled_back') expect(ended.failure).toMatchObject({ code: 'k8s.resource-failed' });
   });
+
+  it('waits for the status of a custom resource, and says plainly that nobody judged it when none comes', async () => {
+    shop = await openShop();
+    const manifests = shopManifests().replace(
+      'storage: true',
+      'storage: true\n      subresources: {status: {}}',
+    );
+
+    const ended = await shop.deploy('ok-1', { manifests });
+
+    expect(ended.state, ended.lines.join('\n')).toBe('succeeded');
+    const said = ended.lines.findIndex((line) => line.includes('nobody knows whether it works'));
+    expect(ended.lines[said]).toMatch(/Widget shop\/one: no controller has written a status within 10 s/);
+  });
+
+  it('takes a custom resource for what its controller says of it once it does', async () => {
+    shop = await openShop();
+    const manifests = shopManifests()
+      .replace('storage: true', 'storage: true\n      subresources: {status: {}}')
+      .replace(
+        'properties:\n',
+        'properties:\n            status: {type: object, x-kubernetes-preserve-unknown-fields: true}\n',
+      );
+    const conditions = [{ type: 'Stalled', status: 'True', reason: 'TooLarge', message: 'no such size' }];
+
+    const ended = await shop.deploy('ok-1', {
+      manifests,
+      async before(place) {
+        if (place !== 'forward:await-0') return;
+        await shop.client.call('PATCH', '/apis/shop.example.com/v1/namespaces/shop/widgets/one/status', {
+          contentType: 'application/merge-patch+json',
+          body: { status: { conditions } },
+        });
+      },
+    });
+
+    expect(ended.state, ended.lines.join('\n')).toBe('rolled_back');
+    expect(ended.failure?.detail).toContain('no such size');
+  });
 });

@@ -25,18 +25,21 @@ async function startWorker(skewMs: number) {
 }
 
 it('workers whose clocks are ten minutes apart take over from each other in time and end nothing early', async () => {
-  beanpod = await startInstallation({ leaseMs: 2_000, updateMs: 15_000 });
+  beanpod = await startInstallation({ leaseMs: 2_000 });
   const [{ url }, early] = await Promise.all([beanpod.fleet.start('api'), startWorker(-FIVE_MINUTES)]);
   // Shorter than the difference of the clocks: whoever trusts its own takes what it takes over for late.
   await beanpod.configure(url, 8, undefined, { deadlines: { stepMs: 60_000, verifyMs: 60_000 } });
+  // No update ends before its worker is gone, however long another one takes to start.
+  await beanpod.cloud.fault({ kind: 'standstill', forMs: FIVE_MINUTES });
   const accepted = new Map<string, string>();
   for (let target = 0; target < 8; target += 1) {
     const key = `key-${target}`;
     accepted.set(key, (await beanpod.deploy(url, target, 'v1', key))?.body.id ?? '');
   }
-  await expect.poll(async () => (await beanpod.cloud.writes()).length, { timeout: 20_000 }).toBe(8);
+  await expect.poll(async () => (await beanpod.cloud.writes()).length, { timeout: 40_000 }).toBe(8);
   const late = await startWorker(FIVE_MINUTES);
   await early.process.kill('SIGKILL');
+  await beanpod.cloud.fault({ kind: 'standstill', forMs: 0 });
   for (const id of accepted.values())
     await expect.poll(() => beanpod.stateOf(id), { timeout: 40_000 }).toBe('succeeded');
 

@@ -22,6 +22,7 @@ export function createOwners(reference: Reference) {
       const { holder, leased, expired, owner: its } = box(deployment.target);
       if (hasEnded(deployment)) return { said: 'ended' };
       if (holder !== id || admission.has(id)) return { said: 'not-holder' };
+      if (overdue.includes(id)) return { said: 'busy' };
       return { said: leased && !expired && its !== owner ? 'busy' : 'ok' };
     },
 

@@ -48,6 +48,26 @@ describe('a deployment that comes to be blocked before its first write', () => {
     expect(cloud.running).toBe('v2');
   });
 
+  it('is still not begun after the time that it was asked for', async () => {
+    holds = [{ kind: 'blocker', text: 'freeze', blocker: 'freeze' }];
+    const [first, last] = [Date.now(), Date.now() + 3_600_000];
+    const wish = { service: 'timely', queueMs: last - first, expiresAt: new Date(last).toISOString() };
+    const id = await beanpod.deploy('v5', wish);
+    await expect.poll(() => nameOf(id)).toBe('held');
+
+    const until = Number(await beanpod.redis.zscore(`{${redis.namespace}}:expiry`, id));
+    expect(until).toBeLessThanOrEqual(last + 1_000);
+    expect(until).toBeGreaterThan(first);
+    await beanpod.deployments.cancel(id, { by: 'ada', reason: 'seen enough' });
+  });
+
+  it('ends expired when that time has passed while its worker looked', async () => {
+    holds = [{ kind: 'blocker', text: 'freeze', blocker: 'freeze' }];
+    const id = await beanpod.deploy('v6', { service: 'late', expiresAt: new Date(0).toISOString() });
+
+    expect((await beanpod.end(id)).name).toBe('expired');
+  });
+
   it('can be cancelled while it is held', async () => {
     holds = [{ kind: 'blocker', text: 'freeze', blocker: 'freeze' }];
     const id = await beanpod.deploy('v4', { service: 'other' });

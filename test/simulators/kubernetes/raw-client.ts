@@ -33,9 +33,9 @@ export interface RawClient {
   apply(path: string, body: unknown, query?: string): Promise<Answer>;
   /** The open answer of a stream; the caller reads or cancels it. */
   stream(path: string): Promise<Response>;
-  /** Reads a watch until `enough` says so or it ends; never longer than 10 s. */
+  /** Reads a watch until `enough` says so or it ends; never longer than 40 s. */
   watch(path: string, enough: (events: WatchEvent[]) => boolean): Promise<WatchEvent[]>;
-  /** Reads an object again and again until it satisfies the predicate; throws with the last state after 15 s. */
+  /** Reads an object again and again until it satisfies the predicate; throws with the last state after 40 s. */
   until(
     path: string,
     satisfied: (body: KubeObject & Fields, status: number) => boolean,
@@ -43,11 +43,12 @@ export interface RawClient {
   close(): Promise<void>;
 }
 
-const PATIENCE_MS = 15_000;
+/** Hundreds of calls at once, each with a handshake of its own, take their time on a busy machine. */
+const PATIENCE_MS = 40_000;
 
 /** A client for one simulator. */
 export function createRawClient({ url, ca, token }: { url: string; ca: string; token: string }): RawClient {
-  const dispatcher = new Agent({ connect: { ca }, bodyTimeout: 0 });
+  const dispatcher = new Agent({ connect: { ca, timeout: PATIENCE_MS }, bodyTimeout: 0 });
 
   async function send(
     method: string,
@@ -83,7 +84,7 @@ export function createRawClient({ url, ca, token }: { url: string; ca: string; t
     stream: (path) => send('GET', path, {}),
     async watch(path, enough) {
       const events: WatchEvent[] = [];
-      const response = await send('GET', path, {}, AbortSignal.timeout(10_000));
+      const response = await send('GET', path, {}, AbortSignal.timeout(PATIENCE_MS));
       let rest = '';
       for await (const chunk of response.body ?? []) {
         rest += Buffer.from(chunk as Uint8Array).toString('utf8');

@@ -16,13 +16,18 @@ const secrets = fc
   .filter((text) => text.trim().length >= 6 && !/[[\]]/.test(text) && !/^(.)\1*$/.test(text.trim()));
 const around = fc.string({ maxLength: 30 });
 
+function spellingsOf(secret: string): readonly string[] {
+  const { parted, whole } = variantsOf(secret);
+  return [...parted, ...whole];
+}
+
 describe('a value that the redactor knows', () => {
   test('is not readable in any spelling, wherever it stands', () => {
     fc.assert(
       fc.property(secrets, around, around, fc.nat(), (secret, before, after, pick) => {
         const redactor = createRedactor();
         redactor.register(secret);
-        const variants = [...variantsOf(secret)];
+        const variants = spellingsOf(secret);
         const variant = variants[pick % variants.length] ?? secret;
 
         return !redactor.redact(`${before}${variant}${after}`).includes(variant);
@@ -49,7 +54,7 @@ describe('a value that the redactor knows', () => {
       fc.property(secrets, around, around, fc.nat(), fc.nat(), (secret, before, after, pick, cut) => {
         const redactor = createRedactor();
         redactor.register(secret);
-        const variants = [...variantsOf(secret)];
+        const variants = spellingsOf(secret);
         const variant = variants[pick % variants.length] ?? secret;
         const at = cut % (variant.length + 1);
         const shown =

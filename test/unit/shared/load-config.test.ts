@@ -117,6 +117,27 @@ describe('the configuration', () => {
     expect(loadConfig({ ...env, BEANPOD_VAULT_ADDR: '' }).vault).toBeUndefined();
   });
 
+  test('reads registries as JSON or YAML, names every mistake and shows no part of them', () => {
+    const registry = { host: 'r.example.com:5000', username: 'ada', password: 'env:BEANPOD_SECRET_R' };
+    const yaml =
+      'registries: [{host: "r.example.com:5000", username: ada, password: "env:BEANPOD_SECRET_R"}]\n';
+
+    expect(loadConfig({ BEANPOD_REGISTRIES: JSON.stringify([registry]) }).registries).toEqual([registry]);
+    expect(loadConfig({ BEANPOD_CONFIG: file('registries.yaml', yaml) }).registries).toEqual([registry]);
+    expect(loadConfig({}).registries).toEqual([]);
+    const wrong = [
+      { host: 'https://hunter2@r' },
+      { host: 'r', username: 'ada' },
+      { host: 'r', pass: 'hunter2' },
+    ];
+    const problems = problemsOf({ BEANPOD_REGISTRIES: JSON.stringify(wrong) });
+    expect(problems).toHaveLength(3);
+    expect(problems.join()).toMatch(/BEANPOD_REGISTRIES\/0\/host .*\/1 .*\/2\/pass is not a known key/);
+    expect(problems.join()).not.toContain('hunter2');
+    const torn = problemsOf({ BEANPOD_REGISTRIES: '[{"password": "hunter2' });
+    expect(torn).toEqual(['BEANPOD_REGISTRIES must be array']);
+  });
+
   test('never shows a secret in a problem', () => {
     expect(problemsOf({ BEANPOD_ADMIN_TOKEN: 'short-secret' }).join()).not.toContain('short-secret');
     expect(problemsOf({ REDIS_URL: 'http://user:pass@host' }).join()).not.toContain('pass');

@@ -158,6 +158,12 @@ describe('a redactor', () => {
     expect(second).not.toMatch(/hun|ter/);
   });
 
+  test('hides a secret that the end of a long line would cut in two', () => {
+    const line = `${'x'.repeat(16_370)} AKIA${'A'.repeat(16)} ${'y'.repeat(100)}`;
+
+    expect(createRedactor().redact(line)).toMatch(/x \[redacted\] y+ … \(\d+ more\)$/);
+  });
+
   test('gives up the colours of a line that is too long with them', () => {
     const shown = createRedactor().coloured('\u001b[31mx\u001b[0m'.repeat(2_000));
 

@@ -1,79 +1,43 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Button } from '../elements/button.jsx';
-import { Dialog } from '../elements/dialog.jsx';
 import { Field } from '../elements/field.jsx';
 import { Empty, ProblemNote } from '../elements/note.jsx';
-import { Shown } from '../elements/shown.jsx';
 import { Tick } from '../elements/tick.jsx';
 import { violationsOf } from '../elements/violations.js';
-import { useWhyNot } from '../session/session.js';
 import { accountsQuery, type Account } from './access-queries.js';
-import { RemoveDialog } from './remove-dialog.jsx';
+import { RoleHolders } from './role-holders.jsx';
 import { RolePicks } from './role-picks.jsx';
-import { RowActions } from './row-actions.jsx';
+import { RowActions } from '../elements/row-actions.jsx';
 import { useSave } from './use-save.js';
 
 /** Names under which machines call, and what they may do. Their tokens are made under “Tokens”. */
 export function Accounts() {
-  const accounts = useQuery(accountsQuery);
-  const denied = useWhyNot('admin');
-  const [edited, setEdited] = useState<Account | 'new'>();
-  const [removed, setRemoved] = useState<string>();
   return (
-    <>
-      <div className="filters">
-        <Button icon="plus" whyNot={denied} onClick={() => setEdited('new')}>
-          New service account
-        </Button>
-      </div>
-      <Shown query={accounts} rows={4}>
-        {(found) =>
-          found.length === 0 ? (
-            <Empty title="There is no service account yet">
-              <p>
-                A pipeline or a script works under the name of one, with tokens that end when it is disabled.
-              </p>
-            </Empty>
-          ) : (
-            <div className="rows">
-              {found.map((account) => (
-                <div key={account.account} className="row account-row">
-                  <strong>
-                    {account.account}
-                    {account.disabled && <span className="tag">disabled</span>}
-                  </strong>
-                  <span>{account.roles.join(', ') || <span className="faint">no role</span>}</span>
-                  <span className="faint">{account.description}</span>
-                  <RowActions
-                    name={account.account}
-                    onEdit={() => setEdited(account)}
-                    onRemove={() => setRemoved(account.account)}
-                  />
-                </div>
-              ))}
-            </div>
-          )
-        }
-      </Shown>
-      {edited && (
-        <Dialog
-          title={edited === 'new' ? 'New service account' : edited.account}
-          onClose={() => setEdited(undefined)}
-        >
-          <AccountForm account={edited === 'new' ? undefined : edited} onSaved={() => setEdited(undefined)} />
-        </Dialog>
+    <RoleHolders
+      query={useQuery(accountsQuery)}
+      nameOf={({ account }) => account}
+      folder="v1/service-accounts"
+      add="New service account"
+      none={
+        <Empty title="There is no service account yet">
+          <p>A pipeline or a script works under the name of one, with tokens that end when it is disabled.</p>
+        </Empty>
+      }
+      farewell="Its tokens end within seconds, everywhere."
+      row={({ account, disabled, roles, description }, on) => (
+        <div className="row account-row">
+          <strong>
+            {account}
+            {disabled && <span className="tag">disabled</span>}
+          </strong>
+          <span>{roles.join(', ') || <span className="faint">no role</span>}</span>
+          <span className="faint">{description}</span>
+          <RowActions name={account} {...on} />
+        </div>
       )}
-      {removed !== undefined && (
-        <RemoveDialog
-          name={removed}
-          path={`v1/service-accounts/${removed}`}
-          onClose={() => setRemoved(undefined)}
-        >
-          Its tokens end within seconds, everywhere.
-        </RemoveDialog>
-      )}
-    </>
+      form={(account, onSaved) => <AccountForm account={account} onSaved={onSaved} />}
+    />
   );
 }
 

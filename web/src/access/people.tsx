@@ -1,80 +1,43 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { Static } from 'typebox';
 import type { Invitation } from '../../../src/shared/contract/access.js';
 import { call } from '../api/call.js';
 import { Button } from '../elements/button.jsx';
 import { CopyButton } from '../elements/copy.jsx';
-import { Dialog } from '../elements/dialog.jsx';
 import { Empty, Note, ProblemNote } from '../elements/note.jsx';
-import { Shown } from '../elements/shown.jsx';
 import { Ago } from '../elements/time.jsx';
-import { useWhyNot } from '../session/session.js';
 import { peopleQuery, type Person } from './access-queries.js';
 import { PersonForm } from './person-form.jsx';
-import { Of } from './of.jsx';
-import { RemoveDialog } from './remove-dialog.jsx';
-import { RowActions } from './row-actions.jsx';
+import { Of } from '../elements/of.jsx';
+import { RoleHolders } from './role-holders.jsx';
+import { RowActions } from '../elements/row-actions.jsx';
 
 /** People, what they may do, and the invitations by which they choose a password. */
 export function People() {
-  const people = useQuery(peopleQuery);
-  const denied = useWhyNot('admin');
-  const [edited, setEdited] = useState<Person | 'new'>();
-  const [removed, setRemoved] = useState<string>();
   const invite = useMutation({
     mutationFn: (person: string) =>
       call<Static<typeof Invitation>>('POST', `v1/people/${encodeURIComponent(person)}/invitation`),
   });
   return (
-    <>
-      <div className="filters">
-        <Button icon="plus" whyNot={denied} onClick={() => setEdited('new')}>
-          Add a person
-        </Button>
-      </div>
+    <RoleHolders
+      query={useQuery(peopleQuery)}
+      nameOf={({ person }) => person}
+      folder="v1/people"
+      add="Add a person"
+      none={
+        <Empty title="Nobody is known by name yet">
+          <p>Add a person, then hand them an invitation with which they choose a password.</p>
+        </Empty>
+      }
+      farewell="Their sessions and their tokens end within seconds, everywhere. What they did stays in the history and in the audit log. To keep somebody out for a while, disable them instead."
+      row={(person, on) => (
+        <PersonRow person={person} onInvite={() => invite.mutate(person.person)} {...on} />
+      )}
+      form={(person, onSaved) => <PersonForm person={person} onSaved={onSaved} />}
+    >
       {invite.error && <ProblemNote error={invite.error} />}
       {invite.data && <Invited invitation={invite.data} />}
-      <Shown query={people} rows={4}>
-        {(found) =>
-          found.length === 0 ? (
-            <Empty title="Nobody is known by name yet">
-              <p>Add a person, then hand them an invitation with which they choose a password.</p>
-            </Empty>
-          ) : (
-            <div className="rows">
-              {found.map((person) => (
-                <PersonRow
-                  key={person.person}
-                  person={person}
-                  onEdit={() => setEdited(person)}
-                  onInvite={() => invite.mutate(person.person)}
-                  onRemove={() => setRemoved(person.person)}
-                />
-              ))}
-            </div>
-          )
-        }
-      </Shown>
-      {edited && (
-        <Dialog
-          title={edited === 'new' ? 'Add a person' : edited.person}
-          onClose={() => setEdited(undefined)}
-        >
-          <PersonForm person={edited === 'new' ? undefined : edited} onSaved={() => setEdited(undefined)} />
-        </Dialog>
-      )}
-      {removed !== undefined && (
-        <RemoveDialog
-          name={removed}
-          path={`v1/people/${encodeURIComponent(removed)}`}
-          onClose={() => setRemoved(undefined)}
-        >
-          Their sessions and their tokens end within seconds, everywhere. What they did stays in the history
-          and in the audit log. To keep somebody out for a while, disable them instead.
-        </RemoveDialog>
-      )}
-    </>
+    </RoleHolders>
   );
 }
 

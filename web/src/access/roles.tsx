@@ -5,7 +5,7 @@ import { Shown } from '../elements/shown.jsx';
 import { useWhyNot } from '../session/session.js';
 import { rolesQuery, type Role } from './access-queries.js';
 import { MatrixTable } from './matrix-table.jsx';
-import { RemoveDialog } from './remove-dialog.jsx';
+import { RemoveDialog } from '../elements/remove-dialog.jsx';
 import { RoleForm } from './role-form.jsx';
 import { matrixOf, sayPlace } from './rule-matrix.js';
 

@@ -1,71 +1,44 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Button } from '../elements/button.jsx';
-import { Dialog } from '../elements/dialog.jsx';
 import { Field } from '../elements/field.jsx';
 import { Empty, ProblemNote } from '../elements/note.jsx';
-import { Shown } from '../elements/shown.jsx';
 import { violationsOf } from '../elements/violations.js';
-import { useWhyNot } from '../session/session.js';
 import { trustsQuery, type Trust } from './access-queries.js';
 import { readClaims, writeClaims } from './claims.js';
-import { RemoveDialog } from './remove-dialog.jsx';
+import { RoleHolders } from './role-holders.jsx';
 import { RolePicks } from './role-picks.jsx';
-import { RowActions } from './row-actions.jsx';
+import { RowActions } from '../elements/row-actions.jsx';
 import { useSave } from './use-save.js';
 
 /** Which CI runs may do what without a secret, by what their signed tokens say. */
 export function Trusts() {
-  const trusts = useQuery(trustsQuery);
-  const denied = useWhyNot('admin');
-  const [edited, setEdited] = useState<Trust | 'new'>();
-  const [removed, setRemoved] = useState<string>();
   return (
-    <>
-      <div className="filters">
-        <Button icon="plus" whyNot={denied} onClick={() => setEdited('new')}>
-          New trust
-        </Button>
-      </div>
-      <Shown query={trusts} rows={4}>
-        {(found) =>
-          found.length === 0 ? (
-            <Empty title="No CI run is trusted yet">
-              <p>
-                Runs of GitHub Actions, GitLab and others prove with a signed token where they run. A trust
-                says which of them may do what, so that they need no secret.
-              </p>
-            </Empty>
-          ) : (
-            <div className="rows">
-              {found.map((trust) => (
-                <div key={trust.trust} className="row trust-row">
-                  <strong>{trust.trust}</strong>
-                  <span>{trust.roles.join(', ') || <span className="faint">no role</span>}</span>
-                  <span className="faint">{trust.issuer}</span>
-                  <code className="faint">{writeClaims(trust.claims).replaceAll('\n', '  ')}</code>
-                  <RowActions
-                    name={trust.trust}
-                    onEdit={() => setEdited(trust)}
-                    onRemove={() => setRemoved(trust.trust)}
-                  />
-                </div>
-              ))}
-            </div>
-          )
-        }
-      </Shown>
-      {edited && (
-        <Dialog title={edited === 'new' ? 'New trust' : edited.trust} onClose={() => setEdited(undefined)}>
-          <TrustForm trust={edited === 'new' ? undefined : edited} onSaved={() => setEdited(undefined)} />
-        </Dialog>
+    <RoleHolders
+      query={useQuery(trustsQuery)}
+      nameOf={({ trust }) => trust}
+      folder="v1/trusts"
+      add="New trust"
+      none={
+        <Empty title="No CI run is trusted yet">
+          <p>
+            Runs of GitHub Actions, GitLab and others prove with a signed token where they run. A trust says
+            which of them may do what, so that they need no secret.
+          </p>
+        </Empty>
+      }
+      farewell="Runs that it let in are refused from now on, and the tokens that they were given end."
+      row={({ trust, roles, issuer, claims }, on) => (
+        <div className="row trust-row">
+          <strong>{trust}</strong>
+          <span>{roles.join(', ') || <span className="faint">no role</span>}</span>
+          <span className="faint">{issuer}</span>
+          <code className="faint">{writeClaims(claims).replaceAll('\n', '  ')}</code>
+          <RowActions name={trust} {...on} />
+        </div>
       )}
-      {removed !== undefined && (
-        <RemoveDialog name={removed} path={`v1/trusts/${removed}`} onClose={() => setRemoved(undefined)}>
-          Runs that it let in are refused from now on, and the tokens that they were given end.
-        </RemoveDialog>
-      )}
-    </>
+      form={(trust, onSaved) => <TrustForm trust={trust} onSaved={onSaved} />}
+    />
   );
 }
 

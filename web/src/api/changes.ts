@@ -30,7 +30,8 @@ export function createChanges(client: QueryClient) {
       const { id, state, environment, release } = deployment;
       client.setQueryData<DeploymentView>(['deployment', id], (known) => known && newer(known, deployment));
       readAgainSoon(['events', id]);
-      readAgainSoon(['status', environment]);
+      for (const [key] of client.getQueriesData({ queryKey: ['status'] }))
+        if (key.includes(environment)) readAgainSoon(key);
       if (release !== undefined) readAgainSoon(['release', release]);
       for (const past of deployment.terminal ? ['snapshots', 'diff'] : [])
         for (const [key] of client.getQueriesData({ queryKey: [past, environment] })) readAgainSoon(key);

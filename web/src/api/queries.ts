@@ -86,12 +86,15 @@ export const environmentsQuery = queryOptions({
   queryFn: ({ signal }) => readAll<EnvironmentView>('v1/environments', signal),
 });
 
-/** What runs in an environment and what is on its way. */
-export const statusQuery = (environment: string) =>
+/** What runs in an environment and what is on its way, and how it stands to another one when that is said. */
+export const statusQuery = (environment: string, against?: string) =>
   queryOptions({
-    queryKey: ['status', environment],
+    queryKey: ['status', environment, ...(against === undefined ? [] : [against])],
     queryFn: ({ signal }) =>
-      call<EnvironmentStatus>('GET', `v1/environments/${environment}/status`, { signal }),
+      call<EnvironmentStatus>('GET', `v1/environments/${environment}/status`, {
+        query: { against },
+        signal,
+      }),
   });
 
 /** What differs between two snapshots of an environment; `now` is what runs. */

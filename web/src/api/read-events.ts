@@ -1,10 +1,12 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { addressOf, CallFailed, problemOf } from './call.js';
-import { createEventParser, type StreamEvent } from './event-parser.js';
 
 /** Milliseconds before each new try; the last one is repeated. */
 const PAUSES = [1_000, 2_000, 5_000, 10_000];
 /** Milliseconds of silence after which a connection counts as dead; the API says something every 15 seconds. */
 const SILENCE_MS = 40_000;
+/** Characters that one event may have, as many as an answer of the gateway. */
+const MOST_CHARACTERS = 16 * 1024 * 1024;
 /** What may be over by itself: no answer, too many at once, nobody there now. */
 const PASSING = new Set([0, 429, 502, 503, 504]);
 
@@ -14,8 +16,9 @@ export type Connection =
   | { readonly name: 'retrying'; readonly because?: CallFailed }
   | { readonly name: 'refused'; readonly error: CallFailed };
 
-interface Reader {
-  heard(event: StreamEvent): void;
+/** Whoever follows such an address. */
+export interface EventReader {
+  heard(event: EventSourceMessage): void;
   told(connection: Connection): void;
 }
 
@@ -24,7 +27,7 @@ interface Reader {
  * was, so that nothing is lost and nothing comes twice. (An EventSource forgets where it was as soon as a proxy answers
  * 502, and tells nobody why it was refused.)
  */
-export async function readEvents(path: string, reader: Reader, signal: AbortSignal): Promise<void> {
+export async function readEvents(path: string, reader: EventReader, signal: AbortSignal): Promise<void> {
   let last: string | undefined;
   let failures = 0;
   while (!signal.aborted) {
@@ -55,7 +58,7 @@ async function readOnce(
   path: string,
   last: string | undefined,
   signal: AbortSignal,
-  { heard, told }: Reader,
+  { heard, told }: EventReader,
 ): Promise<void> {
   const silent = new AbortController();
   let silence = setTimeout(() => silent.abort(), SILENCE_MS);
@@ -68,7 +71,14 @@ async function readOnce(
     });
     if (!answer.ok || !answer.body) throw new CallFailed(answer.status, await problemOf(answer));
     told({ name: 'live' });
-    const parse = createEventParser();
+    const parser = createParser({
+      onEvent: heard,
+      maxBufferSize: MOST_CHARACTERS,
+      onError(error) {
+        // What else it minds are fields that it leaves out.
+        if (error.type === 'max-buffer-size-exceeded') throw error;
+      },
+    });
     const decoder = new TextDecoder();
     const chunks = answer.body.getReader();
     for (;;) {
@@ -76,7 +86,7 @@ async function readOnce(
       if (done) return;
       clearTimeout(silence);
       silence = setTimeout(() => silent.abort(), SILENCE_MS);
-      for (const event of parse(decoder.decode(value, { stream: true }))) heard(event);
+      parser.feed(decoder.decode(value, { stream: true }));
     }
   } finally {
     clearTimeout(silence);

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { readEvents, type Connection } from './read-events.js';
+import { readEvents, type Connection, type EventReader } from './read-events.js';
 
 /** What a connection of its own tells, by the name of the event. */
 export type Heard = Readonly<Record<string, (data: unknown) => void>>;
@@ -12,10 +12,10 @@ export function useEvents(path: string, heard: Heard): Connection {
   useEffect(() => {
     const leaving = new AbortController();
     setConnection({ name: 'connecting' });
-    const reader = {
+    const reader: EventReader = {
       told: setConnection,
-      heard: ({ name, data }: { name: string; data: string }) => {
-        if (Object.hasOwn(latest.current, name)) latest.current[name]?.(JSON.parse(data));
+      heard: ({ event = 'message', data }) => {
+        if (Object.hasOwn(latest.current, event)) latest.current[event]?.(JSON.parse(data));
       },
     };
     void readEvents(path, reader, leaving.signal);

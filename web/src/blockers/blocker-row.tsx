@@ -1,11 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { WindowsView } from '../../../src/shared/contract/blocker-check.js';
 import type { BlockerView } from '../../../src/shared/contract/blocker.js';
 import type { TargetView } from '../../../src/shared/contract/configuration.js';
-import { call } from '../api/call.js';
 import { environmentsQuery, targetsQuery } from '../api/queries.js';
-import { Button } from '../elements/button.jsx';
-import { ProblemNote } from '../elements/note.jsx';
+import { RemoveDialog } from '../elements/remove-dialog.jsx';
+import { RowActions } from '../elements/row-actions.jsx';
 import { Ago, useNow } from '../elements/time.jsx';
 import { windowsQuery } from './blocker-queries.js';
 import { stateOf, targetOf } from './blocker-state.js';
@@ -25,11 +25,7 @@ export function BlockerRow({
   readonly onEdit: (blocker: BlockerView) => void;
 }) {
   const { blocker: name, rule, scope, reason, mode = 'hold' } = blocker;
-  const client = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => call('DELETE', `v1/blockers/${name}`),
-    onSuccess: () => client.invalidateQueries(),
-  });
+  const [isRemoved, setIsRemoved] = useState(false);
   return (
     <div className="row blocker-row">
       <span>
@@ -40,14 +36,18 @@ export function BlockerRow({
       <span className="blocker-rule">
         {sayRule(rule)} <span className="faint">{sayScope(scope)}</span>
         {reason && <span className="faint"> · {reason}</span>}
-        {remove.error && <ProblemNote error={remove.error} />}
       </span>
-      <span className="actions">
-        <Button onClick={() => onEdit(blocker)}>Edit {name}</Button>
-        <Button look="danger" whyNot={denied} onClick={() => remove.mutate()}>
-          Remove
-        </Button>
-      </span>
+      <RowActions
+        name={name}
+        onEdit={() => onEdit(blocker)}
+        onRemove={() => setIsRemoved(true)}
+        denied={denied}
+      />
+      {isRemoved && (
+        <RemoveDialog name={name} path={`v1/blockers/${name}`} onClose={() => setIsRemoved(false)}>
+          What it holds starts by itself then.
+        </RemoveDialog>
+      )}
     </div>
   );
 }

@@ -34,9 +34,27 @@ export function sayScope(scope: Blocker['scope']): string {
 type Window = Extract<Blocker['rule'], { type: 'window' }>['windows'][number];
 
 function sayWindow({ zone, days, dates, from = '00:00', to = '00:00' }: Window): string {
-  const when = days?.map((day) => DAYS[day]).join(', ') ?? 'every day';
+  const when = days === undefined ? 'every day' : sayDays(days);
   const span = dates
     ?.map((each) => `${each.from} to ${each.to}${each.yearly ? ' each year' : ''}`)
     .join(', ');
   return `${span ? `${span}, ` : ''}${when} ${from}–${to} ${zone}`;
+}
+
+/** `Monday to Friday, Sunday`; three days in a row and more are a span. */
+function sayDays(days: readonly number[]): string {
+  const sorted = [...new Set(days)].sort((one, other) => one - other);
+  if (sorted.length === 7) return 'every day';
+  const spans: number[][] = [];
+  for (const day of sorted) {
+    const span = spans.at(-1);
+    if (span?.at(-1) === day - 1) span.push(day);
+    else spans.push([day]);
+  }
+  return spans
+    .map((span) => {
+      const names = span.map((day) => DAYS[day]);
+      return span.length < 3 ? names.join(', ') : `${names[0]} to ${names.at(-1)}`;
+    })
+    .join(', ');
 }

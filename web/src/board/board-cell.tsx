@@ -5,6 +5,7 @@ import { Icon } from '../elements/icon.jsx';
 import { StateBadge } from '../elements/state-badge.jsx';
 import { Ago } from '../elements/time.jsx';
 import { LiveFlags } from './live-flags.jsx';
+import { Standings } from './standing.jsx';
 
 export type TargetStatus = EnvironmentStatus['services'][number];
 
@@ -16,7 +17,7 @@ export function BoardCell({
   readonly status: TargetStatus;
   readonly environment: string;
 }) {
-  const { service, blocked, failed, newest, running, drift } = status;
+  const { service, blocked, failed, running, drift } = status;
   return (
     <div className="cell">
       <Link href={`/targets/${service}/${environment}`} className="cell-main">
@@ -38,7 +39,7 @@ export function BoardCell({
         </Link>
       )}
       <DriftFlag drift={drift} service={service} environment={environment} />
-      {newest && running && <span className="cell-flag tone-calm">{newest.version} is newer</span>}
+      <Standings service={status} />
       <Link
         href={`/new?service=${service}&environment=${environment}`}
         className="cell-deploy"

@@ -11,6 +11,7 @@ import { QueueLine } from '../queue/queue-line.jsx';
 import { useTab } from '../shell/tab.js';
 import { PickableCell } from './pickable-cell.jsx';
 import { newReleaseOf, usePicks } from './picks.js';
+import { AgainstPick, useAgainst } from './standing.jsx';
 import { Star, useStars } from './stars.jsx';
 
 /** Where every service stands in every environment. */
@@ -23,6 +24,7 @@ export function BoardScreen() {
         <h1>Board</h1>
         <div className="actions">
           <PickButton />
+          <AgainstPick />
           <BoardFilter />
         </div>
       </header>
@@ -92,7 +94,12 @@ function Board({ targets }: { readonly targets: readonly TargetView[] }) {
   const services = [...new Set(targets.map(({ service }) => service))]
     .filter((service) => service.includes(wanted))
     .sort((one, other) => Number(stars.has(other)) - Number(stars.has(one)) || (one < other ? -1 : 1));
-  const statuses = useQueries({ queries: environments.map((environment) => statusQuery(environment)) });
+  const against = useAgainst();
+  const statuses = useQueries({
+    queries: environments.map((environment) =>
+      statusQuery(environment, environment === against ? undefined : against),
+    ),
+  });
   const failed = statuses.find(({ error, data }) => error && !data);
   return (
     <>

@@ -1,8 +1,8 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import type { OperationView } from '../../../src/shared/contract/live-operation.js';
 import type { PodsBrief } from '../../../src/shared/contract/pods-brief.js';
 import { Icon } from '../elements/icon.jsx';
+import { operationNowQuery } from '../operations/operation-queries.js';
 import { hasEnded, lookOfOperation, wordsOf } from '../operations/operation-words.js';
 
 interface Place {
@@ -45,10 +45,7 @@ function Pods({ service, environment }: Place) {
 
 /** What somebody does to the target beside deployments, as long as it goes on; the stream tells of it. */
 function Operation({ service, environment }: Place) {
-  const { data: operation } = useQuery<OperationView>({
-    queryKey: ['operation-now', service, environment],
-    queryFn: skipToken,
-  });
+  const { data: operation } = useQuery(operationNowQuery(service, environment));
   if (!operation || hasEnded(operation)) return null;
   const { tone, icon } = lookOfOperation(operation.state);
   return (

@@ -1,6 +1,7 @@
 import { useMutation, useQueries } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Link, useLocation } from 'wouter';
+import type { DeployRequest } from '../../../src/shared/contract/deploy-request.js';
 import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
 import { call } from '../api/call.js';
 import { newKey } from '../api/new-key.js';
@@ -10,8 +11,8 @@ import { CopyButton } from '../elements/copy.jsx';
 import { Field } from '../elements/field.jsx';
 import { Note, ProblemNote } from '../elements/note.jsx';
 import { useWhyNot } from '../session/session.js';
-import { curlOf, requestFor, type Words } from './deploy-request.js';
-import type { Choice } from './deploy-screen.jsx';
+import { commandOf } from './command.js';
+import { curlOf, requestFor, type Choice, type Words } from './deploy-request.js';
 import { InTheWay } from './in-the-way.jsx';
 import { OverrideField } from './override-field.jsx';
 import { Preview } from './preview.jsx';
@@ -97,12 +98,24 @@ export function DeployForm({ choice }: { readonly choice: Choice }) {
       )}
       {deploy.error && <ProblemNote error={deploy.error} />}
       <div className="actions deploy-actions">
-        <CopyButton text={() => requests.map(({ body }) => curlOf(body)).join('\n')}>Copy as curl</CopyButton>
+        <CopyRequests requests={requests.map(({ body }) => body)} />
         <Button type="submit" look="main" icon="rocket" whyNot={missing}>
           {version === '' || where === '' ? 'Deploy' : `Deploy ${version} to ${where}`}
         </Button>
       </div>
     </form>
+  );
+}
+
+/** What will be asked, for a terminal. */
+function CopyRequests({ requests }: { readonly requests: readonly DeployRequest[] }) {
+  return (
+    <>
+      <CopyButton text={() => requests.map(curlOf).join('\n')}>Copy as curl</CopyButton>
+      {requests.every(({ override }) => override === undefined) && (
+        <CopyButton text={() => requests.map(commandOf).join('\n')}>Copy as CLI</CopyButton>
+      )}
+    </>
   );
 }
 

@@ -1,6 +1,13 @@
 import type { DeployRequest } from '../../../src/shared/contract/deploy-request.js';
 import { addressOf } from '../api/call.js';
-import type { Choice } from './deploy-screen.jsx';
+import { shellWord } from './command.js';
+
+/** What is to be deployed, as the address says it. */
+export interface Choice {
+  readonly service: string;
+  readonly version: string;
+  readonly environments: readonly string[];
+}
 
 /** What people say along with a choice; all of it may be empty. */
 export interface Words {
@@ -31,6 +38,5 @@ export function requestFor(
 
 /** The same request for a terminal. */
 export function curlOf(request: DeployRequest): string {
-  const body = JSON.stringify(request).replaceAll("'", String.raw`'\''`);
-  return `curl -sS ${addressOf('v1/deployments')} -H "Authorization: Bearer $BEANPOD_TOKEN" -H 'Content-Type: application/json' -d '${body}'`;
+  return `curl -sS ${addressOf('v1/deployments')} -H "Authorization: Bearer $BEANPOD_TOKEN" -H 'Content-Type: application/json' -d ${shellWord(JSON.stringify(request))}`;
 }

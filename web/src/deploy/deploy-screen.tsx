@@ -1,16 +1,10 @@
 import { useSearchParams } from 'wouter';
 import { useTab } from '../shell/tab.js';
 import { DeployForm } from './deploy-form.jsx';
+import type { Choice } from './deploy-request.js';
 import { EnvironmentPick } from './environment-pick.jsx';
 import { ServicePick } from './service-pick.jsx';
 import { VersionPick } from './version-pick.jsx';
-
-/** What is to be deployed, as the address says it. */
-export interface Choice {
-  readonly service: string;
-  readonly version: string;
-  readonly environments: readonly string[];
-}
 
 /** A new deployment: service, version, environments, and what would happen, on one page. */
 export function DeployScreen() {

@@ -1,11 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
 import { call } from '../api/call.js';
 import { Button } from '../elements/button.jsx';
 import { Dialog } from '../elements/dialog.jsx';
-import { Field } from '../elements/field.jsx';
-import { ProblemNote } from '../elements/note.jsx';
+import { ReasonForm } from '../elements/reason-form.jsx';
 import { useWhyNot } from '../session/session.js';
 
 /** Approves of a deployment that waits for people. */
@@ -18,11 +17,6 @@ export function ApproveButton({ deployment }: { readonly deployment: DeploymentV
       call('POST', `v1/deployments/${id}/approve`, { body: reason === '' ? {} : { reason } }),
     onSuccess: () => setOpen(false),
   });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const reason = new FormData(event.currentTarget).get('reason');
-    approve.mutate(typeof reason === 'string' ? reason.trim() : '');
-  };
   return (
     <>
       <Button look="main" icon="check" onClick={() => setOpen(true)} whyNot={whyNot}>
@@ -33,18 +27,16 @@ export function ApproveButton({ deployment }: { readonly deployment: DeploymentV
           title={`Approve of ${version} on ${service} in ${environment}?`}
           onClose={() => setOpen(false)}
         >
-          <form onSubmit={submit}>
+          <ReasonForm
+            deed={approve}
+            action="Approve"
+            look="main"
+            onLeave={() => setOpen(false)}
+            placeholder="Tried it on staging"
+            reason="optional"
+          >
             <p>It starts when enough people have approved of it.</p>
-            <Field label="Reason" hint="Optional">
-              <input name="reason" maxLength={500} autoFocus placeholder="Tried it on staging" />
-            </Field>
-            {approve.error && <ProblemNote error={approve.error} />}
-            <div className="actions">
-              <Button type="submit" look="main" whyNot={approve.isPending ? 'One moment' : undefined}>
-                Approve
-              </Button>
-            </div>
-          </form>
+          </ReasonForm>
         </Dialog>
       )}
     </>

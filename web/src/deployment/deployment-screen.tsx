@@ -7,6 +7,7 @@ import { addressOf } from '../api/call.js';
 import { deploymentQuery, deploymentsQuery, eventsQuery } from '../api/queries.js';
 import { LinkButton } from '../elements/button.jsx';
 import { CopyButton } from '../elements/copy.jsx';
+import { ProblemNote } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';
 import { spellSpan } from '../elements/spell-time.js';
 import { StateBadge } from '../elements/state-badge.jsx';
@@ -17,6 +18,7 @@ import { ApproveButton } from './approve-button.jsx';
 import { CancelButton } from './cancel-button.jsx';
 import { ExplainPanel } from './explain-panel.jsx';
 import { Facts } from './facts.jsx';
+import { NotifyButton } from './notify-button.jsx';
 import { Reason } from './reason.jsx';
 import { GroupResults } from './group-results.jsx';
 import { StepsPanel } from './steps-panel.jsx';
@@ -26,6 +28,15 @@ import { usualSpan } from './usual-span.js';
 /** One deployment: its steps, its reason when it failed, and its log, all live. */
 export function DeploymentScreen({ id }: { readonly id: string }) {
   const deployment = useQuery(deploymentQuery(id));
+  if (deployment.error && !deployment.data)
+    return (
+      <>
+        <p className="crumbs">
+          <Link href="/deployments">Deployments</Link>
+        </p>
+        <ProblemNote error={deployment.error} />
+      </>
+    );
   return (
     <Shown query={deployment} rows={12}>
       {(found) => <Known deployment={found} />}
@@ -102,6 +113,8 @@ function Head({ deployment }: { readonly deployment: DeploymentView }) {
       </div>
       <div className="actions">
         <CopyButton text={() => curlOf(id)}>Copy as curl</CopyButton>
+        <CopyButton text={() => `beanpod wait ${id}`}>Copy as CLI</CopyButton>
+        {!terminal && <NotifyButton id={id} />}
         {deployment.held?.some((hold) => hold.kind === 'approval') && (
           <ApproveButton deployment={deployment} />
         )}

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { ReactNode } from 'react';
 import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
+import { Digest } from '../elements/digest.jsx';
 import { Icon } from '../elements/icon.jsx';
 import { Ago } from '../elements/time.jsx';
 
@@ -20,6 +21,7 @@ export function Facts({ deployment }: { readonly deployment: DeploymentView }) {
     service,
     approvals,
     override,
+    digests = {},
   } = deployment;
   return (
     <section className="panel" aria-label="About">
@@ -59,6 +61,11 @@ export function Facts({ deployment }: { readonly deployment: DeploymentView }) {
             <Link href={`/releases/${release}`}>{release}</Link>
           </Fact>
         )}
+        {Object.entries(digests).map(([image, digest]) => (
+          <Fact key={image} name="Image">
+            {image} <Digest digest={digest} />
+          </Fact>
+        ))}
         {approvals?.map(({ by, at, reason }) => (
           <Fact key={by} name="Approved">
             {by} <Ago at={at} /> {reason && <span className="faint">{reason}</span>}

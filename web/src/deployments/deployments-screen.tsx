@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useSearchParams } from 'wouter';
+import { Link, useSearchParams } from 'wouter';
 import { deploymentPagesQuery, environmentsQuery, servicesQuery } from '../api/queries.js';
 import { addressOf } from '../api/call.js';
-import { Button } from '../elements/button.jsx';
+import { NextPage } from '../elements/next-page.jsx';
 import { Empty } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';
 import { useTab } from '../shell/tab.js';
@@ -47,16 +47,7 @@ export function DeploymentsScreen() {
           )
         }
       </Shown>
-      {list.hasNextPage && (
-        <Button
-          look="quiet"
-          icon="down"
-          onClick={() => void list.fetchNextPage()}
-          whyNot={list.isFetching ? 'One moment' : undefined}
-        >
-          Older
-        </Button>
-      )}
+      <NextPage list={list}>Older</NextPage>
     </>
   );
 }
@@ -129,7 +120,13 @@ function Picker({
 
 function NoDeployments({ filter }: { readonly filter: ListFilter }) {
   if (filter.service !== '' || filter.environment !== '' || filter.show !== '')
-    return <Empty title="No deployment fits the filter" />;
+    return (
+      <Empty title="No deployment fits the filter">
+        <p>
+          <Link href="/deployments">Show all</Link>
+        </p>
+      </Empty>
+    );
   const curl = `curl ${addressOf('v1/deployments')} -H "Authorization: Bearer $BEANPOD_TOKEN" -H 'Content-Type: application/json' -d '{"service":"shop","environment":"staging","version":"1"}'`;
   return (
     <Empty title="Nothing was deployed yet">

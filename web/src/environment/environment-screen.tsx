@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
 import { statusQuery } from '../api/queries.js';
+import { AgainstPick, useAgainst } from '../board/standing.jsx';
 import { LinkButton } from '../elements/button.jsx';
 import { Shown } from '../elements/shown.jsx';
 import { useTab } from '../shell/tab.js';
@@ -12,7 +13,7 @@ import { Snapshots, type Picked } from './snapshots.jsx';
 export function EnvironmentScreen({ environment }: { readonly environment: string }) {
   useTab(environment);
   const [params, setParams] = useSearchParams();
-  const status = useQuery(statusQuery(environment));
+  const status = useQuery(statusQuery(environment, useAgainst()));
   const picked: Picked = { from: params.get('from') ?? undefined, to: params.get('to') ?? 'now' };
   const set = (name: keyof Picked, value: string) =>
     setParams(
@@ -31,13 +32,16 @@ export function EnvironmentScreen({ environment }: { readonly environment: strin
           </p>
           <h1>{environment}</h1>
           <p className="head-state faint">
-            {status.data && `${status.data.services.length} services`}
+            {status.data && countOf(status.data.services.length)}
             <Link href={`/deployments?environment=${environment}`}>Deployments</Link>
           </p>
         </div>
-        <LinkButton href={`/releases/new?to=${environment}`} icon="layers">
-          New release
-        </LinkButton>
+        <div className="actions">
+          <AgainstPick except={environment} />
+          <LinkButton href={`/releases/new?to=${environment}`} icon="layers">
+            New release
+          </LinkButton>
+        </div>
       </header>
       <Shown query={status} rows={4}>
         {(found) => <Running status={found} />}
@@ -47,4 +51,8 @@ export function EnvironmentScreen({ environment }: { readonly environment: strin
       <Snapshots environment={environment} picked={picked} onPick={set} />
     </>
   );
+}
+
+function countOf(services: number): string {
+  return services === 1 ? '1 service' : `${services} services`;
 }

@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import type { EnvironmentStatus } from '../../../src/shared/contract/snapshot.js';
+import { Standings } from '../board/standing.jsx';
 import { DriftFlag } from '../drift/drift-flag.jsx';
 import { Icon } from '../elements/icon.jsx';
 import { Empty } from '../elements/note.jsx';
@@ -14,19 +15,14 @@ export function Running({ status: { environment, services } }: { readonly status
   return (
     <section className="rows" aria-label="What runs">
       {services.map((service) => (
-        <ServiceRow key={service.service} service={service} environment={environment} />
+        <ServiceRow key={service.service} status={service} environment={environment} />
       ))}
     </section>
   );
 }
 
-function ServiceRow({
-  service: { service, running, last, failed, newest, blocked, drift },
-  environment,
-}: {
-  readonly service: Service;
-  readonly environment: string;
-}) {
+function ServiceRow({ status, environment }: { readonly status: Service; readonly environment: string }) {
+  const { service, running, last, failed, blocked, drift } = status;
   return (
     <div className="row running-row">
       <Link href={`/targets/${service}/${environment}`} className="row-target" data-row>
@@ -67,7 +63,7 @@ function ServiceRow({
           </Link>
         )}
         <DriftFlag drift={drift} service={service} environment={environment} />
-        {newest && running && <span className="faint">behind, {newest.version} is newer</span>}
+        <Standings service={status} />
       </span>
     </div>
   );

@@ -1,9 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
-import { Button } from '../elements/button.jsx';
 import { Dialog } from '../elements/dialog.jsx';
-import { Field } from '../elements/field.jsx';
-import { ProblemNote } from '../elements/note.jsx';
+import { ReasonForm } from '../elements/reason-form.jsx';
 import { askAgent } from './ask-agent.js';
 import { changeRequest, type Level, type Logger } from './loggers.js';
 
@@ -30,28 +27,18 @@ export function LevelDialog({
     },
     onSuccess: onDone,
   });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const reason = new FormData(event.currentTarget).get('reason');
-    if (typeof reason === 'string') change.mutate(reason.trim());
-  };
   return (
     <Dialog title={`Set ${logger.name || 'the root logger'} to ${level}?`} onClose={onClose}>
-      <form onSubmit={submit}>
+      <ReasonForm
+        deed={change}
+        action={`Set to ${level}`}
+        look="main"
+        onLeave={onClose}
+        placeholder="Orders hang"
+        most={300}
+      >
         <p>In {pod} alone, until the process ends or somebody sets another level.</p>
-        <Field label="Reason">
-          <input name="reason" required maxLength={300} autoFocus placeholder="Orders hang" />
-        </Field>
-        {change.error && <ProblemNote error={change.error} />}
-        <div className="actions">
-          <Button look="quiet" onClick={onClose}>
-            Leave it
-          </Button>
-          <Button type="submit" look="main" whyNot={change.isPending ? 'One moment' : undefined}>
-            Set to {level}
-          </Button>
-        </div>
-      </form>
+      </ReasonForm>
     </Dialog>
   );
 }

@@ -1,15 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { OperationPreview, OperationView } from '../../../src/shared/contract/live-operation.js';
 import { call, CallFailed } from '../api/call.js';
 import { newKey } from '../api/new-key.js';
 import { Button } from '../elements/button.jsx';
 import { Dialog } from '../elements/dialog.jsx';
-import { Field } from '../elements/field.jsx';
+import { ReasonForm } from '../elements/reason-form.jsx';
 import { Note, ProblemNote } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';
-import { operationsQuery } from './operation-queries.js';
-import { hasEnded } from './operation-words.js';
+import { operationNowQuery, operationsQuery } from './operation-queries.js';
+import { hasEnded, lookOfOperation, wordsOf } from './operation-words.js';
 
 /** Something to do to a target, not done yet. */
 export interface OperationWish {
@@ -34,6 +34,7 @@ export function OperationDialog({ place, wish, children, onClose }: OperationDia
   const { service, environment } = place;
   const client = useQueryClient();
   const [key] = useState(newKey);
+  const { data: now } = useQuery(operationNowQuery(service, environment));
   const path = `v1/targets/${service}/${environment}/live/${wish.kind}`;
   const preview = useQuery({
     queryKey: ['operation-preview', path, wish.body],
@@ -53,11 +54,6 @@ export function OperationDialog({ place, wish, children, onClose }: OperationDia
       }),
     onSettled: () => client.invalidateQueries({ queryKey: operationsQuery(service, environment).queryKey }),
   });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const reason = new FormData(event.currentTarget).get('reason');
-    if (typeof reason === 'string') perform.mutate(reason.trim());
-  };
   const whyNot = perform.isPending
     ? 'It is being done'
     : preview.data
@@ -68,9 +64,23 @@ export function OperationDialog({ place, wish, children, onClose }: OperationDia
   return (
     <Dialog title={`${wish.action}?`} onClose={onClose}>
       {perform.data ? (
-        <Outcome operation={perform.data} onClose={onClose} />
+        <Outcome operation={now?.id === perform.data.id ? now : perform.data} onClose={onClose} />
       ) : (
-        <form onSubmit={submit}>
+        <ReasonForm
+          deed={perform}
+          action={wish.action}
+          look="danger"
+          onLeave={onClose}
+          placeholder="It leaks memory"
+          whyNot={whyNot}
+          told={
+            perform.error ? (
+              <FailureNote error={perform.error} />
+            ) : (
+              perform.isPending && now && !hasEnded(now) && <AtWork operation={now} />
+            )
+          }
+        >
           {children}
           <Shown query={preview} rows={1}>
             {({ done }) => (
@@ -81,21 +91,19 @@ export function OperationDialog({ place, wish, children, onClose }: OperationDia
               </ul>
             )}
           </Shown>
-          <Field label="Reason">
-            <input name="reason" required maxLength={500} autoFocus placeholder="It leaks memory" />
-          </Field>
-          {perform.error && <FailureNote error={perform.error} />}
-          <div className="actions">
-            <Button look="quiet" onClick={onClose}>
-              Leave it
-            </Button>
-            <Button type="submit" look="danger" whyNot={whyNot}>
-              {wish.action}
-            </Button>
-          </div>
-        </form>
+        </ReasonForm>
       )}
     </Dialog>
+  );
+}
+
+/** What the target is busy with, which is this very operation unless another one goes before it. */
+function AtWork({ operation }: { readonly operation: OperationView }) {
+  const { person, because } = operation;
+  return (
+    <Note tone="wait" title={`${wordsOf(operation)}, ${person}`}>
+      {because !== undefined && <p>{because}</p>}
+    </Note>
   );
 }
 
@@ -107,12 +115,12 @@ function Outcome({
   readonly operation: OperationView;
   readonly onClose: () => void;
 }) {
-  const { done = [], because, expiresAt, state } = operation;
+  const { done = [], because, expiresAt, state, failure } = operation;
   return (
     <>
       {hasEnded(operation) ? (
-        <Note tone="good" title="Done">
-          {done.map((sentence) => (
+        <Note tone={state === 'succeeded' ? 'good' : 'bad'} title={lookOfOperation(state).label}>
+          {[...done, ...(failure ? [failure.detail, failure.hint] : [])].map((sentence) => (
             <p key={sentence}>{sentence}</p>
           ))}
         </Note>

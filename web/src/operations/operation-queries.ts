@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, skipToken } from '@tanstack/react-query';
 import type { OperationView } from '../../../src/shared/contract/live-operation.js';
 import { call } from '../api/call.js';
 
@@ -12,3 +12,7 @@ export const operationsQuery = (service: string, environment: string) =>
       return operations;
     },
   });
+
+/** The operation of a target of which the stream told last; none before it told of one. */
+export const operationNowQuery = (service: string, environment: string) =>
+  queryOptions<OperationView>({ queryKey: ['operation-now', service, environment], queryFn: skipToken });

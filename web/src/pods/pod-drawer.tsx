@@ -8,9 +8,9 @@ import { Waiting } from '../elements/shown.jsx';
 import { OperationDialog, type OperationWish } from '../operations/operation-dialog.jsx';
 import { TailView } from '../tail/tail-view.jsx';
 import { PodFacts } from './pod-facts.jsx';
+import type { PodRights } from './pod-rights.js';
 import type { PodPart } from './pod-row.jsx';
-import { toneOf } from './pod-words.js';
-import { namesOf, type PodRights } from './pods-view.jsx';
+import { containersOf, toneOf } from './pod-words.js';
 
 const JavaView = lazy(() => import('../java/java-view.jsx').then(({ JavaView: d }) => ({ default: d })));
 
@@ -98,7 +98,7 @@ function Part({
         <TailView
           live={`v1/targets/${service}/${environment}/live`}
           pod={pod.name}
-          containers={namesOf([pod])}
+          containers={containersOf([pod])}
         />
       );
     case 'shell':

@@ -1,8 +1,8 @@
 import type { LivePod } from '../../../src/shared/contract/live-pods.js';
 import { Button } from '../elements/button.jsx';
 import { Ago } from '../elements/time.jsx';
+import type { PodRights } from './pod-rights.js';
 import { digestOf, toneOf } from './pod-words.js';
-import type { PodRights } from './pods-view.jsx';
 
 /** What of a pod is shown in its drawer. */
 export type PodPart = 'log' | 'shell' | 'java' | 'about';

@@ -19,3 +19,8 @@ export function digestOf(
   if (digest !== undefined) return digest.slice(0, DIGEST);
   return container?.image.split('/').at(-1) ?? '';
 }
+
+/** Names of all containers of pods, each once. */
+export function containersOf(pods: readonly Pick<LivePod, 'containers'>[]): readonly string[] {
+  return [...new Set(pods.flatMap(({ containers }) => containers.map(({ name }) => name)))].sort();
+}

@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { LivePod, PodsView as Told } from '../../../src/shared/contract/live-pods.js';
-import { environmentsQuery } from '../api/queries.js';
 import type { Connection } from '../api/read-events.js';
 import { useEvents } from '../api/use-events.js';
 import { Button } from '../elements/button.jsx';
@@ -10,22 +8,14 @@ import { Empty, Note, ProblemNote } from '../elements/note.jsx';
 import { Waiting } from '../elements/shown.jsx';
 import { Ago } from '../elements/time.jsx';
 import { OperationDialog } from '../operations/operation-dialog.jsx';
-import { useWhyNot } from '../session/session.js';
 import { TailView } from '../tail/tail-view.jsx';
 import { LiveEvents } from './live-events.jsx';
 import { PodDrawer } from './pod-drawer.jsx';
+import { usePodRights } from './pod-rights.js';
 import { PodRow } from './pod-row.jsx';
+import { containersOf } from './pod-words.js';
 import { Workloads } from './workloads.jsx';
 import './pods.css';
-
-/** What may be done to pods, each with why not. */
-export interface PodRights {
-  readonly logs: string | undefined;
-  readonly shell: string | undefined;
-  readonly java: string | undefined;
-  readonly restart: string | undefined;
-  readonly scale: string | undefined;
-}
 
 /** What runs of a target in a cluster, as it changes: workloads, pods, events, and the logs of them all. */
 export function PodsView({
@@ -95,7 +85,7 @@ export function PodsView({
         </Button>
       </div>
       {log !== null && rights.logs === undefined && (
-        <TailView live={live} pod="" containers={namesOf(pods)} />
+        <TailView live={live} pod="" containers={containersOf(pods)} />
       )}
       <LiveEvents events={events} />
       {opened !== null && (
@@ -119,28 +109,6 @@ export function PodsView({
       )}
     </>
   );
-}
-
-/** Names of all containers of pods, each once. */
-export function namesOf(pods: readonly Pick<LivePod, 'containers'>[]): readonly string[] {
-  return [...new Set(pods.flatMap(({ containers }) => containers.map(({ name }) => name)))].sort();
-}
-
-function usePodRights(place: { readonly service: string; readonly environment: string }): PodRights {
-  const { data: environments } = useQuery(environmentsQuery);
-  const allows = environments?.find(({ environment }) => environment === place.environment)?.live?.exec;
-  const exec = useWhyNot('exec', place);
-  return {
-    logs: useWhyNot('logs', place),
-    shell:
-      exec ??
-      (allows === true
-        ? undefined
-        : `${place.environment} allows no shells; an administrator allows them with live: {exec: true}`),
-    java: useWhyNot('jmx-read', place),
-    restart: useWhyNot('restart', place),
-    scale: useWhyNot('scale', place),
-  };
 }
 
 function NotYet({ connection }: { readonly connection: Connection }) {

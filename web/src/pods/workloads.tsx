@@ -3,7 +3,7 @@ import type { LiveWorkload } from '../../../src/shared/contract/live-pods.js';
 import { Button } from '../elements/button.jsx';
 import { OperationDialog, type OperationWish } from '../operations/operation-dialog.jsx';
 import { ScaleDialog } from '../operations/scale-dialog.jsx';
-import type { PodRights } from './pods-view.jsx';
+import type { PodRights } from './pod-rights.js';
 
 /** Kinds whose rollout can be held, and whose number of pods can be set. */
 const PAUSABLE = new Set(['Deployment']);

@@ -87,7 +87,7 @@ function Members({
   readonly wanted: readonly string[];
 }) {
   const other = useQuery({ ...statusQuery(like), enabled: like !== '' });
-  const statuses = useQueries({ queries: to.map(statusQuery) });
+  const statuses = useQueries({ queries: to.map((environment) => statusQuery(environment)) });
   const failed = statuses.find(({ error, data }) => error && !data);
   const found = statuses.flatMap(({ data }) => data ?? []);
   if (failed) return <ProblemNote error={failed.error} />;

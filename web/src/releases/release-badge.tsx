@@ -8,6 +8,7 @@ const LOOKS: Readonly<Record<string, readonly [label: string, tone: Tone, icon: 
   waiting: ['Waiting', 'wait', 'queued'],
   refused: ['Refused', 'bad', 'cross'],
   skipped: ['Not started', 'calm', 'skip'],
+  gone: ['Nobody knows: its record is gone', 'bad', 'cross'],
 };
 
 /** The state of a release or of one of its members. */

@@ -1,7 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { ReleaseView } from '../../../src/shared/contract/release.js';
-import { Button, LinkButton } from '../elements/button.jsx';
+import { LinkButton } from '../elements/button.jsx';
+import { NextPage } from '../elements/next-page.jsx';
 import { Empty } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';
 import { Ago, Span } from '../elements/time.jsx';
@@ -37,16 +38,7 @@ export function ReleasesScreen() {
           )
         }
       </Shown>
-      {list.hasNextPage && (
-        <Button
-          look="quiet"
-          icon="down"
-          onClick={() => void list.fetchNextPage()}
-          whyNot={list.isFetching ? 'One moment' : undefined}
-        >
-          Older
-        </Button>
-      )}
+      <NextPage list={list}>Older</NextPage>
     </>
   );
 }

@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useDeferredValue } from 'react';
+import { Fragment, useDeferredValue } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { Version } from '../../../src/shared/contract/version.js';
 import { servicesQuery, targetsQuery, versionsQuery } from '../api/queries.js';
 import { LinkButton } from '../elements/button.jsx';
+import { Digest } from '../elements/digest.jsx';
 import { Empty } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';
 import { Ago } from '../elements/time.jsx';
@@ -80,19 +81,27 @@ function About({ service }: { readonly service: string }) {
 function Versions({ versions }: { readonly versions: readonly Version[] }) {
   return (
     <div className="rows">
-      {versions.map(({ service, version, commit, branch, message, author, createdAt, artifact }) => (
-        <div key={version} className="row version-row">
-          <strong className="version">{version}</strong>
-          <span>{message ?? <span className="faint">no message</span>}</span>
-          <span className="faint">
-            {[commit?.slice(0, 8), branch, author].filter(Boolean).join(' · ') || artifact.type}
-          </span>
-          <span className="row-ago faint">
-            <Ago at={createdAt} />
-          </span>
-          <LinkButton href={`/new?service=${service}&version=${version}`}>Deploy {version}</LinkButton>
-        </div>
-      ))}
+      {versions.map(
+        ({ service, version, commit, branch, message, author, createdAt, artifact, digests = {} }) => (
+          <div key={version} className="row version-row">
+            <strong className="version">{version}</strong>
+            <span>{message ?? <span className="faint">no message</span>}</span>
+            <span className="faint">
+              {[commit?.slice(0, 8), branch, author].filter(Boolean).join(' · ') || artifact.type}
+              {Object.entries(digests).map(([image, digest]) => (
+                <Fragment key={image}>
+                  {' '}
+                  <Digest digest={digest} />
+                </Fragment>
+              ))}
+            </span>
+            <span className="row-ago faint">
+              <Ago at={createdAt} />
+            </span>
+            <LinkButton href={`/new?service=${service}&version=${version}`}>Deploy {version}</LinkButton>
+          </div>
+        ),
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { AuditEntryView, ChainView } from '../../../src/shared/contract/aud
 import { call } from '../api/call.js';
 import type { Page } from '../api/page.js';
 import { Button } from '../elements/button.jsx';
+import { NextPage } from '../elements/next-page.jsx';
 import { Empty, Note, ProblemNote } from '../elements/note.jsx';
 import { Shown } from '../elements/shown.jsx';
 import { Ago } from '../elements/time.jsx';
@@ -35,11 +36,7 @@ export function AuditLog() {
           );
         }}
       </Shown>
-      {entries.hasNextPage && (
-        <Button look="quiet" icon="down" onClick={() => void entries.fetchNextPage()}>
-          Newer
-        </Button>
-      )}
+      <NextPage list={entries}>Newer</NextPage>
     </>
   );
 }

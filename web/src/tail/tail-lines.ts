@@ -1,4 +1,5 @@
 import type { DroppedLines, TailLine, TailNotice } from '../../../src/shared/contract/live-tail.js';
+import { seenOf } from '../log/colours.js';
 
 /** Lines that are kept; older ones leave. */
 const MOST_LINES = 20_000;
@@ -97,9 +98,9 @@ export function createTailLines(changed: () => void, most = MOST_LINES) {
 /** See `createTailLines`. */
 export type TailLines = ReturnType<typeof createTailLines>;
 
-/** Rows as text, one in each line, for a file. */
+/** Rows as they are seen, one in each line, for a file. */
 export function textOfRows(rows: readonly TailRow[]): string {
-  return rows.map(({ at, pod, container, text }) => `${at} ${pod}/${container} ${text}\n`).join('');
+  return rows.map(({ at, pod, container, text }) => `${at} ${pod}/${container} ${seenOf(text)}\n`).join('');
 }
 
 function remark(pod: string, container: string, text: string): TailRow {

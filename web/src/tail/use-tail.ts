@@ -1,6 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { DroppedLines, TailLine, TailNotice } from '../../../src/shared/contract/live-tail.js';
-import { readEvents, type Connection } from '../api/read-events.js';
+import { readEvents, type Connection, type EventReader } from '../api/read-events.js';
 import { createTailLines, type TailLines, type TailState } from './tail-lines.js';
 
 /** A tail that is shown: its rows, how they are steered, and how the connection is. */
@@ -20,13 +20,13 @@ export function useTail(path: string): Tail {
     const leaving = new AbortController();
     const begun = store.begin();
     setConnection({ name: 'connecting' });
-    const told = (now: Connection) => {
+    const told: EventReader['told'] = (now) => {
       if (!leaving.signal.aborted) setConnection(now);
     };
-    const heard = ({ name, data }: { name: string; data: string }) => {
-      if (name === 'lines') begun.take((JSON.parse(data) as { lines: TailLine[] }).lines);
-      else if (name === 'dropped') begun.drop(JSON.parse(data) as DroppedLines);
-      else if (name === 'notice') begun.notice(JSON.parse(data) as TailNotice);
+    const heard: EventReader['heard'] = ({ event, data }) => {
+      if (event === 'lines') begun.take((JSON.parse(data) as { lines: TailLine[] }).lines);
+      else if (event === 'dropped') begun.drop(JSON.parse(data) as DroppedLines);
+      else if (event === 'notice') begun.notice(JSON.parse(data) as TailNotice);
     };
     void readEvents(path, { told, heard }, leaving.signal);
     return () => {

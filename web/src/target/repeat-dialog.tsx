@@ -1,13 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { DeploymentView } from '../../../src/shared/contract/deployment-view.js';
 import { call } from '../api/call.js';
 import { newKey } from '../api/new-key.js';
-import { Button } from '../elements/button.jsx';
 import { Dialog } from '../elements/dialog.jsx';
-import { Field } from '../elements/field.jsx';
-import { ProblemNote } from '../elements/note.jsx';
+import { ReasonForm } from '../elements/reason-form.jsx';
 import { Ago } from '../elements/time.jsx';
 
 /** Deploys exactly what an earlier deployment deployed, after a reason and a word about what that does not bring back. */
@@ -32,15 +30,16 @@ export function RepeatDialog({
       }),
     onSuccess: (made) => go(`/deployments/${made.id}`),
   });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const reason = new FormData(event.currentTarget).get('reason');
-    if (typeof reason === 'string') repeat.mutate(reason.trim());
-  };
   const action = isBack ? `Roll back to ${version}` : `Deploy ${version} again`;
   return (
     <Dialog title={`${action}: ${service} in ${environment}`} onClose={onClose}>
-      <form onSubmit={submit}>
+      <ReasonForm
+        deed={repeat}
+        action={action}
+        look={isBack ? 'danger' : 'main'}
+        onLeave={onClose}
+        placeholder="Customers cannot pay"
+      >
         <p className="repeat-change">
           <span className="version">{runs?.version ?? 'what runs'}</span> <span className="faint">→</span>{' '}
           <strong className="version">{version}</strong>
@@ -56,23 +55,7 @@ export function RepeatDialog({
           <strong>Not brought back:</strong> databases and their migrations, queues, secrets, and whatever
           other services expect by now.
         </p>
-        <Field label="Reason">
-          <input name="reason" required maxLength={500} autoFocus placeholder="Customers cannot pay" />
-        </Field>
-        {repeat.error && <ProblemNote error={repeat.error} />}
-        <div className="actions">
-          <Button look="quiet" onClick={onClose}>
-            Leave it
-          </Button>
-          <Button
-            type="submit"
-            look={isBack ? 'danger' : 'main'}
-            whyNot={repeat.isPending ? 'One moment' : undefined}
-          >
-            {action}
-          </Button>
-        </div>
-      </form>
+      </ReasonForm>
     </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 import { failure } from '../../../shared/domain/failures.js';
 import type { LiveAnswer, LiveInstance, LiveOperations } from '../../live-operations.js';
+import { checkConnection } from '../connection/check-connection.js';
 import type { Environment, Instance } from '../environment.js';
 import { explain, isUnsupported } from '../failures.js';
 import type { Region } from '../regions.js';
@@ -18,6 +19,7 @@ export function createLive(
 ): LiveOperations {
   const site: LiveSite = { eb: region.accessFor('live').eb, target, logPauseMs };
   return {
+    checkConnection: ({ signal }) => checkConnection(target, region.accessFor('connection'), signal),
     instances: ({ signal }) =>
       answered(async () => {
         const environment = await findEnvironment(site, signal);

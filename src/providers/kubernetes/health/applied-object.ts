@@ -13,6 +13,8 @@ export interface AppliedObject {
   readonly written: Written;
   readonly jobMust?: 'complete' | 'start';
   readonly rule?: HealthRule;
+  /** Its kind has a status for a controller to write. */
+  readonly hasStatus?: boolean;
 }
 
 export const NODES = '/api/v1/nodes';

@@ -96,7 +96,7 @@ interface Part {
 }
 
 function assessObject(applied: AppliedObject, look: SetLook, ages: Ages, graces: Graces): Part {
-  const { ref, written, collection, jobMust, rule } = applied;
+  const { ref, written, collection, jobMust, rule, hasStatus = false } = applied;
   const ok = { said: 'ok' } as const;
   if (isStateless(ref.apiVersion, ref.kind))
     return { applied, health: healthy('it is applied'), signals: ok };
@@ -106,7 +106,7 @@ function assessObject(applied: AppliedObject, look: SetLook, ages: Ages, graces:
     return { applied, health: isOver ? healthy('it ended well') : absent(applied, seen), signals: ok };
   }
   const around = surroundingsOf(applied, look.objects, look.view, look.secretExists);
-  const context = { written, around, ages, ...(jobMust && { jobMust }), ...(rule && { rule }) };
+  const context = { written, around, ages, hasStatus, ...(jobMust && { jobMust }), ...(rule && { rule }) };
   const health = judge(seen.object, context);
   // Before its controller has seen our write, the pods that look new may be those of the version before.
   const rollout = gate(seen.object, written) ? undefined : rolloutOf(seen.object, written.at, look.view);

@@ -1,6 +1,6 @@
 import { failure } from '../../../shared/domain/failures.js';
 import { nameOf, type KubeObject } from '../object.js';
-import { textAt } from '../watch/fields.js';
+import { fieldsAt, textAt } from '../watch/fields.js';
 import { conditionsOf, conditionText, type Condition } from './condition.js';
 import { followRule } from './custom-rule.js';
 import { refOf } from './gate.js';
@@ -22,6 +22,9 @@ const TERMINAL = new Set([
   'RevisionFailed',
 ]);
 
+/** How long a controller may take to write the first status of an object, in milliseconds of the provider's time. */
+const STATUS_MS = 10_000;
+
 interface Phases {
   readonly healthy: readonly string[];
   readonly degraded: readonly string[];
@@ -35,7 +38,8 @@ const BY_PHASE: Readonly<Record<string, Phases>> = {
 };
 
 /** Judges a kind that Beanpod does not know: by its owner's rule, its phase, or the usual conditions. */
-export function customResourceHealth(object: KubeObject, { rule }: HealthContext): Health {
+export function customResourceHealth(object: KubeObject, context: HealthContext): Health {
+  const { rule } = context;
   const name = nameOf(refOf(object));
   if (rule) {
     const said = followRule(object, rule);
@@ -46,7 +50,23 @@ export function customResourceHealth(object: KubeObject, { rule }: HealthContext
     return progressing('it is not yet as its rule wants it');
   }
   const phases = BY_PHASE[`${object.apiVersion.split('/')[0]}/${object.kind}`];
-  return phases ? byPhase(object, phases) : byConditions(object);
+  if (phases) return byPhase(object, phases);
+  const isSilent = Object.keys(fieldsAt(object, 'status')).length === 0;
+  return isSilent ? withoutStatus(object, context) : byConditions(object);
+}
+
+/**
+ * Nobody has said how it is. Where its kind has no status nobody ever will; else its controller gets some time, and
+ * what it has not said by then is not claimed either.
+ */
+function withoutStatus({ metadata }: KubeObject, { ages, hasStatus = false }: HealthContext): Health {
+  if (!hasStatus) return healthy('it is applied; its kind has no status that says more');
+  if (ages.of(`${metadata.uid}/no-status`) < STATUS_MS)
+    return progressing('no controller has written its status yet');
+  return healthy(
+    'it is applied; nobody has judged it',
+    `no controller has written a status within ${STATUS_MS / 1_000} s: it is applied, but nobody knows whether it works`,
+  );
 }
 
 function byPhase(object: KubeObject, phases: Phases): Health {
@@ -73,7 +93,11 @@ function byConditions(object: KubeObject): Health {
   const busy = ['Reconciling', 'Issuing'].map(find).find((one) => one?.status === 'True');
   if (busy) return progressing(conditionText(busy));
   const telling = GOOD.map(find).find((one) => one !== undefined);
-  if (!telling) return healthy('it is applied; it has no condition that says more');
+  if (!telling)
+    return healthy(
+      'it is applied; it has no condition that says more',
+      'its status has no condition that tells how it is: the annotation beanpod.dev/health can say what to look for',
+    );
   if (telling.status === 'True') return healthy(conditionText(telling));
   return telling.status === 'False' && TERMINAL.has(telling.reason)
     ? fail(telling)

@@ -18,7 +18,8 @@ export function daemonSetHealth(daemonSet: KubeObject, { around }: HealthContext
     return healthy(`${available} pods are available`, note);
   }
   if (wanted === 0) return progressing('all of its pods are on nodes that cannot run them at present');
-  if (updated < wanted) return progressing(`${updated} of ${wanted} pods are new`);
+  const fresh = Math.max(0, updated - around.strandedNewPods());
+  if (fresh < wanted) return progressing(`${fresh} of ${wanted} pods are new`);
   if (available < wanted) return progressing(`${available} of ${wanted} pods are available`);
   return healthy(`${available} of ${desired} pods are new and available`, warning);
 }

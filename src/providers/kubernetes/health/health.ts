@@ -38,6 +38,8 @@ export interface Surroundings {
   warning(reason: string): string | undefined;
   /** Pods of the judged object on nodes that can run nothing at present. */
   strandedPods(): number;
+  /** Those of them that are of the newest revision of the judged DaemonSet. */
+  strandedNewPods(): number;
 }
 
 /** Beside the object: what we wrote, what surrounds it, and how long a condition has lasted. */
@@ -49,6 +51,8 @@ export interface HealthContext {
   readonly jobMust?: 'complete' | 'start';
   /** How the owner of a custom resource says that it reads. */
   readonly rule?: HealthRule;
+  /** Whether its kind has a status for a controller to write; false where nobody could tell. */
+  readonly hasStatus?: boolean;
 }
 
 /** Judges one object; pure. */

@@ -6,6 +6,7 @@ import type { PodView } from '../watch/pod-view.js';
 import { isPlatformEnd } from '../failure/pod-signals.js';
 import { besidePath, NODES, podLabelsOf, STORAGE_CLASSES, type AppliedObject } from './applied-object.js';
 import type { Surroundings } from './health.js';
+import { isOfNewestRevision } from './new-revision.js';
 
 /** Whether a Secret exists; undefined when nobody may know. */
 export type SecretExists = (namespace: string, name: string) => boolean | undefined;
@@ -18,6 +19,7 @@ export function surroundingsOf(
   secretExists?: SecretExists,
 ): Surroundings {
   const namespace = ref.namespace ?? '';
+  const stranded = () => view.pods(namespace, written.uid).filter((pod) => isStranded(pod, view));
   return {
     owned: () => view.owned(besidePath(ref, 'apps/v1', 'replicasets'), written.uid),
     exists(kind, name) {
@@ -35,7 +37,11 @@ export function surroundingsOf(
       return seen.said === 'found' ? textAt(seen.object, 'volumeBindingMode') : undefined;
     },
     warning: (reason) => newest(view.events(namespace, written.uid), [reason])?.message,
-    strandedPods: () => view.pods(namespace, written.uid).filter((pod) => isStranded(pod, view)).length,
+    strandedPods: () => stranded().length,
+    strandedNewPods() {
+      const revisions = view.owned(besidePath(ref, 'apps/v1', 'controllerrevisions'), written.uid);
+      return stranded().filter(isOfNewestRevision(revisions)).length;
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { failure } from '../../../shared/domain/failures.js';
-import type { OperationTurn, OwnedTurn, SeenPod } from '../../live-operations.js';
+import type { OwnedTurn, SeenPod } from '../../live-operations.js';
 import type { Cluster } from '../connect/clusters.js';
 import { isAbsent } from '../failures.js';
 import { LiveFailure } from './live-failure.js';
@@ -24,28 +24,6 @@ export async function findPod(
     return found;
   }
   throw turn.signal.reason;
-}
-
-/**
- * The workload that will make this very pod anew, in words; `gone` when an earlier look of the operation may have ended
- * the pod. Throws a LiveFailure for a pod that nothing would replace, and for one that was replaced before.
- */
-export async function replaceablePod(
-  cluster: Cluster,
-  turn: OperationTurn & { readonly namespace: string },
-  seen: SeenPod,
-): Promise<{ readonly said: 'found'; readonly owner: string } | { readonly said: 'gone' }> {
-  let found: OwnedPod;
-  try {
-    found = await findPod(cluster, turn, seen);
-  } catch (error) {
-    const isGone = error instanceof LiveFailure && error.failure.code === 'k8s.pod-replaced';
-    if (isGone && turn.intent !== undefined) return { said: 'gone' };
-    throw error;
-  }
-  const { owner } = found;
-  if (!owner) throw new LiveFailure(failure('k8s.pod-alone', `Pod ${seen.name} belongs to no workload`));
-  return { said: 'found', owner: `${owner.kind} ${owner.name}` };
 }
 
 /** The uid of the pod that has this name at this moment. */

@@ -8,8 +8,8 @@ const MOST_CHARACTERS = 4 * 1024 * 1024;
 const MOST_NOTICES = 1_000;
 /** What one batch holds at most. */
 const MOST_TAKEN = 1_000;
-/** Longest line that is kept. */
-const MOST_OF_A_LINE = 16_384;
+/** Longest line that is kept: four times what is shown of one, so that no secret is cut in two before it can be hidden. */
+const MOST_OF_A_LINE = 65_536;
 
 interface Kept {
   readonly line: TailLine;

@@ -8,17 +8,19 @@ import type {
 import type { CredentialSource } from '../../surroundings.js';
 import type { Cluster, Clusters } from '../connect/clusters.js';
 import { createSecretReferences } from '../connect/secret-references.js';
+import { checkConnection } from '../connection/check-connection.js';
 import { explain } from '../failures.js';
 import type { KubernetesTarget } from '../target.js';
-import { evict } from './evict.js';
 import { execInPod } from './exec.js';
 import { createGateway } from '../gateway.js';
 import { askJolokia } from './jolokia.js';
 import { LiveFailure } from './live-failure.js';
 import { setPaused } from './pause.js';
+import { deletion } from './pod-deletion.js';
+import { eviction } from './pod-eviction.js';
 import { removeClone } from './remove-clone.js';
 import { restart } from './restart.js';
-import { restartPod } from './restart-pod.js';
+import { replacePod } from './replace-pod.js';
 import { scale } from './scale.js';
 import { podViews } from './pod-views.js';
 import { tailPods } from './tail.js';
@@ -56,6 +58,7 @@ export function createLive(
   }
 
   return {
+    checkConnection: (turn) => checkConnection(target, open, turn),
     pods: (turn) =>
       answered(async () => {
         const cluster = await open(turn.signal);
@@ -76,9 +79,9 @@ export function createLive(
         const gateway = createGateway(cluster.transport);
         return await removeClone(target, gateway, signal).finally(() => cluster.release());
       }),
-    restartPod: (turn, pod) => operate(turn, (cluster, owned) => restartPod(cluster, owned, pod)),
+    restartPod: (turn, pod) => operate(turn, (cluster, owned) => replacePod(cluster, owned, pod, deletion)),
     restart: (turn) => operate(turn, restart),
-    evict: (turn, pod) => operate(turn, (cluster, owned) => evict(cluster, owned, pod)),
+    evict: (turn, pod) => operate(turn, (cluster, owned) => replacePod(cluster, owned, pod, eviction)),
     scale: (turn, wish) => operate(turn, (cluster, owned) => scale(cluster, owned, wish)),
     pause: (turn, workload) =>
       operate(turn, (cluster, owned) => setPaused(cluster, owned, 'pause', workload)),

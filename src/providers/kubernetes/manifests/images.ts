@@ -1,6 +1,6 @@
+import { isMovable, parseImage } from '../../../shared/domain/image-reference.js';
 import type { Json } from '../json.js';
 import type { KubeObject } from '../object.js';
-import { isMovable, parseImage } from './image-reference.js';
 import { containersOf, podSpecsOf } from './pod-specs.js';
 import type { Problem } from './problem.js';
 

@@ -58,13 +58,18 @@ export async function missingPermissions(
 
 /** One line for each kind and namespace: `patch, create deployments.apps in shop`. */
 export function sentencesOf(missing: readonly Permission[]): readonly string[] {
+  return [...verbsByKind(missing)].map(([kind, verbs]) => `${[...verbs].join(', ')} ${kind}`);
+}
+
+/** The verbs for each kind and namespace, such as `deployments.apps in shop`. */
+export function verbsByKind(permissions: readonly Permission[]): ReadonlyMap<string, ReadonlySet<string>> {
   const verbs = new Map<string, Set<string>>();
-  for (const { verb, group, resource, subresource, namespace } of missing) {
+  for (const { verb, group, resource, subresource, namespace } of permissions) {
     const kind = `${resource}${subresource ? `/${subresource}` : ''}${group ? `.${group}` : ''}`;
     const key = `${kind}${namespace ? ` in ${namespace}` : ''}`;
     verbs.set(key, (verbs.get(key) ?? new Set()).add(verb));
   }
-  return [...verbs].map(([key, words]) => `${[...words].join(', ')} ${key}`);
+  return verbs;
 }
 
 /** Everything that is watched to judge the set; what may be missing is left out. */

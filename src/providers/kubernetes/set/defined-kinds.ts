@@ -1,5 +1,6 @@
 import type { Resource } from '../discovery/resource.js';
 import { listAt, textAt, valueAt } from '../json.js';
+import { fieldsAt } from '../watch/fields.js';
 import type { KubeObject } from '../object.js';
 
 /** The kinds that CustomResourceDefinitions of a set bring along, as the cluster will serve them. */
@@ -16,7 +17,7 @@ export function definedKinds(objects: readonly KubeObject[]): readonly Resource[
           plural: textAt(definition, 'spec', 'names', 'plural') ?? '',
           namespaced: textAt(definition, 'spec', 'scope') === 'Namespaced',
           verbs: [],
-          subresources: [],
+          subresources: Object.keys(fieldsAt(version, 'subresources')),
         })),
     );
 }

@@ -22,7 +22,7 @@ const MOST_LISTED = 20;
 
 /** Renders the release and finds its kinds. The same release with the same choices gives the same set. */
 export async function prepareSet(
-  rollout: Rollout,
+  rollout: Pick<Rollout, 'target' | 'release'>,
   discovery: Discovery,
   choose: Choose,
   signal: AbortSignal,

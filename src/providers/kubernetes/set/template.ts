@@ -1,4 +1,5 @@
 import { failure } from '../../../shared/domain/failures.js';
+import { imagesOf } from '../../../shared/domain/image-reference.js';
 import type { Release } from '../../contract.js';
 import type { Template } from '../manifests/render.js';
 import { found, type Found } from '../found.js';
@@ -38,17 +39,4 @@ export function templatesOf(target: KubernetesTarget, release: Release): Found<r
       ...(replicas !== undefined && { replicas }),
     })),
   );
-}
-
-function imagesOf(artifact: Release['artifact']): readonly string[] {
-  switch (artifact.type) {
-    case 'image':
-      return [artifact.image];
-    case 'images':
-    case 'manifests':
-      return artifact.images ?? [];
-    case 's3':
-    case 'bundle':
-      return [];
-  }
 }

@@ -7,7 +7,7 @@ import { IDEMPOTENCY } from './idempotency.js';
  *
  * ARGV: id, target, request, input, version data of the first event, idempotency scope or '', body hash,
  * idempotency time to live, onBusy, most that may wait, configuration revision, queue deadline in ms, visibility in ms,
- * state that superseded ones get, most deployments in the store that have not ended, scopes, priority, state when
+ * state that superseded ones get or '', most deployments in the store that have not ended, scopes, priority, state when
  * held or '', time of the next look at what holds it, the set that holds that time,
  * version that must not have failed on the target or '', release that it is a member of or ''. Answers accepted, number,
  * how many are ahead, time, then offers.
@@ -26,9 +26,9 @@ if ARGV[22]~='' then
   local progress=redis.call('HGET',R..':release:'..ARGV[22],'progress')
   if progress and cjson.decode(progress).cancelled then return {'release-cancelled'} end
 end
-local failed=redis.call('HMGET',box(target),'failed','failedId')
-if failed[1] and failed[1]==ARGV[21] then return {'failed-before',failed[2]} end
-local holder=redis.call('HGET',box(target),'holder')
+local about=redis.call('HMGET',box(target),'holder','failed','failedId')
+local holder=about[1]
+if about[2] and about[2]==ARGV[21] then return {'failed-before',about[3]} end
 local waiting=redis.call('ZCARD',lane(target))+redis.call('ZCARD',R..':held:'..target)
 if mode=='reject' and (holder or waiting>0) then
   return {'busy',holder or redis.call('ZRANGE',lane(target),0,0)[1] or redis.call('ZRANGE',R..':held:'..target,0,0)[1]}
@@ -49,32 +49,31 @@ for _,other in ipairs(dropped) do
 end
 local number=redis.call('HINCRBY',R..':counters','deployments',1)
 local order=int(number-priority*1e9)
-redis.call('HSET',dep(id),'number',number,'target',target,'request',request,'name','queued','state','{"name":"queued"}','progress','','format',${RECORD_FORMAT},'mode',mode,
+local name,state,ahead='queued','{"name":"queued"}',0
+-- What is known of it from the start is one entry of its journal. The number joins a JSON object that is never empty.
+local known={'{"code":"deployment.accepted","data":'..string.sub(data,1,-2)..',"number":'..number..'}}'}
+if held~='' then
+  name,state,ahead='held',held,waiting-#dropped+(holder and 1 or 0)
+  redis.call('ZADD',R..':held:'..target,order,id)
+  redis.call('ZADD',R..':'..looks,heldUntil,id)
+  known[2]=cjson.encode({code='deployment.held',data={because=cjson.decode(held).because[1].text}})
+else
+  redis.call('ZADD',lane(target),order,id)
+  if holder then
+    ahead=redis.call('ZRANK',lane(target),id)+1
+    known[2]='{"code":"deployment.queued","data":{"ahead":'..ahead..'}}'
+  end
+end
+redis.call('HSET',dep(id),'number',number,'target',target,'request',request,'name',name,'state',state,'progress','','format',${RECORD_FORMAT},'mode',mode,
   'order',order,'scopes',places,'acceptedAt',int(t),'updatedAt',int(t),'attempts',0,'revision',1,'dispatch',1,'offers',0)
 redis.call('HSET',R..':work:'..id,'input',input)
 remember(scope,id,hash,ttl)
 file(id,target,'')
 redis.call('ZADD',R..':live',0,id)
 redis.call('ZADD',R..':expiry',t+patience,id)
-local said=cjson.decode(data)
-said.number=number
-event(id,t,'deployment.accepted',said)
-changed(id,t,held~='' and 'held' or 'queued')
-if held~='' then
-  local state=cjson.decode(held)
-  redis.call('HSET',dep(id),'name','held','state',held)
-  redis.call('ZADD',R..':held:'..target,order,id)
-  redis.call('ZADD',R..':'..looks,heldUntil,id)
-  event(id,t,'deployment.held',{because=state.because[1].text})
-  ring(id,'state')
-  return {'accepted',number,waiting-#dropped+(holder and 1 or 0),int(t)}
-end
-redis.call('ZADD',lane(target),order,id)
+write(id,t,'['..table.concat(known,',')..']',#known)
+changed(id,t,name)
 local offers={}
-if not holder then promote(target,t,visible,offers) end
-local rank=redis.call('ZRANK',lane(target),id)
-if not rank then return {'accepted',number,0,int(t),unpack(offers)} end
-event(id,t,'deployment.queued',{ahead=rank+1})
-ring(id,'state')
-return {'accepted',number,rank+1,int(t),unpack(offers)}
+if known[2] then ring(id,'state') else promote(target,t,visible,offers) end
+return {'accepted',number,ahead,int(t),unpack(offers)}
 `;

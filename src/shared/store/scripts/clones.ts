@@ -1,19 +1,29 @@
+import { IDEMPOTENCY } from './idempotency.js';
+
 /**
  * Makes an environment with its targets and remembers it as a clone, in one step. ARGV: name, environment json, clone
- * json, most clones, revision of the configuration, then service, target json, service, target json, …
- * Answers made, stale, taken or full.
+ * json, most clones, revision of the configuration, id, idempotency scope or '', body hash, idempotency time to live, then
+ * service, target json, service, target json, … Answers made, stale, taken, full, or replay or conflict with the id of the
+ * first one.
  */
-export const MAKE_CLONE = `
+export const MAKE_CLONE = `${IDEMPOTENCY}
 local name,environment,clone,most,revision=ARGV[1],ARGV[2],ARGV[3],tonumber(ARGV[4]),ARGV[5]
+local id,scope,hash,ttl=ARGV[6],ARGV[7],ARGV[8],ARGV[9]
+local replayed=seenBefore(scope,hash)
+if replayed then return replayed end
+-- A connection that broke after the work was done sends the same call again.
+local there=redis.call('HGET',R..':clones',name)
+if there and cjson.decode(there).id==id then return {'made'} end
 local function things(kind) return R..':configuration:'..kind end
 if (redis.call('HGET',R..':configuration','revision') or '0')~=revision then return {'stale'} end
-if redis.call('HEXISTS',things('environment'),name)==1 or redis.call('HEXISTS',R..':clones',name)==1 then return {'taken'} end
+if there or redis.call('HEXISTS',things('environment'),name)==1 then return {'taken'} end
 if redis.call('HLEN',R..':clones')>=most then return {'full'} end
 redis.call('HSET',things('environment'),name,environment)
 local places=cjson.decode(environment).concurrency
 if places then redis.call('HSET',R..':limits','environment:'..name,int(places)) end
-for i=6,#ARGV,2 do redis.call('HSET',things('target'),ARGV[i]..'/'..name,ARGV[i+1]) end
+for i=10,#ARGV,2 do redis.call('HSET',things('target'),ARGV[i]..'/'..name,ARGV[i+1]) end
 redis.call('HSET',R..':clones',name,clone)
+remember(scope,id,hash,ttl)
 redis.call('HINCRBY',R..':configuration','revision',1)
 return {'made'}
 `;

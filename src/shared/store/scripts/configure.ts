@@ -52,7 +52,7 @@ if kind=='target' then
   local service,environment=string.match(name,'^(.-)/(.*)$')
   redis.call('HDEL',R..':runs:'..environment,service)
 end
-if kind=='service' then redis.call('DEL',R..':versions:'..name,R..':version-order:'..name) end
+if kind=='service' then redis.call('DEL',R..':versions:'..name,R..':version-order:'..name,R..':image-digests:'..name) end
 redis.call('HINCRBY',R..':configuration','revision',1)
 return {'removed'}
 `;

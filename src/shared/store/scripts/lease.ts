@@ -18,6 +18,9 @@ end
 if redis.call('ZCARD',R..':operation-queue:'..target)>0 and redis.call('HEXISTS',dep(id),'startedAt')==0 then return {'busy'} end
 local held=redis.call('HMGET',box(target),'holder','leaseUntil','epoch','owner')
 if held[1]~=id or redis.call('ZSCORE',R..':admission',id) then return {'not-holder'} end
+-- It is too late to begin it: the next sweep ends it.
+local late=redis.call('ZSCORE',R..':expiry',id)
+if late and tonumber(late)<=t then return {'busy'} end
 if held[2] and tonumber(held[2])>t then
   -- A connection that broke after the work was done sends the same call again.
   if held[4]==owner then return {'ok',held[3],target,tonumber(redis.call('HGET',dep(id),'attempts')),int(t)} end

@@ -1,7 +1,16 @@
-/** Adds a release and drops what is older than the newest 10 000 and has ended. ARGV: id, plan, progress. */
-export const ADD_RELEASE = `
-local id,plan,progress=ARGV[1],ARGV[2],ARGV[3]
-if redis.call('EXISTS',R..':release:'..id)==1 then return 0 end
+import { IDEMPOTENCY } from './idempotency.js';
+
+/**
+ * Adds a release and drops what is older than the newest 10 000 and has ended. ARGV: id, plan, progress, idempotency
+ * scope or '', body hash, idempotency time to live. Answers added, or replay or conflict with the id of the first one.
+ */
+export const ADD_RELEASE = `${IDEMPOTENCY}
+local id,plan,progress,scope,hash,ttl=ARGV[1],ARGV[2],ARGV[3],ARGV[4],ARGV[5],ARGV[6]
+local replayed=seenBefore(scope,hash)
+if replayed then return replayed end
+-- A connection that broke after the work was done sends the same call again.
+if redis.call('EXISTS',R..':release:'..id)==1 then return {'replay',id} end
+remember(scope,id,hash,ttl)
 redis.call('HSET',R..':release:'..id,'plan',plan,'progress',progress,'revision',1)
 redis.call('ZADD',R..':releases',0,id)
 redis.call('SADD',R..':releases-live',id)
@@ -14,7 +23,7 @@ if over>0 then
     end
   end
 end
-return 1
+return {'added'}
 `;
 
 /** Stores progress when the revision is still the one that was read. ARGV: id, revision, progress, '1' when it has ended. */

@@ -14,12 +14,15 @@ local t=now()
 local last=redis.call('HMGET',dep(id),'epoch','batch')
 if last[1]==epoch and tonumber(last[2])>=tonumber(batch) then return {'ok',int(t)} end
 if not owns(target,id,epoch,owner) then return {'fenced'} end
+-- What cannot be read must stop the script here: Redis takes back nothing that it has written.
+local ended=ENDED[name] and cjson.decode(state)
+local request=ended and cjson.decode(redis.call('HGET',dep(id),'request'))
 redis.call('HSET',dep(id),'batch',batch)
 if baseline~='' then redis.call('HSET',R..':work:'..id,'baseline',baseline) end
 if count>0 then write(id,t,entries,count) end
 redis.call('HSET',dep(id),'progress',progress)
 if further=='1' then redis.call('HSET',dep(id),'attempts',1) end
-if not ENDED[name] then
+if not ended then
   if redis.call('HGET',dep(id),'name')~=name then changed(id,t,name) end
   redis.call('HSET',dep(id),'name',name,'state',state,'updatedAt',int(t))
   redis.call('HINCRBY',dep(id),'revision',1)
@@ -28,11 +31,11 @@ if not ENDED[name] then
 end
 if name=='succeeded' then redis.call('HDEL',box(target),'failed','failedId')
 -- Who was told to stop says nothing about the version.
-elseif (name=='rolled_back' or name=='rollback_failed') and cjson.decode(state).cause.code~='deployment.cancelled' then
-  redis.call('HSET',box(target),'failed',cjson.decode(redis.call('HGET',dep(id),'request')).version,'failedId',id)
+elseif (name=='rolled_back' or name=='rollback_failed') and ended.cause.code~='deployment.cancelled' then
+  redis.call('HSET',box(target),'failed',request.version,'failedId',id)
 end
 finish(id,target,t,name,state)
-if name=='succeeded' or name=='rolled_back' or name=='rollback_failed' or cjson.decode(state).wrote then takeSnapshot(id,target,t,name) end
+if name=='succeeded' or name=='rolled_back' or name=='rollback_failed' or ended.wrote then takeSnapshot(id,target,t,name,request) end
 local offers={}
 release(target,t,visible,offers)
 return {'ok',int(t),unpack(offers)}

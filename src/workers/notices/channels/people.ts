@@ -1,5 +1,6 @@
 import type { ChannelOf } from '../../../shared/contract/subscription.js';
-import { headlineOf, progressOf, reasonOf, type Occasion } from '../occasion.js';
+import { isAboutTarget } from '../../../shared/domain/notices.js';
+import { headlineOf, progressOf, type Occasion } from '../occasion.js';
 import { judgeAnswer, type Tell } from './channel.js';
 
 const COLOURS = {
@@ -24,24 +25,23 @@ export function tellByTeams({ flow }: ChannelOf<'teams'>): Tell {
   };
 }
 
-/** One mail for each occasion; mails about one deployment belong to one conversation. */
+/** One mail for each occasion; mails about one deployment, or about the drift of one target, belong to one conversation. */
 export function tellByEmail({ to }: ChannelOf<'email'>): Tell {
-  return async (occasion, { mail }) => {
-    const { deployment, state, link } = occasion;
-    const reason = reasonOf(deployment.state);
+  return async ({ deployment: { request }, news, subject, reason, link }, { mail }) => {
+    const headline = headlineOf(request, news);
     const lines = [
-      `${headlineOf(deployment.request, state)}.`,
+      `${headline}.`,
       ...(reason === undefined ? [] : [reason]),
-      `Asked for by ${deployment.request.actor.name}.`,
-      ...(link === undefined ? [] : [link]),
+      ...(isAboutTarget(news) ? [] : [`Asked for by ${request.actor.name}.`]),
+      ...(link === undefined ? [] : [link.url]),
     ];
-    await mail(to, headlineOf(deployment.request, state), lines.join('\n\n'), deployment.id);
+    await mail(to, headline, lines.join('\n\n'), subject.replace(/[:/]/g, '.'));
     return { said: 'sent', seen: `mailed to ${to.length}` };
   };
 }
 
-function card({ deployment, state, link }: Occasion) {
-  const reason = reasonOf(deployment.state);
+function card(occasion: Occasion) {
+  const { deployment, news, reason, link } = occasion;
   const text = (value: string, more: object = {}) => ({
     type: 'TextBlock',
     text: value,
@@ -53,14 +53,14 @@ function card({ deployment, state, link }: Occasion) {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.4',
     body: [
-      text(headlineOf(deployment.request, state), {
+      text(headlineOf(deployment.request, news), {
         weight: 'bolder',
-        color: COLOURS[progressOf(deployment.state)],
+        color: COLOURS[progressOf(occasion)],
       }),
       ...(reason === undefined ? [] : [text(reason)]),
     ],
     ...(link !== undefined && {
-      actions: [{ type: 'Action.OpenUrl', title: `Deployment ${deployment.number}`, url: link }],
+      actions: [{ type: 'Action.OpenUrl', title: link.title, url: link.url }],
     }),
   };
   return {

@@ -1,5 +1,6 @@
 import type { ChannelOf } from '../../../shared/contract/subscription.js';
-import { headlineOf, progressOf, reasonOf, type Occasion } from '../occasion.js';
+import { isAboutTarget } from '../../../shared/domain/notices.js';
+import { headlineOf, progressOf, type Occasion } from '../occasion.js';
 import type { Tell, Told } from './channel.js';
 
 const MARKS = { waiting: '⏳', running: '🚀', good: '✅', bad: '❌', broken: '🚨', gone: '⚪' } as const;
@@ -10,16 +11,20 @@ const PASSING = /^(ratelimited|rate_limited|internal_error|fatal_error|service_u
 interface Message {
   readonly channel: string;
   readonly ts: string;
-  /** State that it shows. */
+  /** What it shows, and for a target which notice told so. */
   readonly shows: string;
 }
 
-/** One message for each deployment, posted once and changed with it. */
+/**
+ * One message for each deployment, posted once and changed with it. Drift of a target has a message of its own from its
+ * beginning to its end.
+ */
 export function tellBySlack({ channel, token, api = 'https://slack.com/api' }: ChannelOf<'slack'>): Tell {
   return async (occasion, { send, secret, thread, keepThread, signal }) => {
-    const shown = thread === undefined ? undefined : (JSON.parse(thread) as Message);
-    const now = occasion.deployment.state.name;
-    if (shown?.shows === now) return { said: 'sent', seen: 'the message shows this already' };
+    const kept = thread === undefined ? undefined : (JSON.parse(thread) as Message);
+    const now = isAboutTarget(occasion.news) ? `${occasion.news} ${occasion.id}` : occasion.shows;
+    if (kept?.shows === now) return { said: 'sent', seen: 'the message shows this already' };
+    const shown = occasion.news === 'target.drifted' ? undefined : kept;
     const text = textOf(occasion);
     const { status, body } = await send(
       {
@@ -42,13 +47,14 @@ export function tellBySlack({ channel, token, api = 'https://slack.com/api' }: C
   };
 }
 
-function textOf({ deployment, link }: Occasion): string {
-  const { state, request } = deployment;
-  const reason = reasonOf(state);
+function textOf(occasion: Occasion): string {
+  const { deployment, news, shows, reason, link } = occasion;
+  const { actor } = deployment.request;
+  const by = isAboutTarget(news) ? '' : ` (${escaped(actor.name)})`;
   return [
-    `${MARKS[progressOf(state)]} *${escaped(headlineOf(request, state.name))}* (${escaped(request.actor.name)})`,
+    `${MARKS[progressOf(occasion)]} *${escaped(headlineOf(deployment.request, shows))}*${by}`,
     ...(reason === undefined ? [] : [escaped(reason)]),
-    ...(link === undefined ? [] : [`<${link}|Deployment ${deployment.number}>`]),
+    ...(link === undefined ? [] : [`<${link.url}|${link.title}>`]),
   ].join('\n');
 }
 

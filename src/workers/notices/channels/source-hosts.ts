@@ -1,11 +1,14 @@
 import type { ChannelOf } from '../../../shared/contract/subscription.js';
-import { headlineOf, progressOf, type Occasion } from '../occasion.js';
+import { isAboutTarget } from '../../../shared/domain/notices.js';
+import { headlineOf, progressOf, type Occasion, type Progress } from '../occasion.js';
 import type { Outgoing } from '../send-request.js';
 import { judgeAnswer, type ChannelTools, type Tell, type Told } from './channel.js';
 
-type Progress = ReturnType<typeof progressOf>;
-
 const NO_COMMIT: Told = { said: 'sent', seen: 'the deployment names no commit, so there is nothing to mark' };
+const NO_STATUS: Told = {
+  said: 'sent',
+  seen: 'the deployment stays as good as it was, so there is nothing to mark',
+};
 
 /** https://docs.github.com/rest/deployments/statuses */
 const GITHUB_DEPLOYMENT: Readonly<Record<Progress, string>> = {
@@ -60,13 +63,13 @@ export function tellGitHub(channel: ChannelOf<'github'>): Tell {
       const { deployment, link } = occasion;
       const { environment } = deployment.request;
       const description = headlineOf(deployment.request, deployment.state.name).slice(0, 140);
-      const progress = progressOf(deployment.state);
+      const progress = progressOf(occasion);
       if (report === 'status') {
         const body = {
           state: GITHUB_STATUS[progress],
           context: `beanpod/${environment}`,
           description,
-          ...(link !== undefined && { target_url: link }),
+          ...(link !== undefined && { target_url: link.url }),
         };
         const url = `${base}/statuses/${commit}`;
         return { told: judgeAnswer(await post(tools, url, headers, body)) };
@@ -78,7 +81,7 @@ export function tellGitHub(channel: ChannelOf<'github'>): Tell {
         environment,
         description,
         auto_inactive: true,
-        ...(link !== undefined && { log_url: link }),
+        ...(link !== undefined && { log_url: link.url }),
       };
       return {
         told: judgeAnswer(await post(tools, `${base}/deployments/${known}/statuses`, headers, body)),
@@ -117,10 +120,10 @@ export function tellBitbucket(channel: ChannelOf<'bitbucket'>): Tell {
       const { environment, service } = deployment.request;
       const body = {
         key: `beanpod-${service}-${environment}`.slice(0, 40),
-        state: BITBUCKET[progressOf(deployment.state)],
+        state: BITBUCKET[progressOf(occasion)],
         name: `Deploy ${service} to ${environment}`,
         description: headlineOf(deployment.request, deployment.state.name).slice(0, 255),
-        url: link ?? `${api}/2.0/repositories/${repository}/commit/${commit}`,
+        url: link?.url ?? `${api}/2.0/repositories/${repository}/commit/${commit}`,
       };
       const url = `${api}/2.0/repositories/${repository}/commit/${commit}/statuses/build`;
       const headers = {
@@ -138,10 +141,10 @@ export function tellGitLab(channel: ChannelOf<'gitlab'>): Tell {
     following(occasion, tools, async (commit) => {
       const { deployment, link } = occasion;
       const body = {
-        state: GITLAB[progressOf(deployment.state)],
+        state: GITLAB[progressOf(occasion)],
         name: `beanpod/${deployment.request.environment}`,
         description: headlineOf(deployment.request, deployment.state.name).slice(0, 255),
-        ...(link !== undefined && { target_url: link }),
+        ...(link !== undefined && { target_url: link.url }),
       };
       const url = `${api}/api/v4/projects/${encodeURIComponent(project)}/statuses/${commit}`;
       const headers = { 'private-token': await tools.secret(token), 'content-type': 'application/json' };
@@ -157,10 +160,11 @@ interface Followed {
 
 /** What follows a deployment is told its present state, once. */
 async function following(
-  { deployment }: Occasion,
+  { deployment, news }: Occasion,
   { thread, keepThread }: ChannelTools,
   tell: (commit: string, kept: string | undefined) => Promise<Followed>,
 ): Promise<Told> {
+  if (isAboutTarget(news)) return NO_STATUS;
   const { commit } = deployment.request;
   if (commit === undefined) return NO_COMMIT;
   const { shows, keep: kept } =

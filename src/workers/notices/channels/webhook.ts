@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { ChannelOf } from '../../../shared/contract/subscription.js';
+import { isAboutTarget } from '../../../shared/domain/notices.js';
 import type { Deployment } from '../../../shared/domain/deployment.js';
 import { isEnded } from '../../../shared/domain/state.js';
-import { headlineOf, progressOf, reasonOf, type Occasion } from '../occasion.js';
+import { headlineOf, progressOf, type Occasion } from '../occasion.js';
 import { judgeAnswer, type Tell } from './channel.js';
 
 /** Signed requests by https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
@@ -41,45 +42,26 @@ interface Message {
   readonly body: string;
 }
 
-function event(occasion: Occasion): Message {
-  const { deployment, state, at, link } = occasion;
-  const reason = reasonOf(deployment.state);
+function event({ deployment, news, at, reason, link }: Occasion): Message {
   const body = {
-    type: `deployment.${state}`,
+    type: isAboutTarget(news) ? news : `deployment.${news}`,
     timestamp: new Date(at).toISOString(),
     data: {
       ...summaryOf(deployment),
-      headline: headlineOf(deployment.request, state),
+      headline: headlineOf(deployment.request, news),
       ...(reason !== undefined && { reason }),
-      ...(link !== undefined && { link }),
+      ...(link !== undefined && { link: link.url }),
     },
   };
   return { headers: {}, body: JSON.stringify(body) };
 }
 
 /** https://cdevents.dev/docs/cdevents-binding-cloudevents : binary mode, the whole CDEvent as body. */
-function cdevent({ id, deployment, state, at, link }: Occasion): Message {
-  const { service, environment } = deployment.request;
-  const type = `dev.cdevents.${cdeventTypeOf(deployment, state)}.0.3.0`;
+function cdevent(occasion: Occasion): Message {
+  const { id, deployment, at } = occasion;
+  const type = `dev.cdevents.${cdeventTypeOf(occasion)}.0.3.0`;
   const source = '/beanpod';
-  const outcome = { good: 'success', bad: 'failure', broken: 'error', gone: 'cancel' } as const;
-  const progress = progressOf(deployment.state);
-  const subject = type.includes('.service.')
-    ? {
-        id: service,
-        content: {
-          environment: { id: environment },
-          artifactId: `pkg:generic/${service}@${deployment.request.version}`,
-        },
-      }
-    : {
-        id: deployment.id,
-        content: {
-          pipelineName: `deploy ${service} to ${environment}`,
-          ...(link !== undefined && { url: link }),
-          ...(progress in outcome && { outcome: outcome[progress as keyof typeof outcome] }),
-        },
-      };
+  const subject = subjectOf(occasion, type);
   const timestamp = new Date(at).toISOString();
   return {
     headers: {
@@ -99,8 +81,35 @@ function cdevent({ id, deployment, state, at, link }: Occasion): Message {
   };
 }
 
-function cdeventTypeOf({ request }: Deployment, state: Occasion['state']): string {
-  switch (state) {
+const OUTCOMES = { good: 'success', bad: 'failure', broken: 'error', gone: 'cancel' } as const;
+
+function subjectOf(occasion: Occasion, type: string): { readonly id: string; readonly content: object } {
+  const { deployment, subject, reason, link } = occasion;
+  const { service, environment, version } = deployment.request;
+  const place = { environment: { id: environment }, artifactId: `pkg:generic/${service}@${version}` };
+  if (type.includes('.service.')) return { id: service, content: place };
+  if (type.includes('.incident.'))
+    return {
+      id: subject,
+      content: { ...place, service: { id: service }, ...(reason !== undefined && { description: reason }) },
+    };
+  const progress = progressOf(occasion);
+  return {
+    id: deployment.id,
+    content: {
+      pipelineName: `deploy ${service} to ${environment}`,
+      ...(link !== undefined && { url: link.url }),
+      ...(progress in OUTCOMES && { outcome: OUTCOMES[progress as keyof typeof OUTCOMES] }),
+    },
+  };
+}
+
+function cdeventTypeOf({ deployment: { request }, news }: Occasion): string {
+  switch (news) {
+    case 'target.drifted':
+      return 'incident.detected';
+    case 'target.restored':
+      return 'incident.resolved';
     case 'queued':
     case 'held':
       return 'pipelinerun.queued';

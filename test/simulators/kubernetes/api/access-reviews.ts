@@ -3,18 +3,28 @@ import { fieldsAt, textAt, type Fields } from '../json.js';
 import type { Identity } from './identity.js';
 import { isAllowed, rulesFor } from './rbac.js';
 
-/** Answers a SelfSubjectAccessReview or a SelfSubjectRulesReview; undefined for other paths. */
+/** Answers a SelfSubjectReview, a SelfSubjectAccessReview or a SelfSubjectRulesReview; undefined for other paths. */
 export function review(
   cluster: Cluster,
   identity: Identity,
   path: string,
   body: unknown,
 ): Fields | undefined {
+  if (path === '/apis/authentication.k8s.io/v1/selfsubjectreviews') return selfReview(identity);
   const kind = /^\/apis\/authorization\.k8s\.io\/v1\/(?<kind>\w+)$/.exec(path)?.groups?.['kind'];
   const sent = fieldsAt(body);
   if (kind === 'selfsubjectaccessreviews') return accessReview(cluster, identity, sent);
   if (kind === 'selfsubjectrulesreviews') return rulesReview(cluster, identity, sent);
   return undefined;
+}
+
+function selfReview({ name, groups }: Identity): Fields {
+  return {
+    kind: 'SelfSubjectReview',
+    apiVersion: 'authentication.k8s.io/v1',
+    metadata: { creationTimestamp: new Date().toISOString() },
+    status: { userInfo: { username: name, groups } },
+  };
 }
 
 function accessReview(cluster: Cluster, identity: Identity, body: Fields): Fields {

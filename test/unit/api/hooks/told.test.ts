@@ -60,6 +60,22 @@ const SAMPLES = {
       destination: { branch: { name: 'main' }, repository: { uuid: '{1}' } },
     },
   }),
+  /** `pull_request_synchronized.json` of https://github.com/drone/go-scm/tree/master/scm/driver/gogs/testdata/webhooks */
+  gogs: (action: string, own: object | null = { id: 61 }) => ({
+    action,
+    number: 7,
+    pull_request: {
+      id: 11,
+      number: 7,
+      user: { login: 'ada' },
+      title: 'Faster checkout',
+      head_branch: 'feature/fast',
+      head_repo: own,
+      base_branch: 'master',
+      base_repo: { id: 61 },
+    },
+    repository: { id: 61, name: 'shop' },
+  }),
   /** https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html */
   dataCenter: (_: string, own: object | null = { id: 1 }) => ({
     date: '2026-11-26T12:00:00+0000',
@@ -126,6 +142,21 @@ describe('a pull request', () => {
     });
   });
 
+  it('of Gogs, which names no commit, is told of without a version', () => {
+    for (const action of ['opened', 'reopened', 'synchronized'])
+      expect(read('gitea', 'pull_request', SAMPLES.gogs(action))).toEqual({
+        said: 'told',
+        told: {
+          service: 'shop',
+          change: 'opened',
+          branch: 'feature/fast',
+          pullRequest: 7,
+          message: 'Faster checkout',
+          author: 'ada',
+        },
+      });
+  });
+
   it('whose words alone changed leads to nothing, unlike one with new commits', () => {
     const update = (more: object) => read('gitlab', 'Merge Request Hook', SAMPLES.gitlab('update', 14, more));
 
@@ -140,6 +171,8 @@ describe('a pull request', () => {
     ['gitlab', 'Merge Request Hook', SAMPLES.gitlab('open', 15)],
     ['gitlab', 'Merge Request Hook', SAMPLES.gitlab('open', null)],
     ['gitea', 'pull_request', SAMPLES.github('opened', { id: 2 })],
+    ['gitea', 'pull_request', SAMPLES.gogs('opened', { id: 2 })],
+    ['gitea', 'pull_request', SAMPLES.gogs('opened', null)],
     ['bitbucket', 'pullrequest:created', SAMPLES.bitbucket('', { uuid: '{2}' })],
     ['bitbucket', 'pr:opened', SAMPLES.dataCenter('', { id: 2 })],
     ['github', 'workflow_run', runOf({ head_repository: { id: 2 } })],
@@ -177,6 +210,45 @@ function runOf(more: object) {
 }
 
 describe('a finished build', () => {
+  it.each(['requested', 'in_progress'])('of GitHub is none while it is %s', (action) => {
+    expect(read('github', 'workflow_run', { action, ...runOf({ conclusion: null }) })).toMatchObject({
+      said: 'nothing',
+    });
+  });
+
+  /** `pipeline_hook_update.json` of https://github.com/drone/go-scm/tree/master/scm/driver/bitbucket/testdata/webhooks */
+  it.each([
+    ['SUCCESSFUL', 'told'],
+    ['INPROGRESS', 'nothing'],
+    ['FAILED', 'nothing'],
+  ])('of Bitbucket that is %s is %s', (state, said) => {
+    const commit = {
+      hash: COMMIT,
+      date: '2026-11-26T12:00:00+00:00',
+      author: { raw: 'Ada <ada@example.com>', user: { display_name: 'Ada' } },
+      message: 'Faster checkout\n',
+    };
+    const status = { key: '3343801', type: 'build', state, name: 'Pipeline #4', refname: 'main', commit };
+    const reading = read('bitbucket', 'repo:commit_status_updated', {
+      repository: { name: 'shop', full_name: 'ada/shop', uuid: '{1}' },
+      actor: { display_name: 'Bot' },
+      commit_status: status,
+    });
+
+    expect(reading.said).toBe(said);
+    if (reading.said === 'told')
+      expect(reading.told).toEqual({
+        service: 'shop',
+        change: 'built',
+        version: COMMIT.slice(0, 12),
+        commit: COMMIT,
+        message: 'Faster checkout',
+        author: 'Ada',
+        branch: 'main',
+        happenedAt: TOLD.happenedAt,
+      });
+  });
+
   it('of GitHub names the pull request of its own repository', () => {
     expect(read('github', 'workflow_run', runOf({}))).toMatchObject({
       said: 'told',
@@ -220,7 +292,7 @@ describe('a branch that was removed', () => {
       'repo:push',
       {
         repository: { name: 'shop' },
-        push: { changes: [{ closed: true, old: { name: 'feature/fast' }, new: null }] },
+        push: { changes: [{ closed: true, old: { type: 'branch', name: 'feature/fast' }, new: null }] },
       },
     ],
     [
@@ -228,7 +300,7 @@ describe('a branch that was removed', () => {
       'repo:refs_changed',
       {
         repository: { slug: 'shop' },
-        changes: [{ type: 'DELETE', ref: { displayId: 'feature/fast' }, toHash: NONE }],
+        changes: [{ type: 'DELETE', ref: { id: 'refs/heads/feature/fast', type: 'BRANCH' }, toHash: NONE }],
       },
     ],
   ] as const)('is told of by %s', (sender, event, payload) => {
@@ -239,5 +311,11 @@ describe('a branch that was removed', () => {
     const payload = { ref: 'refs/tags/v1', after: NONE, repository: { name: 'shop' } };
 
     expect(read('github', 'push', payload)).toEqual({ said: 'nothing', reason: 'A tag was removed' });
+    const change = { type: 'DELETE', ref: { id: 'refs/tags/v1', type: 'TAG' }, toHash: NONE };
+    const removed = { repository: { slug: 'shop' }, changes: [change] };
+    expect(read('bitbucket', 'repo:refs_changed', removed)).toMatchObject({ reason: 'A tag was removed' });
+    const closed = [{ closed: true, old: { type: 'tag', name: 'v1' }, new: null }];
+    const cloud = read('bitbucket', 'repo:push', { repository: { name: 'shop' }, push: { changes: closed } });
+    expect(cloud).not.toHaveProperty('told.branch');
   });
 });

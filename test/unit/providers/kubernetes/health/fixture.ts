@@ -19,6 +19,7 @@ interface Notes {
 
 interface Around {
   readonly strandedPods?: number;
+  readonly strandedNewPods?: number;
   readonly readyAddresses?: number;
   readonly backedBy?: 'some' | 'none' | 'no workload';
   readonly bindingMode?: string;
@@ -47,7 +48,7 @@ export function readFixture(name: string): { object: KubeObject; context: Health
       written: { uid, generation, resourceVersion, ...note('Written') },
       around: surroundings(note('Surroundings'), others),
       ages: createAges(new Map(firstSeen), 1_000_000),
-      ...(note('Policy') as { jobMust?: 'start'; rule?: HealthRule }),
+      ...(note('Policy') as { jobMust?: 'start'; rule?: HealthRule; hasStatus?: boolean }),
     },
   };
 }
@@ -72,5 +73,6 @@ function surroundings(around: Around, others: readonly KubeObject[]): Surroundin
     bindingMode: () => around.bindingMode,
     warning: (reason) => around.warnings?.[reason],
     strandedPods: () => around.strandedPods ?? 0,
+    strandedNewPods: () => around.strandedNewPods ?? 0,
   };
 }

@@ -136,6 +136,26 @@ describe('a pod on a bad node', () => {
 
     expect(around({ pods }, [daemons], daemons).strandedPods()).toBe(1);
   });
+
+  it('counts apart when it is of the newest revision of its DaemonSet', () => {
+    const daemons = applied('apps/v1', 'DaemonSet');
+    const evicted = { phase: 'Failed', reason: 'Evicted', owner: 'api-uid' };
+    const labelled = (object: KubeObject, hash: string): KubeObject => ({
+      ...object,
+      metadata: { ...object.metadata, labels: { 'controller-revision-hash': hash } },
+    });
+    const pods = ['v1', 'v2'].map((hash) => labelled(podObject({ ...evicted, name: hash }), hash));
+    const owner = { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'api', uid: 'api-uid', controller: true };
+    const revisions = ['v1', 'v2'].map((hash, at) => {
+      const revision = labelled(object('ControllerRevision', hash, { revision: at + 1 }), hash);
+      return { ...revision, metadata: { ...revision.metadata, ownerReferences: [owner] } };
+    });
+    const objects = { [besidePath(daemons.ref, 'apps/v1', 'controllerrevisions')]: revisions };
+
+    expect(around({ pods, objects }, [daemons], daemons).strandedPods()).toBe(2);
+    expect(around({ pods, objects }, [daemons], daemons).strandedNewPods()).toBe(1);
+    expect(around({ pods }, [daemons], daemons).strandedNewPods()).toBe(0);
+  });
 });
 
 describe('what is watched for a set', () => {

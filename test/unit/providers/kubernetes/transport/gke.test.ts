@@ -8,6 +8,12 @@ import { fixedToken } from '../../../../../src/providers/kubernetes/connect/toke
 const ca = Buffer.from('CA').toString('base64');
 const dns = { dnsEndpointConfig: { endpoint: 'x.europe-west3.gke.goog', allowExternalTraffic: true } };
 const ip = { ipEndpointsConfig: { enabled: true, publicEndpoint: '1.2.3.4', privateEndpoint: '10.0.0.2' } };
+const masterAuth = { clusterCaCertificate: ca };
+const withEveryEndpoint = {
+  status: 200,
+  body: { masterAuth, controlPlaneEndpointsConfig: { ...dns, ...ip } },
+};
+const ofOlderForm = { status: 200, body: { endpoint: '1.2.3.4', masterAuth } };
 
 let server: Server;
 let api = '';
@@ -25,33 +31,34 @@ beforeAll(async () => {
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 const cluster = { project: 'shop', location: 'europe-west3', name: 'main' };
-const signal = AbortSignal.timeout(10_000);
+const { signal } = new AbortController();
 const find = (endpoint?: 'dns' | 'private' | 'public') =>
   findGkeCluster({ ...cluster, ...(endpoint && { endpoint }) }, fixedToken('t'), signal, api);
 
 describe('finding a GKE cluster', () => {
   it('prefers the DNS endpoint, whose certificate is of a public authority', async () => {
-    answer = {
-      status: 200,
-      body: { masterAuth: { clusterCaCertificate: ca }, controlPlaneEndpointsConfig: { ...dns, ...ip } },
-    };
+    answer = withEveryEndpoint;
 
     expect(await find()).toEqual({ server: 'https://x.europe-west3.gke.goog' });
     expect(asked.at(-1)).toBe('Bearer t /v1/projects/shop/locations/europe-west3/clusters/main');
   });
 
   it('takes the endpoint that is asked for, with the authority of the cluster', async () => {
+    answer = withEveryEndpoint;
+
     expect(await find('private')).toEqual({ server: 'https://10.0.0.2', authority: 'CA' });
     expect(await find('public')).toEqual({ server: 'https://1.2.3.4', authority: 'CA' });
   });
 
   it('reads the older form of the answer', async () => {
-    answer = { status: 200, body: { endpoint: '1.2.3.4', masterAuth: { clusterCaCertificate: ca } } };
+    answer = ofOlderForm;
 
     expect(await find()).toEqual({ server: 'https://1.2.3.4', authority: 'CA' });
   });
 
   it('says which endpoints are open when the wanted one is not', async () => {
+    answer = ofOlderForm;
+
     await expect(find('dns')).rejects.toThrow('no dns endpoint that is open; open are: public');
   });
 

@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { call } from '../api/call.js';
-import { Button } from '../elements/button.jsx';
-import { Dialog } from '../elements/dialog.jsx';
-import { ProblemNote } from '../elements/note.jsx';
+import { Button } from './button.jsx';
+import { Dialog } from './dialog.jsx';
+import { ProblemNote } from './note.jsx';
 
-/** Asks before somebody or something loses its access; the children say what follows. */
+/** Asks before something is removed; the children say what follows. */
 export function RemoveDialog({
   name,
   path,

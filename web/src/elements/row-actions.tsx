@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Button } from '../elements/button.jsx';
+import { Button } from './button.jsx';
 import { Of } from './of.jsx';
 
 /** What can be done with a named row; `children` stand before editing and removing it. */
@@ -7,11 +7,14 @@ export function RowActions({
   name,
   onEdit,
   onRemove,
+  denied,
   children,
 }: {
   readonly name: string;
   readonly onEdit: () => void;
   readonly onRemove: () => void;
+  /** Why it may not be removed. */
+  readonly denied?: string | undefined;
   readonly children?: ReactNode;
 }) {
   return (
@@ -21,7 +24,7 @@ export function RowActions({
         Edit
         <Of name={name} />
       </Button>
-      <Button look="danger" onClick={onRemove}>
+      <Button look="danger" whyNot={denied} onClick={onRemove}>
         Remove
         <Of name={name} />
       </Button>
