@@ -11,6 +11,7 @@ import { addLook } from './commands/look.js';
 import { addOperate } from './commands/operate.js';
 import { addRelease } from './commands/release.js';
 import type { Action, Run } from './commands/run.js';
+import { addTarget } from './commands/target.js';
 import { addToken } from './commands/token.js';
 import { addVersions } from './commands/versions.js';
 import { addWhoami } from './commands/whoami.js';
@@ -63,6 +64,7 @@ export function createProgram(world: World, ended: (code: ExitCode) => void): Co
     addEnvironment,
     addClone,
     addApply,
+    addTarget,
     addToken,
     addWhoami,
     addCompletion,

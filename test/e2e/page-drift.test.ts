@@ -75,6 +75,14 @@ test.skipIf(chromiumPath === undefined)(
     await looksRight(page, 'environment-drifted');
     await page.getByRole('link', { name: /2 things were changed/ }).click();
     await page.getByText('2 things were changed since it was deployed').waitFor();
+
+    await page.goto(world.api.url);
+    const flag = page.getByRole('link', { name: /2 things were changed by somebody else since/ });
+    await flag.waitFor();
+    world.drift('basket', 'staging', { said: 'done', value: [] });
+    await world.api.call().get('/v1/targets/basket/staging/drift');
+    // The stream tells of it.
+    await flag.waitFor({ state: 'detached' });
     expect(tab.complaints).toEqual([]);
   },
 );

@@ -100,6 +100,7 @@ const SCREENS: readonly (readonly [string, () => string, string])[] = [
   ['tokens', () => '/settings', '.token-row'],
   ['roles', () => '/settings/roles', '.role-row'],
   ['configuration', () => '/settings/configuration', '.configuration-row'],
+  ['targets', () => '/settings/targets', '.connection-target'],
   ['hooks', () => '/settings/hooks', '.named'],
   ['notices', () => '/settings/notices', '.named'],
   ['queue', () => '/queue', '.waiting-deployment'],

@@ -40,7 +40,7 @@ export interface WatchedTab {
 export async function openTab(browser: Browser, theme: 'light' | 'dark' = 'light'): Promise<WatchedTab> {
   const context = await browser.newContext({ colorScheme: theme, viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(40_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {

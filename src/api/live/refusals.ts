@@ -25,8 +25,9 @@ export const LIVE_REFUSALS = {
     title: 'There are no such logs',
     hint: 'Pull them with POST /v1/targets/{service}/{environment}/live/logs first.',
   },
+  // Asking again helps nobody here, so it is none of those that have a Retry-After.
   'live.no-gateway': {
-    status: 503,
+    status: 501,
     title: 'This installation has no gateway',
     hint: 'Run a process in the role gateway, and tell the API where with BEANPOD_GATEWAY_URL.',
   },

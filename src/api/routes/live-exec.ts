@@ -40,7 +40,8 @@ export function liveExecRoutes({ recordings, blobs, ...deps }: ExecRouteDeps): r
         201: { description: 'A ticket', schema: ExecTicketView },
         404: refused('Unknown target or pod'),
         409: refused('The container does not run'),
-        503: refused('No gateway, or not now'),
+        501: refused('This installation has no gateway'),
+        503: refused('Not now'),
       },
       async handler({ params, body, around }, caller) {
         const gateway = knownGateway(deps);

@@ -57,7 +57,8 @@ const about = {
     200: { description: 'What the agent answered, in its own words', schema: Answers },
     404: refused('Unknown target or pod'),
     422: refused('The pod has no agent, or it refused'),
-    503: refused('No gateway, or not now'),
+    501: refused('This installation has no gateway'),
+    503: refused('Not now'),
   },
 } as const;
 

@@ -25,7 +25,8 @@ export function livePodsRoute(deps: GatewayDeps): Route {
       },
       404: refused('Unknown target'),
       422: refused('The platform of the target refused, or has no pods'),
-      503: refused('No gateway, or not now'),
+      501: refused('This installation has no gateway'),
+      503: refused('Not now'),
     },
     async handler({ params, around }, caller) {
       const gateway = knownGateway(deps);

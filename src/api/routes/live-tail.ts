@@ -25,7 +25,8 @@ export function liveTailRoute(deps: GatewayDeps): Route {
     answers: {
       200: { description: 'Events, until one side ends them', types: ['text/event-stream'] },
       404: refused('Unknown target'),
-      503: refused('No gateway, or not now'),
+      501: refused('This installation has no gateway'),
+      503: refused('Not now'),
     },
     async handler({ params, query, around }, caller) {
       provePatterns(query);

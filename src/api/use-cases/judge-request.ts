@@ -147,7 +147,7 @@ function requestOf(
   caller: Caller,
   registered: Version | undefined,
 ): Request {
-  const { service, environment, version, ci } = asked;
+  const { service, environment, version } = asked;
   const message = asked.message ?? registered?.message;
   const commit = asked.commit ?? registered?.commit;
   return {
@@ -160,9 +160,19 @@ function requestOf(
     actor: { name: caller.name },
     ...(message !== undefined && { message }),
     ...(commit !== undefined && { commit }),
-    ...(ci !== undefined && { ci }),
-    ...(asked.override && { override: asked.override }),
-    ...(asked.expiresAt !== undefined && { expiresAt: asked.expiresAt }),
+    ...asItWasAsked(asked),
     ...(registered?.author !== undefined && { author: registered.author }),
+  };
+}
+
+function asItWasAsked({
+  ci,
+  override,
+  expiresAt,
+}: DeployRequest): Pick<Request, 'ci' | 'override' | 'expiresAt'> {
+  return {
+    ...(ci !== undefined && { ci }),
+    ...(override && { override }),
+    ...(expiresAt !== undefined && { expiresAt }),
   };
 }

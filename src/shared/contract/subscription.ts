@@ -171,6 +171,7 @@ export const NoticeView = Type.Object(
       '01kaqv9zc3h8m2x6y7w4t5r0pn',
     ),
     state: News,
+    target: Type.Optional(Text('Target that it is about', 'shop-api/staging', 200)),
     about: Type.Optional(Text('What was seen of the target', 'ConfigMap shop/app was changed', 2_000)),
     outcome: Type.Enum(['waiting', 'sent', 'given-up'], { description: 'How it went', examples: ['sent'] }),
     attempts: Type.Integer({ description: 'How often it was tried', examples: [1] }),

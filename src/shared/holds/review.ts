@@ -1,16 +1,21 @@
 import { approvalHold } from '../domain/approvals.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { Hold } from '../domain/state.js';
+import type { Configuration } from '../store/configuration.js';
 import type { Deployments } from '../store/deployments.js';
 import { approvalPlanOf } from './approval-plan.js';
 import { holdsOf, judgeByBlockers, type HoldDeps, type Subject } from './judge-holds.js';
 
-/** Everything that holds a deployment at a time: hours, blockers, missing approvals; empty when it may line up. */
+/**
+ * Everything that holds a deployment at a time: hours, blockers, missing approvals; empty when it may line up. Judged by
+ * the configuration as it is stored, since another process may have held it for what this one has not heard of yet.
+ */
 export async function reviewHolds(
-  deps: HoldDeps,
+  deps: HoldDeps & { readonly configuration: Pick<Configuration, 'refresh'> },
   deployment: Deployment,
   now: number,
 ): Promise<readonly Hold[]> {
+  await deps.configuration.refresh();
   const [blocked, approval] = await Promise.all([
     judgeByBlockers(deps, deployment, now),
     missingApproval(deps, deployment),

@@ -23,6 +23,8 @@ export interface Notice {
   readonly subscription: string;
   readonly deployment: string;
   readonly state: News;
+  /** Name of the target, where it is about that and no deployment. */
+  readonly target?: string;
   readonly about?: string;
   readonly createdAt: number;
   readonly outcome: 'waiting' | 'sent' | 'given-up';

@@ -1,6 +1,7 @@
 import { keepLooking } from '../../shared/keep-looking.js';
 import type { Logger } from '../../shared/log/logger.js';
-import { pauseAfter, wantsToHear } from '../../shared/domain/notices.js';
+import { targetName } from '../../shared/domain/ids.js';
+import { isAboutTarget, pauseAfter, wantsToHear } from '../../shared/domain/notices.js';
 import type { Deployment } from '../../shared/domain/deployment.js';
 import type { Configuration } from '../../shared/store/configuration.js';
 import type { Change, Notice, Notices } from '../../shared/store/notices.js';
@@ -75,6 +76,7 @@ function noticesOf(
       subscription,
       deployment: id,
       state,
+      ...(isAboutTarget(state) && { target: targetName(service, environment) }),
       ...(about !== undefined && { about }),
       createdAt: at,
       outcome: 'waiting',
@@ -84,11 +86,10 @@ function noticesOf(
 
 async function sendDue(deps: HeraldDeps, signal: AbortSignal): Promise<void> {
   const due = await deps.notices.take(TAKEN_MS, PER_LOOK);
-  // What is about one deployment and subscription goes in order, so that nobody is told old news last. Drift of a
-  // target that begins and ends between two deployments is about the same one.
+  // What is about one deployment, or target, and subscription goes in order, so that nobody is told old news last.
   const lines = new Map<string, Notice[]>();
   for (const notice of due) {
-    const key = `${notice.subscription}/${notice.deployment}`;
+    const key = `${notice.subscription}/${notice.target ?? notice.deployment}`;
     lines.set(key, [...(lines.get(key) ?? []), notice]);
   }
   const waiting = [...lines.values()];

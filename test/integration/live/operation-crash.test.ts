@@ -23,7 +23,7 @@ async function startWorker(): Promise<BeanpodProcess> {
   const worker = startProcess('worker', {
     ...world.settings,
     BEANPOD_LOG_LEVEL: 'info',
-    BEANPOD_LEASE_MS: '2000',
+    BEANPOD_LEASE_MS: '5000',
     BEANPOD_SECRET_SIM: world.sim.kubeconfig('worker'),
     BEANPOD_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
   });

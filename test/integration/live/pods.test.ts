@@ -60,13 +60,17 @@ test('tells of every change while somebody follows', async () => {
 test('says why it cannot look: no target, no rights, no gateway', async () => {
   const unknown = await world.api.call().get('/v1/targets/nobody/staging/live/pods');
   const other = await world.api.startAnother();
-  const { status, body } = await fetch(`${other.url}${LIVE}/pods`, {
+  const { status, later, body } = await fetch(`${other.url}${LIVE}/pods`, {
     headers: { authorization: `Bearer ${world.api.token}` },
-  }).then(async (answer) => ({ status: answer.status, body: (await answer.json()) as { code: string } }));
+  }).then(async (answer) => ({
+    status: answer.status,
+    later: answer.headers.get('retry-after'),
+    body: (await answer.json()) as { code: string },
+  }));
   await other.close();
 
   expect([unknown.status, unknown.body.code]).toEqual([404, 'target.unknown']);
-  expect([status, body.code]).toEqual([503, 'live.no-gateway']);
+  expect([status, later, body.code]).toEqual([501, null, 'live.no-gateway']);
 });
 
 test('shows what it knows with its trouble while the cluster refuses the watches', async () => {

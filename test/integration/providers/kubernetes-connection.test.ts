@@ -7,7 +7,6 @@ import { startKubernetes, type KubernetesSimulator } from '../../simulators/kube
 import { createControlClient, type ControlClient } from '../../simulators/kubernetes/control-client.js';
 import type { PolicyRule } from '../../simulators/kubernetes/api/identity.js';
 import { makeCertificate } from '../../simulators/kubernetes/tls.js';
-import { createKubectl, hasKubectl } from '../simulators/kubectl.js';
 
 const MANIFESTS = `
 apiVersion: apps/v1
@@ -134,18 +133,6 @@ describe('a test of the connection to a cluster', () => {
       todo: 'Give it patch for deployments.apps in shop by a Role and a RoleBinding',
     });
     await expectNothingWritten();
-  });
-
-  test.skipIf(!hasKubectl())('says of each right what kubectl says', async () => {
-    const kubectl = createKubectl(sim.kubeconfig('less'));
-    for (const [verb, kind, answer] of [
-      ['patch', 'deployments.apps', 'no'],
-      ['create', 'deployments.apps', 'yes'],
-      ['get', 'namespaces', 'no'],
-    ] as const)
-      expect(await kubectl('auth', 'can-i', verb, kind, '-n', 'shop')).toMatchObject({ out: `${answer}\n` });
-    expect((await kubectl('auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}')).out).toBe('less');
-    kubectl.clean();
   });
 
   test('knows what is missing in the cluster: the namespace, and a kind that it does not serve', async () => {

@@ -226,9 +226,9 @@ describe('drift of a target', () => {
       expect(mailServer.mails).toHaveLength(2);
       expect(mailServer.mails[0]).toMatch(/ConfigMap shop\/app was changed/);
       expect([...(await told('/gitlab')), ...(await told('/elsewhere'))]).toEqual([]);
-      const { items } = (await world.api.call().get('/v1/subscriptions/code/notices')).body;
+      const { items } = (await world.api.call().get('/v1/subscriptions/code/notices?limit=2')).body;
       expect(items).toMatchObject([
-        { outcome: 'sent', state: 'target.restored' },
+        { outcome: 'sent', state: 'target.restored', target: 'shop-api/staging' },
         { state: 'target.drifted' },
       ]);
     },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toProblem } from '../../../src/api/problem.js';
-import { Refusal } from '../../../src/api/refusal.js';
+import { REFUSALS, Refusal, type RefusalCode } from '../../../src/api/refusal.js';
 
 describe('an error becomes a problem', () => {
   test('with the code, the status and the violations of a refusal', () => {
@@ -36,6 +36,14 @@ describe('an error becomes a problem', () => {
 
     expect([problem.status, problem.code]).toEqual([503, 'store.unavailable']);
     expect(headers['retry-after']).toBe('2');
+  });
+
+  test('that says when to ask again wherever that may help, and nowhere else', () => {
+    const codes = Object.keys(REFUSALS) as RefusalCode[];
+    const isLater = (code: RefusalCode) =>
+      toProblem(new Refusal(code, 'x'), 'r-1').headers['retry-after'] !== undefined;
+
+    expect(codes.filter(isLater)).toEqual(codes.filter((code) => REFUSALS[code].status === 503));
   });
 
   test.each([

@@ -27,7 +27,13 @@ export function PersonForm({
     event.preventDefault();
     save.mutate({
       path: `v1/people/${encodeURIComponent(name.trim())}`,
-      body: { roles, groups: listOf(groups), disabled },
+      // What this form does not show stays as it is.
+      body: {
+        roles,
+        groups: listOf(groups),
+        disabled,
+        ...(person?.gitAuthors && { gitAuthors: person.gitAuthors }),
+      },
     });
   };
   return (

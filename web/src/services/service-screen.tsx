@@ -6,6 +6,7 @@ import { servicesQuery, targetsQuery, versionsQuery } from '../api/queries.js';
 import { LinkButton } from '../elements/button.jsx';
 import { Digest } from '../elements/digest.jsx';
 import { Empty } from '../elements/note.jsx';
+import { Of } from '../elements/of.jsx';
 import { Shown } from '../elements/shown.jsx';
 import { Ago } from '../elements/time.jsx';
 import { useTab } from '../shell/tab.js';
@@ -98,7 +99,10 @@ function Versions({ versions }: { readonly versions: readonly Version[] }) {
             <span className="row-ago faint">
               <Ago at={createdAt} />
             </span>
-            <LinkButton href={`/new?service=${service}&version=${version}`}>Deploy {version}</LinkButton>
+            <LinkButton href={`/new?service=${service}&version=${version}`}>
+              Deploy
+              <Of name={version} />
+            </LinkButton>
           </div>
         ),
       )}

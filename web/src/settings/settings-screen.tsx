@@ -10,6 +10,7 @@ import { AuditLog } from './audit-log.jsx';
 import { ConfigurationList } from './configuration-list.jsx';
 import { Hooks } from './hooks.jsx';
 import { Subscriptions } from './subscriptions.jsx';
+import { Targets } from './targets.jsx';
 import { Tokens } from './tokens.jsx';
 
 const PARTS = {
@@ -21,6 +22,7 @@ const PARTS = {
   may: { name: 'Who may what', screen: May },
   hooks: { name: 'Hooks', screen: Hooks },
   notices: { name: 'Notices', screen: Subscriptions },
+  targets: { name: 'Targets', screen: Targets },
   configuration: { name: 'Configuration', screen: ConfigurationList },
   audit: { name: 'Audit', screen: AuditLog },
 } as const;

@@ -14,10 +14,12 @@ const ENOUGH = 3;
 const SHRINKS_FOR_MS = 20_000;
 
 /**
- * Refusals with a 503 and a `Retry-After` that are right here: nothing has ended, there is no gateway, and so many at
- * once sign in, or change the configuration whenever one of them is judged by it.
+ * Refusals with a 503 and a `Retry-After` that are right here: nothing has ended, and so many at once sign in, or change
+ * the configuration whenever one of them is judged by it.
  */
-const LATER = /"code":"(deployment\.unfinished|live\.no-gateway|configuration\.moving|session\.busy)"/;
+const LATER = /"code":"(deployment\.unfinished|configuration\.moving|session\.busy)"/;
+/** There is no gateway here, and asking again would not bring one. */
+const NEVER = /"code":"live\.no-gateway"/;
 
 /** How often each status was answered to each method, as `PUT 201`. */
 export type Tally = Map<string, number>;
@@ -54,7 +56,8 @@ export function createAttacker(url: string, token: string) {
       }
       const text = await answer.body.text();
       const isLater = status === 503 && LATER.test(text) && fields['retry-after'] !== undefined;
-      if (status >= 500 && !isLater) return `${status} ${text}`;
+      const isNever = status === 501 && NEVER.test(text) && fields['retry-after'] === undefined;
+      if (status >= 500 && !isLater && !isNever) return `${status} ${text}`;
       if (type.startsWith('text/html')) return undefined;
       return undescribed(method.toLowerCase(), path, { status, headers: fields, text, body: undefined });
     } catch (error) {

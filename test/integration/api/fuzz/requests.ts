@@ -36,7 +36,7 @@ function pathsOf({ path, params }: Route, known: Readonly<Record<string, string>
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const { properties = {} } = (params ?? {}) as { properties?: Record<string, unknown> };
   // What is live at a target is asked of a worker, and here is none: no target has such a service.
-  const isLive = /\/live\/|\/cleanup$|\/drift$/.test(path);
+  const isLive = /\/live\/|\/cleanup$|\/drift$|\/connection$/.test(path);
   const one = (name: string) => {
     const sampled = fc.sample(arbitraryOf(properties[name] ?? { type: 'string' }), {
       numRuns: NAMES,
