@@ -4,7 +4,7 @@ import type { ConnectionCheck } from '../shared/contract/connection.js';
 export type Finding = Omit<ConnectionCheck, 'check'>;
 
 /** Turns whatever a look has thrown into a finding; it must know every error. */
-export type Explain = (error: unknown) => Finding;
+type Explain = (error: unknown) => Finding;
 
 export function passed(seen: string): Finding {
   return { verdict: 'passed', seen };

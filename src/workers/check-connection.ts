@@ -9,12 +9,12 @@ import { reveal } from './secrets/reveal.js';
 import type { LiveSubject, WithLiveDeps } from './with-live.js';
 
 /** What a test of the connection to a target needs of the world around it. */
-export interface CheckConnectionDeps extends WithLiveDeps {
+interface CheckConnectionDeps extends WithLiveDeps {
   redact(line: string): string;
 }
 
 /** A target as it is stored, with its checks; both may hold references to secrets. */
-export interface ConnectionSubject extends LiveSubject {
+interface ConnectionSubject extends LiveSubject {
   readonly verify: Verify;
 }
 

@@ -99,7 +99,7 @@ test.skipIf(chromiumPath === undefined)(
     const button = guest.page
       .getByRole('region', { name: 'pods/staging', exact: true })
       .getByRole('button', { name: /^Test connection/ });
-    await button.getByText('guest may not edit there').waitFor({ state: 'attached' });
+    await button.getByText('You lack the right edit').waitFor({ state: 'attached' });
     expect(await button.getAttribute('aria-disabled')).toBe('true');
     await guest.context.close();
   },

@@ -5,6 +5,7 @@ import type { RunDeps } from '../../src/workers/run-deps.js';
 import type { Provider } from '../../src/providers/define-provider.js';
 import type { Artifact } from '../../src/shared/contract/artifact.js';
 import type { Policy, Verify } from '../../src/shared/contract/policy.js';
+import type { Kind } from '../../src/shared/domain/deployment.js';
 import type { DeploymentId } from '../../src/shared/domain/ids.js';
 import { isEnded, type State } from '../../src/shared/domain/state.js';
 import { createLogger } from '../../src/shared/log/logger.js';
@@ -34,6 +35,7 @@ interface Wish {
   readonly artifact?: Artifact;
   readonly queueMs?: number;
   readonly expiresAt?: string;
+  readonly kind?: Kind;
 }
 
 interface Installation {
@@ -115,6 +117,7 @@ export function createInstallation({
         provider = 'scripted',
         artifact = { type: 'image', image: 'a/b:1' },
         queueMs = 60_000,
+        kind = 'deploy',
         expiresAt,
       } = wish;
       const answer = await deployments.accept({
@@ -124,7 +127,7 @@ export function createInstallation({
           environment: 'staging',
           version,
           provider,
-          kind: 'deploy',
+          kind,
           onBusy: 'queue',
           actor: { name: 'ci' },
           ...(expiresAt !== undefined && { expiresAt }),

@@ -52,7 +52,7 @@ const STYLES = { passed: 'green', failed: 'red', unknown: 'yellow' } as const sa
 >;
 
 /** Each check with what was seen, and what to do about it, then the verdict in one line. */
-export function showConnection(view: ConnectionView, { styled }: Pick<Screen, 'styled'>): string {
+function showConnection(view: ConnectionView, { styled }: Pick<Screen, 'styled'>): string {
   const lines = view.checks.flatMap(({ check, verdict, seen, todo }) => [
     `${styled(MARKS[verdict], STYLES[verdict])} ${verdict.padEnd(7)}  ${harmless(`${check}: ${seen}`)}`,
     ...(todo === undefined ? [] : [`           ${harmless(todo)}`]),

@@ -13,7 +13,7 @@ import type { ElasticBeanstalkTarget } from './target.js';
 export interface Access {
   readonly eb: Gateway;
   readonly s3: Storage;
-  /** Reads the credentials, or assumes the role, anew; errors are those of the SDK. */
+  /** Reads the credentials, or assumes the role once more; errors are those of the SDK. */
   signedWith(): Promise<Awaited<ReturnType<Credentials>>>;
 }
 

@@ -155,6 +155,20 @@ describe('a version with a tag', () => {
     expect(sim.world.calls).toEqual([]);
   });
 
+  test('stays as it ran when it ran by its tag and somebody goes back to it', async () => {
+    sim.push('shop/api', '1');
+    const cloud = createCloud();
+    beanpod.startWorker(cloud.provider);
+    const id = await beanpod.deploy('v1', { artifact: artifactOf('1'), kind: 'rollback' });
+
+    expect(await beanpod.end(id)).toEqual({ name: 'succeeded' });
+    expect(cloud.artifacts).toEqual([artifactOf('1')]);
+    expect(sim.world.calls).toEqual([]);
+    expect(await textsOf(id)).toContain(
+      `${imageOf('1')} is deployed by its tag, which may name another image later: it ran like that before`,
+    );
+  });
+
   test('is rolled back without asking the registry', async () => {
     sim.push('shop/api', '1');
     const cloud = createCloud({ assess: [degraded] });

@@ -21,6 +21,11 @@ const LATER = /"code":"(deployment\.unfinished|configuration\.moving|session\.bu
 /** There is no gateway here, and asking again would not bring one. */
 const NEVER = /"code":"live\.no-gateway"/;
 
+function isDesigned(status: number, text: string, retryAfter: string | undefined): boolean {
+  if (retryAfter === undefined) return status === 501 && NEVER.test(text);
+  return status === 503 && LATER.test(text);
+}
+
 /** How often each status was answered to each method, as `PUT 201`. */
 export type Tally = Map<string, number>;
 
@@ -55,9 +60,7 @@ export function createAttacker(url: string, token: string) {
         return undefined;
       }
       const text = await answer.body.text();
-      const isLater = status === 503 && LATER.test(text) && fields['retry-after'] !== undefined;
-      const isNever = status === 501 && NEVER.test(text) && fields['retry-after'] === undefined;
-      if (status >= 500 && !isLater && !isNever) return `${status} ${text}`;
+      if (status >= 500 && !isDesigned(status, text, fields['retry-after'])) return `${status} ${text}`;
       if (type.startsWith('text/html')) return undefined;
       return undescribed(method.toLowerCase(), path, { status, headers: fields, text, body: undefined });
     } catch (error) {
