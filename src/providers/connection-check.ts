@@ -43,7 +43,7 @@ export async function checked(
 /** Checks that were not made, since they need what another one did not find. */
 export function notMade(checks: readonly string[], because: ConnectionCheck): readonly ConnectionCheck[] {
   const seen = `Not looked at, since "${because.check}" did not pass`;
-  return checks.map((check) => ({ check, ...unknown(seen, 'Do what is said there, and test again') }));
+  return checks.map((check) => ({ check, verdict: 'unknown', seen }));
 }
 
 function late(withinMs: number): Finding {

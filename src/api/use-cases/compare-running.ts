@@ -3,7 +3,7 @@ import type { Run } from '../../shared/store/snapshots.js';
 import type { Versions } from '../../shared/store/versions.js';
 
 /** Versions in between are counted up to this one, which then means that many or more. */
-export const MOST_COUNTED = 100;
+const MOST_COUNTED = 100;
 
 /** What runs of one service in two environments. */
 interface Pair {

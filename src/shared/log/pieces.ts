@@ -73,7 +73,9 @@ export function looksRandom(text: string): boolean {
   return text.split(/[\s"',;@:]+|\/\//).some((run) => {
     const signs = run.replace(/[^A-Za-z0-9]/g, '');
     if (signs.length < 12) return false;
-    const classes = signs.split('').map((sign) => (/[a-z]/.test(sign) ? 'a' : /[A-Z]/.test(sign) ? 'A' : '1'));
+    const classes = signs
+      .split('')
+      .map((sign) => (/[a-z]/.test(sign) ? 'a' : /[A-Z]/.test(sign) ? 'A' : '1'));
     const changes = classes.filter((now, at) => {
       const before = classes[at - 1] ?? now;
       return now !== before && !(before === 'A' && now === 'a');

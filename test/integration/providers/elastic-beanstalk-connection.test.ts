@@ -94,6 +94,7 @@ describe('a test of the connection to Elastic Beanstalk', () => {
     expect(checkOf(guessed, 'Credentials')).toMatchObject({
       verdict: 'failed',
       seen: expect.stringContaining('not authorized to perform: sts:AssumeRole') as unknown,
+      todo: expect.stringContaining('trust policy') as unknown,
     });
     expect(new Set(guessed.slice(1).map(({ verdict }) => verdict))).toEqual(new Set(['unknown']));
     await expectNothingWritten();
@@ -113,7 +114,11 @@ describe('a test of the connection to Elastic Beanstalk', () => {
 
     expect(others(good)).toEqual(['unknown Rights to change']);
     for (const checks of [wrong, unknown])
-      expect(checkOf(checks, 'Elastic Beanstalk')).toMatchObject({ verdict: 'failed' });
+      expect(checkOf(checks, 'Elastic Beanstalk')).toMatchObject({
+        verdict: 'failed',
+        seen: expect.stringMatching(/^AWS does not take the credentials/) as unknown,
+        todo: expect.stringMatching(/^Correct the credentials of the target/) as unknown,
+      });
     expect(checkOf(torn, 'Credentials')).toMatchObject({
       verdict: 'failed',
       seen: expect.stringContaining('are not JSON') as unknown,

@@ -64,7 +64,7 @@ export function Standings({ service: { running, newest, against } }: { readonly 
 }
 
 /** `3 versions ahead of production`; the order being unknown is said so. */
-export function sayStanding({ order, versions = 0, environment }: NonNullable<Service['against']>): string {
+function sayStanding({ order, versions = 0, environment }: NonNullable<Service['against']>): string {
   const many = `${versions}${versions >= 100 ? ' or more' : ''} ${versions === 1 ? 'version' : 'versions'}`;
   switch (order) {
     case 'same':

@@ -35,7 +35,7 @@ export function TestConnection({
     mutationFn: () => call<ConnectionView>('POST', `v1/targets/${service}/${environment}/connection`),
   });
   return (
-    <div className="connection">
+    <div className="connection-test">
       <Button
         whyNot={denied ?? (test.isPending ? 'A worker looks at the target' : undefined)}
         onClick={() => test.mutate()}

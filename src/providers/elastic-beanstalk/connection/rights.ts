@@ -108,7 +108,7 @@ export function unseenWrites({ blueGreen, bucket, madeFrom, roleArn }: ElasticBe
     ...(blueGreen === undefined ? [] : FOR_BLUE_GREEN),
     ...(madeFrom === undefined ? [] : FOR_CLONES),
   ];
-  const who = roleArn ?? 'the ARN of the user or role';
+  const who = roleArn ?? '<ARN of the user or role>';
   return unknown(
     `They cannot be seen without a change: ${actions.join(', ')}`,
     `Compare with the policy in docs/elastic-beanstalk.md, or have IAM tell: aws iam simulate-principal-policy --policy-source-arn ${who} --action-names ${actions.join(' ')}`,
