@@ -4,11 +4,32 @@ import type { Turn } from '../contract.js';
 import { changedSince } from './apply/write-object.js';
 import { writingOf } from './apply/writing.js';
 import { atOnce } from './at-once.js';
-import { nameOf } from './object.js';
+import { nameOf, type KubeObject } from './object.js';
 import type { Rollout } from './rollout.js';
 import { keyOf, type Member } from './set/member.js';
 
 const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
+
+/** A workload of a set, as the API server has it. */
+export interface LiveWorkload {
+  readonly member: Member;
+  readonly live: KubeObject;
+}
+
+/** The workloads among these members that are there. */
+export async function readWorkloads(
+  { link }: Rollout,
+  members: readonly Member[],
+  signal: AbortSignal,
+): Promise<readonly LiveWorkload[]> {
+  const { gateway } = await link(signal);
+  const workloads = members.filter(({ kind }) => WORKLOADS.has(kind));
+  const lives = await atOnce(workloads, (member) => gateway.read(member, signal));
+  return workloads.flatMap((member, nth) => {
+    const live = lives[nth];
+    return live ? [{ member, live }] : [];
+  });
+}
 
 /**
  * Healthy pods prove nothing when somebody else has changed the workload meanwhile: what runs is then not what was
@@ -17,16 +38,13 @@ const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet
 export async function foreignChange(
   rollout: Rollout,
   members: readonly Member[],
+  workloads: readonly LiveWorkload[],
   turn: Turn,
 ): Promise<Outcome | undefined> {
-  const { memory, link } = rollout;
-  const { gateway } = await link(turn.signal);
-  const workloads = members.filter(({ kind }) => WORKLOADS.has(kind));
-  const lives = await atOnce(workloads, (member) => gateway.read(member, turn.signal));
-  const suspects = workloads.flatMap((member, nth) => {
-    const live = lives[nth];
-    return live && live.metadata.generation !== memory.ours.get(keyOf(member)) ? [{ member, live }] : [];
-  });
+  const { memory } = rollout;
+  const suspects = workloads.filter(
+    ({ member, live }) => live.metadata.generation !== memory.ours.get(keyOf(member)),
+  );
   if (suspects.length === 0) return undefined;
   const writing = await writingOf(rollout, members, turn);
   for (const { member, live } of suspects) {

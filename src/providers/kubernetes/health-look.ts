@@ -5,17 +5,32 @@ import { atOnce } from './at-once.js';
 import { assessSet, type Assessment, type Memory } from './health/assess-set.js';
 import { sourcesOf, type AppliedObject } from './health/applied-object.js';
 import type { Written } from './health/health.js';
+import type { LiveWorkload } from './foreign-change.js';
+import { isOlder } from './health/gate.js';
 import { wishesOf } from './manifests/health-wishes.js';
 import { nameOf, type KubeObject } from './object.js';
 import type { Rollout } from './rollout.js';
 import { collectionOf } from './set/prepare.js';
 import { keyOf, type Member } from './set/member.js';
+import type { ClusterView } from './watch/cluster-view.js';
 import type { Follower } from './watch/follower.js';
 import type { WatchHub } from './watch/watch-hub.js';
+
+/** How long the watches may take to show what the API server has already, in milliseconds. */
+const CATCH_UP_MS = 5_000;
 
 /** Judges what this deployment applied, by the shared watches of its cluster. */
 export interface HealthLook {
   assess(members: readonly Member[], turn: Turn): Promise<Outcome>;
+  /**
+   * Judges again once the watches show these workloads at least as new as they were read from the server. A watch may fall silent
+   * without breaking, and what it showed before is then no proof: `wait` when they do not come so far.
+   */
+  confirm(
+    members: readonly Member[],
+    workloads: readonly LiveWorkload[],
+    turn: Turn,
+  ): Promise<Outcome>;
   /** What the last look saw. */
   readonly last: Assessment | undefined;
   changed(signal: AbortSignal): Promise<void>;
@@ -32,9 +47,30 @@ export function createHealthLook(
   let memory: Memory = { firstSeen: new Map() };
   let last: Assessment | undefined;
   let warned = new Set<string>();
-  return {
+
+  /** The first workload that the watches do not show as new as it is, after some time for them to do so. */
+  async function unseen(
+    workloads: readonly LiveWorkload[],
+    signal: AbortSignal,
+  ): Promise<LiveWorkload | undefined> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(CATCH_UP_MS)]);
+    for (;;) {
+      const view = follower?.look();
+      const late = workloads.find((workload) => !view || isBehind(view, workload));
+      if (!follower || !late || limit.aborted) return late;
+      await follower.changed(limit);
+    }
+  }
+
+  const look: HealthLook = {
     get last() {
       return last;
+    },
+
+    async confirm(members, workloads, turn) {
+      const late = await unseen(workloads, turn.signal);
+      if (!late) return look.assess(members, turn);
+      return wait(1_000, `the watches do not show ${nameOf(late.member.ref)} as the API server has it now`);
     },
 
     async assess(members, turn) {
@@ -62,6 +98,13 @@ export function createHealthLook(
       follower = undefined;
     },
   };
+  return look;
+}
+
+function isBehind(view: ClusterView, { member, live }: LiveWorkload): boolean {
+  const seen = view.object(collectionOf(member), member.ref.name);
+  const version = live.metadata.resourceVersion ?? '';
+  return seen.said !== 'found' || isOlder(seen.object.metadata.resourceVersion, version);
 }
 
 /** What a write returned, or what it must have returned, by the object as it is now. */

@@ -47,8 +47,7 @@ export const EVENTS = {
   },
   'image.unpinned': {
     level: 'warn',
-    sentence:
-      '{image} is deployed by its tag, which may name another image later: {because}',
+    sentence: '{image} is deployed by its tag, which may name another image later: {because}',
   },
   'image.unchecked': {
     level: 'warn',

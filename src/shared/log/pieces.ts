@@ -13,8 +13,11 @@ const SHORTEST_WORD = 16;
 const DEEPEST = 16;
 
 /** `key: value`, `key:`, `KEY=value`, also quoted and as an item of a list. */
-const KEYED = /^(?:- +)?(?:export )?(["']?)(-{0,2}[A-Za-z_][\w./-]{0,80})\1(?:\s*:(?:\s+|$)|\s*=(?=\S))(.*)$/;
+const KEYED =
+  /^(?:- +)?(?:export )?(["']?)(-{0,2}[A-Za-z_][\w./-]{0,80})\1(?:\s*:(?:\s+|$)|\s*=\s*(?=\S))(.*)$/;
 const ITEM = /^- +(?!["']?[\w./-]+["']?:(?:\s|$))(\S.*)$/;
+/** Empty lines, comments, marks of documents and sections. */
+const SILENT = /^(?:[#;].*|---|\{|\[[\w .-]+\])?$/;
 const MARKER = /^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/;
 const MARKED = /^\s*-----BEGIN [A-Z0-9 ]+-----/;
 
@@ -108,9 +111,7 @@ function* leavesOf(value: unknown, key: string, depth: number): Generator<Value>
 /** Values of lines such as `key: value`, which YAML, properties and environment files have; undefined for other texts. */
 function valuesOfLines(secret: string): readonly Value[] | undefined {
   const lines = secret.split(/\r?\n/).map((line) => line.trim());
-  const telling = lines.filter(
-    (line) => line !== '' && line !== '---' && line !== '{' && !line.startsWith('#'),
-  );
+  const telling = lines.filter((line) => !SILENT.test(line));
   const isStructured = KEYED.test(telling[0] ?? '') && telling.filter((line) => KEYED.test(line)).length > 1;
   if (!isStructured) return undefined;
   let parent = '';
@@ -122,15 +123,20 @@ function valuesOfLines(secret: string): readonly Value[] | undefined {
     }
     const text = unquoted(said);
     if (text === '' || /^[|>][+-]?\d?$/.test(text)) parent = key;
-    // A map in braces on one line.
-    if (/^[{[]/.test(text)) return text.split(/[{}[\],]+/).flatMap((part) => inBraces(key, part.trim()));
-    return [{ key, text }];
+    if (/^[{[]/.test(text)) return valuesInBraces(key, text);
+    // With and without what may be a comment.
+    return [...new Set([text, unquoted(said.replace(/\s+#.*$/, ''))])].map((one) => ({ key, text: one }));
   });
 }
 
-function inBraces(parent: string, part: string): readonly Value[] {
-  const [, , key = parent, said = part] = KEYED.exec(part) ?? [];
-  return part === '' ? [] : [{ key, text: unquoted(said) }];
+/** A map or list on one line; where it stands for something secret it may as well be a text that begins like one. */
+function valuesInBraces(parent: string, text: string): readonly Value[] {
+  const parts = text.split(/[{}[\],]+/).map((part) => part.trim());
+  const values = parts.map((part): Value => {
+    const [, , key = parent, said = part] = KEYED.exec(part) ?? [];
+    return { key, text: unquoted(said) };
+  });
+  return SECRET_KEY.test(parent) ? [{ key: parent, text }, ...values] : values;
 }
 
 function unquoted(text: string): string {

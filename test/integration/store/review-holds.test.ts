@@ -16,7 +16,6 @@ it('a deployment is not let go by a process that has not heard of the blocker ye
   const deployments = createDeployments(client, namespace, { perTarget: 100, live: 1_000 });
   const [here, elsewhere] = [createConfiguration(client, namespace), createConfiguration(client, namespace)];
   await here.refresh();
-  await elsewhere.putBlocker('freeze', { rule: { type: 'unconditional' }, reason: 'The sale is on' });
   const id = newId() as DeploymentId;
   await deployments.accept({
     id,
@@ -34,6 +33,7 @@ it('a deployment is not let go by a process that has not heard of the blocker ye
     queueMs: 60_000,
     scopes: [],
   });
+  await elsewhere.putBlocker('freeze', { rule: { type: 'unconditional' }, reason: 'The sale is on' });
   const deployment = await deployments.load(id);
   if (!deployment) throw new Error('The deployment is gone');
 

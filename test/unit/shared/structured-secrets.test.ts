@@ -234,6 +234,8 @@ describe('another structured secret', () => {
   test.each([
     ['a map from Vault', JSON.stringify({ username: 'shop', password: 'hunter22', port: 5432 })],
     ['an environment file', 'NODE_ENV=production\nDB_PASSWORD=hunter22\nLOG_LEVEL=warning\nDEBUG=true'],
+    ['a file of sections', '[production]\nregion = eu-central-1\nlog = warning\naccess_key = hunter22'],
+    ['a comment behind it', 'mode: production\npassword: hunter22 # of the test'],
     ['properties', '# settings\nmode: production\npassword: hunter22\nlevel: warning'],
     ['a Secret of Kubernetes', 'kind: Secret\ndata:\n  password: aHVudGVyMjI=\ntype: Opaque'],
     ['a map in braces', 'user: shop\nlogin: {password: hunter22, mode: production}'],
@@ -252,6 +254,12 @@ describe('another structured secret', () => {
 
     expect(redactor.redact('hkiG9w0BAQUFADBaMQswCQYD')).toBe('[redacted]');
     expect(redactor.redact('-----BEGIN CERTIFICATE-----')).toBe('-----BEGIN CERTIFICATE-----');
+  });
+
+  test('a password that begins like a list is hidden as a whole', () => {
+    const redactor = redactorWith('user: shop\npassword: [a,b]{c}x');
+
+    expect(redactor.redact('it is [a,b]{c}x')).toBe('it is [redacted]');
   });
 
   test('values of unknown keys that are no plain words are hidden, and so are long ones', () => {

@@ -2,7 +2,7 @@ import type { Outcome } from '../../../shared/domain/outcome.js';
 import type { Step, Turn } from '../../contract.js';
 import type { Baseline } from '../baseline.js';
 import type { HealthLook } from '../health-look.js';
-import { foreignChange } from '../foreign-change.js';
+import { foreignChange, readWorkloads } from '../foreign-change.js';
 import type { Rollout } from '../rollout.js';
 import { preparedSet } from '../set/prepare.js';
 
@@ -32,5 +32,8 @@ export async function assessWaves(
   const { members, waves } = prepared.value;
   const judged = wave === undefined ? members : (waves[wave] ?? []);
   const outcome = await look.assess(judged, turn);
-  return outcome.said === 'done' ? ((await foreignChange(rollout, members, turn)) ?? outcome) : outcome;
+  if (outcome.said !== 'done') return outcome;
+  const workloads = await readWorkloads(rollout, members, turn.signal);
+  const foreign = await foreignChange(rollout, members, workloads, turn);
+  return foreign ?? (await look.confirm(judged, workloads, turn));
 }

@@ -14,6 +14,8 @@ import { toTable, wantsTable } from './table.js';
 /** Hands every change of a collection to the watches of it. */
 export interface WatchHub {
   watch(request: ApiRequest, target: Target, fault: Fault | undefined): void;
+  /** Lets every watch that is open now stay open and say nothing more, as behind a proxy that lost its other side. */
+  mute(): void;
   /** Ends all watches. */
   close(): void;
 }
@@ -50,6 +52,9 @@ export function createWatchHub(cluster: Cluster, bookmarkMs: number): WatchHub {
 
   return {
     watch: open,
+    mute() {
+      for (const group of watches.values()) for (const watch of group) watch.mute();
+    },
     close() {
       for (const group of watches.values()) for (const watch of group) watch.end();
     },
@@ -60,6 +65,7 @@ interface Watch {
   send(change: Change): void;
   sendInitial(objects: Iterable<KubeObject>): void;
   bookmark(version: number, initial?: 'initial'): void;
+  mute(): void;
   end(): void;
 }
 
@@ -82,6 +88,7 @@ function createWatch(cluster: Cluster, request: ApiRequest, target: Target, faul
   const matches = matcherOf(request, target);
   const table = wantsTable(request);
   let sent = 0;
+  let isMute = false;
   reply.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
   reply.flushHeaders();
   const seconds = Number(query.get('timeoutSeconds') ?? DEFAULT_SECONDS);
@@ -95,7 +102,7 @@ function createWatch(cluster: Cluster, request: ApiRequest, target: Target, faul
   }
 
   function write(text: string): void {
-    if (reply.writableEnded || reply.destroyed) return;
+    if (isMute || reply.writableEnded || reply.destroyed) return;
     if (fault !== undefined && sent >= fault.after) return breakOff(text);
     sent += 1;
     reply.write(text);
@@ -129,6 +136,7 @@ function createWatch(cluster: Cluster, request: ApiRequest, target: Target, faul
       const object = { kind: type.kind, apiVersion: apiVersionOf(type), metadata };
       write(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
     },
+    mute: () => (isMute = true),
     end: () => reply.end(),
   };
   return watch;
