@@ -26,11 +26,7 @@ export interface HealthLook {
    * Judges again once the watches show these workloads at least as new as they were read from the server. A watch may fall silent
    * without breaking, and what it showed before is then no proof: `wait` when they do not come so far.
    */
-  confirm(
-    members: readonly Member[],
-    workloads: readonly LiveWorkload[],
-    turn: Turn,
-  ): Promise<Outcome>;
+  confirm(members: readonly Member[], workloads: readonly LiveWorkload[], turn: Turn): Promise<Outcome>;
   /** What the last look saw. */
   readonly last: Assessment | undefined;
   changed(signal: AbortSignal): Promise<void>;

@@ -2,7 +2,7 @@ import { createCallLog, type CallLog } from './api/call-log.js';
 import { createFaults, type Faults } from './api/faults.js';
 import { ADMIN, createTokens, type IdentityOptions, type Tokens } from './api/identity.js';
 import { startApiServer } from './api/server.js';
-import { createWatchHub } from './api/watch.js';
+import { createWatchHub, type WatchHub } from './api/watch.js';
 import { createCluster, type Cluster, type ClusterSettings } from './cluster.js';
 import { furnish } from './furnish.js';
 import { kubeconfigOf } from './kubeconfig.js';
@@ -34,6 +34,8 @@ export interface KubernetesSimulator {
   faults: Faults;
   calls: CallLog;
   tokens: Tokens;
+  /** The watches that are open now: lets them go silent, and breaks them. */
+  watches: Pick<WatchHub, 'mute' | 'end'>;
   close(): Promise<void>;
 }
 
@@ -75,6 +77,7 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
     faults,
     calls,
     tokens,
+    watches: hub,
     async close() {
       cluster.clock.stop();
       await api.close();

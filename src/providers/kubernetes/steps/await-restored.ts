@@ -1,6 +1,7 @@
 import { done, type Outcome } from '../../../shared/domain/outcome.js';
 import type { Step, Turn } from '../../contract.js';
 import type { Baseline } from '../baseline.js';
+import { readWorkloads } from '../foreign-change.js';
 import type { HealthLook } from '../health-look.js';
 import type { KubeObject } from '../object.js';
 import type { Rollout } from '../rollout.js';
@@ -43,5 +44,8 @@ async function runAwait(
       definedHere: false,
     };
   });
-  return members.length === 0 ? done : look.assess(members, turn);
+  if (members.length === 0) return done;
+  const outcome = await look.assess(members, turn);
+  if (outcome.said !== 'done') return outcome;
+  return look.confirm(members, await readWorkloads(rollout, members, turn.signal), turn);
 }

@@ -35,5 +35,6 @@ export async function assessWaves(
   if (outcome.said !== 'done') return outcome;
   const workloads = await readWorkloads(rollout, members, turn.signal);
   const foreign = await foreignChange(rollout, members, workloads, turn);
-  return foreign ?? (await look.confirm(judged, workloads, turn));
+  const followed = workloads.filter(({ member }) => judged.includes(member));
+  return foreign ?? (await look.confirm(judged, followed, turn));
 }

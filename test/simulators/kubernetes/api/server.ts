@@ -45,7 +45,7 @@ export async function startApiServer(
     port: (server.address() as AddressInfo).port,
     server,
     async close() {
-      hub.close();
+      hub.end();
       cutUpgraded();
       const closed = once(server, 'close');
       server.close();

@@ -17,7 +17,7 @@ export interface WatchHub {
   /** Lets every watch that is open now stay open and say nothing more, as behind a proxy that lost its other side. */
   mute(): void;
   /** Ends all watches. */
-  close(): void;
+  end(): void;
 }
 
 /** How long a watch lasts when the client does not say: five minutes, a low end of what API servers choose. */
@@ -55,7 +55,7 @@ export function createWatchHub(cluster: Cluster, bookmarkMs: number): WatchHub {
     mute() {
       for (const group of watches.values()) for (const watch of group) watch.mute();
     },
-    close() {
+    end() {
       for (const group of watches.values()) for (const watch of group) watch.end();
     },
   };
