@@ -162,7 +162,10 @@ export function versionRoutes(versions: Versions, configuration: Configuration):
           throw unknownService(service);
         const path = `/v1/services/${service}/versions`;
         const described = await versions.withDigests(found);
-        return pageReply({ path, query, limit, found: described, keyOf: (each) => each.version }, (each) => each);
+        return pageReply(
+          { path, query, limit, found: described, keyOf: (each) => each.version },
+          (each) => each,
+        );
       },
     }),
   ];
