@@ -29,7 +29,10 @@ export const ConnectionView = Type.Object(
       description: '`failed` when a check failed, else `unknown` when one is unknown, else `passed`',
       examples: ['passed'],
     }),
-    checks: Type.Array(ConnectionCheck, { description: 'Every check, in the order of its making' }),
+    checks: Type.Array(ConnectionCheck, {
+      description: 'Every check, in the order of its making',
+      examples: [[{ check: 'Namespace shop', verdict: 'passed', seen: 'It is there' }]],
+    }),
   },
   { description: 'What a test of the connection to a target came to' },
 );
