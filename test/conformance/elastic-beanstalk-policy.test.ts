@@ -18,6 +18,7 @@ const S3_RIGHTS: Readonly<Record<string, readonly string[]>> = {
   CopyObject: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
   CreateMultipartUpload: ['s3:PutObject'],
   GetObject: ['s3:GetObject'],
+  HeadBucket: ['s3:ListBucket'],
   // Without the right to list, a missing object is told as a forbidden one.
   HeadObject: ['s3:GetObject', 's3:ListBucket'],
   PutObject: ['s3:PutObject'],

@@ -136,7 +136,10 @@ describe('a restart of the processes', () => {
     expect(preview.done).toEqual([expect.stringContaining('3 instances, all at the same time')]);
     expect(untouched).toBe(0);
     expect(done).toMatchObject({ status: 200, kind: 'restart', state: 'succeeded' });
-    expect(done.done?.[0]).toBe('The processes of shop-staging were restarted, and its health is ok');
+    // Info is how Elastic Beanstalk calls an environment that is well while something was done to it.
+    expect(done.done?.[0]).toMatch(
+      /^The processes of shop-staging were restarted, and its health is (ok|info)$/,
+    );
     expect(done.done).toContain('INFO restartAppServer completed successfully.');
     expect(operations.slice(0, 2)).toMatchObject([
       { kind: 'logs', state: 'succeeded', reason: 'Orders fail', done: ['Logs of 3 instances were pulled'] },
