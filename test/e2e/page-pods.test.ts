@@ -142,8 +142,13 @@ test.skipIf(chromiumPath === undefined)(
   },
 );
 
-function colourOf(text: Locator): Promise<unknown> {
-  return text.evaluate('(element) => getComputedStyle(element).color');
+/** What the browser has beside what Node.js has. */
+interface Window {
+  getComputedStyle(element: unknown): { readonly color: string };
+}
+
+function colourOf(text: Locator): Promise<string> {
+  return text.evaluate((element) => (globalThis as unknown as Window).getComputedStyle(element).color);
 }
 
 async function write(pod: string, ...lines: string[]): Promise<void> {
