@@ -129,7 +129,7 @@ export const doors: readonly Door[] = [
   { package: /^google-auth-library$/, files: /^src\/providers\/kubernetes\/connect\// },
   {
     package: /^undici$/,
-    files: /^src\/(providers\/kubernetes\/|workers\/(secrets\/vault|images\/registry)-http\.ts)/,
+    files: /^src\/(providers\/kubernetes\/|workers\/secrets\/credential-http\.ts)/,
   },
   { package: /^@kubernetes\/client-node$/, files: /^src\/providers\/kubernetes\/(gateway\.ts|connect\/)/ },
 ];

@@ -1,7 +1,8 @@
 import { failure, type Failure } from '../../shared/domain/failures.js';
+import { isMovable } from '../../shared/domain/image-reference.js';
 import type { Capture, Turn } from '../contract.js';
 import type { Baseline } from './baseline.js';
-import { isMutable, platformFamily } from './bundle/dockerrun.js';
+import { platformFamily } from './bundle/dockerrun.js';
 import type { Environment } from './environment.js';
 import { isRed } from './health.js';
 import { validateOptions } from './options/validate-options.js';
@@ -61,7 +62,7 @@ export function refusalOf(site: Site, environment: Environment | undefined): Fai
   if (platformFamily(environment.platform) === 'other') {
     return failure('eb.image-unsupported', `${name} runs ${environment.platform}.`);
   }
-  if (isMutable(artifact.image) && target.allowMutableTag !== true) {
+  if (isMovable(artifact.image) && target.allowMutableTag !== true) {
     return failure('eb.image-mutable', `The image is ${artifact.image}.`);
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { found, later, never, type Reading } from '../secrets/reading.js';
 import { readChallenges, type Challenge } from './challenge.js';
 import { retryAfterMs } from './retry-after.js';
-import type { RegistryHttp } from './registry-http.js';
+import type { CredentialHttp } from '../secrets/credential-http.js';
 
 /** Longest token that is sent back, in characters. */
 const MOST_TOKEN = 32 * 1024;
@@ -24,7 +24,7 @@ export interface RegistryUser {
 
 /** How to answer a registry that wants to know who asks. */
 export interface LogIn {
-  readonly http: RegistryHttp;
+  readonly http: CredentialHttp;
   readonly place: RegistryPlace;
   readonly user: RegistryUser | undefined;
   /** What is asked for: a repository by its name in the registry. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { found, later, never, type Reading } from '../secrets/reading.js';
 import { logIn, type RegistryPlace, type RegistryUser } from './log-in.js';
 import { retryAfterMs } from './retry-after.js';
-import type { RegistryAnswer, RegistryHttp } from './registry-http.js';
+import type { CredentialAnswer, CredentialHttp } from '../secrets/credential-http.js';
 
 /** What is understood: an image, or an index of images for several platforms, by OCI or by Docker. */
 const MANIFESTS = [
@@ -33,7 +33,7 @@ export interface Registry {
 }
 
 interface RegistryDeps extends RegistryPlace {
-  readonly http: RegistryHttp;
+  readonly http: CredentialHttp;
   /** Host and port that is called. */
   readonly address: string;
 }
@@ -58,7 +58,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
         );
 
       /** Sends it again with what the registry asks for; a 401 that is left is a no. */
-      async function ask(method: 'HEAD' | 'GET'): Promise<Reading<RegistryAnswer>> {
+      async function ask(method: 'HEAD' | 'GET'): Promise<Reading<CredentialAnswer>> {
         const answer = await send(method);
         if (answer.said === 'silent' || answer.status !== 401 || authorization !== undefined)
           return found(answer);
@@ -94,7 +94,7 @@ interface Asked {
 }
 
 function judge(
-  answer: RegistryAnswer,
+  answer: CredentialAnswer,
   digest: string | undefined,
   { image, host, reference }: Asked,
 ): Reading<string> {
@@ -113,7 +113,7 @@ function judge(
 }
 
 function judgeDigest(
-  { header }: RegistryAnswer & { said: 'answered' },
+  { header }: CredentialAnswer & { said: 'answered' },
   digest: string | undefined,
   { image, host, reference }: Asked,
 ): Reading<string> {
@@ -130,18 +130,18 @@ function judgeDigest(
   return found(digest);
 }
 
-function digestIn(answer: RegistryAnswer): string | undefined {
+function digestIn(answer: CredentialAnswer): string | undefined {
   return answer.said === 'answered' ? answer.header('docker-content-digest') : undefined;
 }
 
 /** What was sent is what counts, whatever the header says of it. */
-function digestOf(answer: RegistryAnswer): string | undefined {
+function digestOf(answer: CredentialAnswer): string | undefined {
   if (answer.said === 'silent') return undefined;
   return `sha256:${createHash('sha256').update(answer.body).digest('hex')}`;
 }
 
 /** No redirect is followed: a registry that lives elsewhere is configured there. */
-function elsewhere({ status, header }: RegistryAnswer & { said: 'answered' }): string {
+function elsewhere({ status, header }: CredentialAnswer & { said: 'answered' }): string {
   const to = header('location') ?? '';
   if (status < 300 || status >= 400 || !URL.canParse(to)) return '';
   return ` and points to ${shown(new URL(to).host)}; redirects are not followed`;

@@ -1,8 +1,7 @@
-import { Agent, request } from 'undici';
+import { createCredentialHttp } from './credential-http.js';
 
-/** Limit of one call and of its answer. */
-const WITHIN_MS = 5_000;
-const MOST_BYTES = 1024 * 1024;
+/** Limits of one call and of its answer. */
+const LIMITS = { withinMs: 5_000, mostMiB: 1 };
 
 export interface VaultAddress {
   /** `https://vault.example.com:8200`. */
@@ -47,60 +46,38 @@ export interface VaultBody {
   } | null;
 }
 
-/**
- * Calls to one Vault. Follows no redirect and no proxy, since either could carry a token elsewhere, and lets no error of
- * the network out, since those hold the headers of the call.
- */
+/** Calls to one Vault. */
 export interface VaultHttp {
   call(call: VaultCall, signal: AbortSignal): Promise<VaultAnswer>;
   close(): Promise<void>;
 }
 
-export function createVaultHttp({ url, namespace, authority }: VaultAddress): VaultHttp {
-  const agent = new Agent({ connect: { timeout: WITHIN_MS, ...(authority && { ca: authority }) } });
+export function createVaultHttp({ url: base, namespace, authority }: VaultAddress): VaultHttp {
+  const http = createCredentialHttp({ ...LIMITS, authority });
   return {
     async call({ method, path, query = {}, token, body }, signal) {
-      const address = new URL(`/v1/${path.split('/').map(encodeURIComponent).join('/')}`, url);
-      for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
-      try {
-        const answer = await request(address, {
-          method,
-          dispatcher: agent,
-          signal: AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]),
-          headers: {
-            accept: 'application/json',
-            'x-vault-request': 'true',
-            ...(token && { 'x-vault-token': token }),
-            ...(namespace && { 'x-vault-namespace': namespace }),
-            ...(body && { 'content-type': 'application/json' }),
-          },
-          ...(body && { body: JSON.stringify(body) }),
-        });
-        const text = await readText(answer.body);
-        const seconds = Number(answer.headers['retry-after']);
-        return {
-          said: 'answered',
-          status: answer.statusCode,
-          body: parsed(text),
-          ...(seconds > 0 && { retryAfterS: seconds }),
-        };
-      } catch (error) {
-        return { said: 'silent', because: wordsOf(error) };
-      }
+      const url = new URL(`/v1/${path.split('/').map(encodeURIComponent).join('/')}`, base);
+      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+      const headers = {
+        accept: 'application/json',
+        'x-vault-request': 'true',
+        ...(token && { 'x-vault-token': token }),
+        ...(namespace && { 'x-vault-namespace': namespace }),
+        ...(body && { 'content-type': 'application/json' }),
+      };
+      const sent = body && JSON.stringify(body);
+      const answer = await http.call({ method, url, headers, ...(sent && { body: sent }) }, signal);
+      if (answer.said === 'silent') return answer;
+      const seconds = Number(answer.header('retry-after'));
+      return {
+        said: 'answered',
+        status: answer.status,
+        body: parsed(answer.body.toString('utf8')),
+        ...(seconds > 0 && { retryAfterS: seconds }),
+      };
     },
-    close: () => agent.destroy(),
+    close: () => http.close(),
   };
-}
-
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > MOST_BYTES) throw new Error('an answer of more than 1 MiB');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parsed(text: string): VaultBody {
@@ -111,10 +88,4 @@ function parsed(text: string): VaultBody {
     // A proxy in between answers in HTML; the status says enough.
     return {};
   }
-}
-
-function wordsOf(error: unknown): string {
-  const { code, name, message } = error as { code?: string; name?: string; message?: string };
-  if (name === 'TimeoutError' || name === 'AbortError') return 'no answer in time';
-  return code ?? (message === 'an answer of more than 1 MiB' ? message : (name ?? 'unknown error'));
 }

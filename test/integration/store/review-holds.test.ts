@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { reviewHolds } from '../../../src/shared/holds/review.js';
-import type { DeploymentId } from '../../../src/shared/domain/ids.js';
-import { newId } from '../../../src/shared/new-id.js';
 import { createConfiguration } from '../../../src/shared/store/configuration.js';
 import { createDeployments } from '../../../src/shared/store/deployments.js';
 import { createVersions } from '../../../src/shared/store/versions.js';
 import { useRedis } from '../../support/redis.js';
+import { acceptOne } from '../../support/store.js';
 
 const redis = useRedis();
 beforeAll(() => redis.start());
@@ -16,23 +15,7 @@ it('a deployment is not let go by a process that has not heard of the blocker ye
   const deployments = createDeployments(client, namespace, { perTarget: 100, live: 1_000 });
   const [here, elsewhere] = [createConfiguration(client, namespace), createConfiguration(client, namespace)];
   await here.refresh();
-  const id = newId() as DeploymentId;
-  await deployments.accept({
-    id,
-    request: {
-      service: 'shop',
-      environment: 'staging',
-      version: '1.0.0',
-      provider: 'scripted',
-      kind: 'deploy',
-      onBusy: 'queue',
-      actor: { name: 'ci' },
-    },
-    input: { spec: {}, artifact: { type: 'image', image: 'a/b:1' }, policy: {}, verify: {} },
-    revision: '0',
-    queueMs: 60_000,
-    scopes: [],
-  });
+  const id = await acceptOne(client, namespace);
   await elsewhere.putBlocker('freeze', { rule: { type: 'unconditional' }, reason: 'The sale is on' });
   const deployment = await deployments.load(id);
   if (!deployment) throw new Error('The deployment is gone');

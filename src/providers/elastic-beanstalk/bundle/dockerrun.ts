@@ -9,14 +9,6 @@ export function platformFamily(platform: string): PlatformFamily {
   return /running Docker|Docker running/i.test(platform) ? 'docker' : 'other';
 }
 
-/** Whether the image may be another one tomorrow under the same name. */
-export function isMutable(image: string): boolean {
-  if (image.includes('@sha256:')) return false;
-  const name = image.slice(image.lastIndexOf('/') + 1);
-  const tag = name.split(':')[1];
-  return tag === undefined || tag === 'latest';
-}
-
 export interface ContainerLimits {
   readonly memoryMiB: number;
 }

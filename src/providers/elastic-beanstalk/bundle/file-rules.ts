@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
-import { isMutable, type PlatformFamily } from './dockerrun.js';
+import { isMovable } from '../../../shared/domain/image-reference.js';
+import type { PlatformFamily } from './dockerrun.js';
 
 /** What was found in one file: what keeps Elastic Beanstalk from deploying it, and what people should know. */
 export interface Findings {
@@ -83,7 +84,7 @@ function procfile(text: string, name: string): Findings {
 
 function images(found: readonly string[], name: string): Findings {
   const warnings = found
-    .filter((image) => !image.includes('$') && isMutable(image))
+    .filter((image) => !image.includes('$') && isMovable(image))
     .map(
       (image) => `${name} names ${image}, which may be another image at a rollback; name it by its digest.`,
     );

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  dockerrun,
-  isMutable,
-  platformFamily,
-} from '../../../../src/providers/elastic-beanstalk/bundle/dockerrun.js';
+import { dockerrun, platformFamily } from '../../../../src/providers/elastic-beanstalk/bundle/dockerrun.js';
+import { isMovable } from '../../../../src/shared/domain/image-reference.js';
 
 const image = `registry.example.com:5000/shop/api@sha256:${'a'.repeat(64)}`;
 
@@ -61,6 +58,6 @@ describe('a bundle made from an image', () => {
     ['shop/api:1.4.2', false],
     [`shop/api:latest@sha256:${'b'.repeat(64)}`, false],
   ])('calls %s movable: %s', (name, movable) => {
-    expect(isMutable(name)).toBe(movable);
+    expect(isMovable(name)).toBe(movable);
   });
 });
